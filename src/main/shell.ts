@@ -1,0 +1,38 @@
+import type { Failure } from '../shared/errors/index.ts'
+import type { IpcEvent } from '../shared/ipc/index.ts'
+
+/** What the operating system tells the workstation. */
+export type SystemSignal = 'os-lock' | 'suspend' | 'quit'
+
+/** An answer to a request below the renderer's own origin (the built renderer's files, and `pixels/…`). */
+export interface ContentAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Uint8Array | ReadableStream<Uint8Array>
+}
+
+/** What the core gives a shell: everything the window may ask for. */
+export interface WindowServices {
+  /** Validates the arguments, runs the call, never throws. `channel` and `args` are what the window sent, unchecked. */
+  invoke(
+    channel: unknown,
+    args: unknown,
+  ): Promise<{ ok: true; value: unknown } | { ok: false; failure: Failure }>
+  /** A GET below the renderer's origin, path without a leading slash. */
+  content(path: string, signal: AbortSignal): Promise<ContentAnswer>
+}
+
+/** The window and the operating system around the workstation core; one implementation per shell. */
+export interface Shell {
+  readonly kind: 'electron' | 'chromium'
+  /** Opens the one window. */
+  open(services: WindowServices): Promise<void>
+  /** Sends an event to the window, where it is open. */
+  send(event: IpcEvent): void
+  /** Hides the window's content at once, before anything else happens; `false` shows it again. */
+  blank(blanked: boolean): Promise<void>
+  /** Milliseconds since the user's last input anywhere, where the system tells; null where only the window knows. */
+  idleMs(): number | null
+  onSignal(listener: (signal: SystemSignal) => void): void
+  close(): Promise<void>
+}

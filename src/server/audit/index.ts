@@ -1,0 +1,38 @@
+import type { Transaction } from 'kysely'
+import type { AuditRow } from '../../shared/api/index.ts'
+import type { Schema } from '../store/index.ts'
+
+export { createAuditTrail } from './trail.ts'
+
+/** One thing that happened. `detail` is sealed; give codes, counts and ids, and clinical text only where the change itself is the point. */
+export interface AuditEntry {
+  /** `<capability>.<verb>`, e.g. `sign-in.refused`, `report.signed`. */
+  action: string
+  outcome: 'success' | 'refused' | 'failed'
+  /** Who: account, session, workstation, address; `gateway` or `cli` for what it does by itself. */
+  actor: {
+    kind: 'account' | 'workstation' | 'gateway' | 'cli'
+    id: string
+    workstationId?: string
+    address?: string
+  }
+  /** What it was done to, e.g. { kind: 'report', id }. */
+  object?: { kind: string; id: string }
+  detail?: Record<string, unknown>
+}
+
+export interface AuditVerification {
+  rows: number
+  /** Empty where the chain is whole; otherwise the first rows at which it is not, and how. */
+  faults: { seq: number; fault: 'changed' | 'missing' | 'reordered' | 'unreadable' | 'truncated' }[]
+}
+
+/** The audit trail: append-only, hash-chained, in the same transaction as what it records. */
+export interface AuditTrail {
+  append(trx: Transaction<Schema>, entry: AuditEntry): Promise<void>
+  /** For what changes nothing (a refusal, a read): its own transaction. */
+  record(entry: AuditEntry): Promise<void>
+  verify(): Promise<AuditVerification>
+  /** The latest rows, newest first, at most 200, before `before` (a seq) where given. */
+  tail(before?: number): Promise<AuditRow[]>
+}

@@ -1,0 +1,154 @@
+import type { Generated } from 'kysely'
+
+/**
+ * The tables, as the code sees them. Conventions:
+ * - `sealed_*` columns hold AES-256-GCM ciphertext bound to table, column and row (src/server/protection);
+ * - `*_index` columns hold keyed blind indexes, for exact look-up only;
+ * - times are epoch milliseconds, flags 0 or 1, ids are opaque strings.
+ */
+export interface Schema {
+  wrapped_keys: { name: string; wrapped: string; created_at: number }
+  settings: { name: string; value: string }
+
+  accounts: {
+    id: string
+    login_index: string
+    sealed_login: string
+    sealed_name: string
+    /** JSON array of Role. */
+    roles: string
+    /** argon2id encoded hash, sealed; null where no password is set. */
+    sealed_password: string | null
+    disabled: number
+    created_at: number
+  }
+  /** A certificate that speaks for exactly one account. */
+  account_certificates: {
+    /** SHA-256 of the certificate's DER, hex. */
+    fingerprint: string
+    account_id: string
+    bound_at: number
+    revoked_at: number | null
+  }
+
+  workstations: {
+    id: string
+    name: string
+    /** SHA-256 of the certificate's DER, hex. */
+    certificate_fingerprint: string
+    certificate_expires_at: number
+    enrolled_at: number
+    revoked_at: number | null
+  }
+  enrolment_codes: {
+    /** Keyed hash of the code; the code itself is not stored. */
+    code_index: string
+    created_at: number
+    expires_at: number
+    used_at: number | null
+    workstation_id: string | null
+  }
+
+  sessions: {
+    id: string
+    account_id: string
+    workstation_id: string
+    /** SHA-256 of the session certificate's DER, hex. */
+    certificate_fingerprint: string
+    /** SHA-256 of the token certificate's DER, hex: the one that must unlock. */
+    token_fingerprint: string
+    state: 'active' | 'locked' | 'ended'
+    started_at: number
+    expires_at: number
+    last_activity_at: number
+    last_seen_at: number
+    activity_counter: number
+    locked_at: number | null
+    ended_at: number | null
+    end_reason: string | null
+    taken_over_by: string | null
+  }
+
+  orders: {
+    id: string
+    accession_index: string
+    study_index: string | null
+    patient_index: string
+    /** Order as JSON. */
+    sealed_order: string
+    modality: string
+    scheduled_at: number
+    exam_done_at: number | null
+    updated_at: number
+  }
+
+  reports: {
+    id: string
+    study_index: string
+    sealed_study: string
+    status: 'draft' | 'signed'
+    created_at: number
+    updated_at: number
+  }
+  report_drafts: {
+    report_id: string
+    account_id: string
+    revision: number
+    /** ReportText as JSON. */
+    sealed_text: string
+    updated_at: number
+  }
+  /** Signed versions; triggers refuse UPDATE and DELETE. */
+  report_versions: {
+    id: string
+    report_id: string
+    version: number
+    author_id: string
+    /** The canonical JSON of the ReportDocument. */
+    sealed_document: string
+    /** SHA-256 (hex) of that canonical JSON; the next version's `previous`. */
+    document_hash: string
+    signature: string
+    algorithm: string
+    certificate: string
+    signed_at: number
+  }
+
+  alerts: {
+    id: string
+    report_version_id: string
+    study_index: string
+    type: string
+    level: string
+    dictionary_version: string
+    /** The rest of the alert as JSON: study, patient, order and exam facts, content, keyword, excerpt, reporter. */
+    sealed_alert: string
+    raised_at: number
+    raised_by: string
+  }
+  /** One delivery of one alert to one target; written in the transaction that signs the report. */
+  outbox: {
+    id: string
+    alert_id: string
+    target: string
+    /** Message control id, the same on every attempt, so that a receiver can tell a repeat. */
+    control_id: string
+    state: 'queued' | 'sending' | 'retrying' | 'delivered' | 'refused'
+    attempts: number
+    next_attempt_at: number
+    last_error: string | null
+    delivered_at: number | null
+    created_at: number
+  }
+
+  /** Hash-chained and append-only; triggers refuse UPDATE and DELETE. */
+  audit: {
+    seq: Generated<number>
+    at: number
+    action: string
+    outcome: 'success' | 'refused' | 'failed'
+    sealed_detail: string
+    previous_hash: string
+    hash: string
+  }
+}

@@ -1,0 +1,270 @@
+import { z } from 'zod'
+import { CriticalDictionary, SectionFinding } from '../critical/model.ts'
+import { Order } from '../order/index.ts'
+import {
+  Alert,
+  ReportDocument,
+  ReportDraft,
+  ReportStatus,
+  ReportText,
+  SignedReport,
+} from '../report/index.ts'
+import { SessionView } from '../session/index.ts'
+import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
+import { AccountRow, AuditRow, SessionRow, WorkstationRow } from './administration.ts'
+import type { Route } from './route.ts'
+import { Challenge, SignInRequest, SignInResponse, UnlockRequest } from './sign-in.ts'
+import { WorklistQuery, WorklistRow } from './worklist.ts'
+
+export * from './address.ts'
+export * from './administration.ts'
+export * from './enrolment.ts'
+export type * from './route.ts'
+export * from './sign-in.ts'
+export * from './worklist.ts'
+
+const done = z.object({})
+const studyParams = z.object({ study: Uid })
+
+/** Every route of the API listener. The enrolment listener has its own, in enrolment.ts. */
+export const api = {
+  /** Reachability and the gateway's time, before anybody signs in. */
+  status: {
+    method: 'GET',
+    path: '/v1/status',
+    principal: 'workstation',
+    permission: null,
+    response: z.object({ gatewayId: z.string(), now: z.number(), version: z.string() }),
+  },
+  signInChallenge: {
+    method: 'POST',
+    path: '/v1/sign-in/challenge',
+    principal: 'workstation',
+    permission: null,
+    response: Challenge,
+  },
+  signIn: {
+    method: 'POST',
+    path: '/v1/sign-in',
+    principal: 'workstation',
+    permission: null,
+    body: SignInRequest,
+    bodyLimit: 65_536,
+    response: SignInResponse,
+  },
+
+  session: {
+    method: 'GET',
+    path: '/v1/session',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    response: SessionView,
+  },
+  /** The user's activity: `counter` rises by one each call, `idleMs` is how long ago the last input was. */
+  activity: {
+    method: 'POST',
+    path: '/v1/session/activity',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    body: z.object({ counter: z.int().positive(), idleMs: z.number().nonnegative().max(86_400_000) }),
+    response: done,
+  },
+  lock: {
+    method: 'POST',
+    path: '/v1/session/lock',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    response: done,
+  },
+  unlockChallenge: {
+    method: 'POST',
+    path: '/v1/session/unlock/challenge',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    response: Challenge,
+  },
+  unlock: {
+    method: 'POST',
+    path: '/v1/session/unlock',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    body: UnlockRequest,
+    bodyLimit: 65_536,
+    response: SessionView,
+  },
+  signOut: {
+    method: 'DELETE',
+    path: '/v1/session',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    response: done,
+  },
+  /** Newline-delimited JSON of SessionEvent, open as long as the session lives. */
+  events: {
+    method: 'GET',
+    path: '/v1/events',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    response: 'stream',
+  },
+
+  worklist: {
+    method: 'GET',
+    path: '/v1/worklist',
+    principal: 'session',
+    permission: 'worklist.read',
+    query: WorklistQuery,
+    response: z.object({
+      rows: z.array(WorklistRow),
+      total: z.int(),
+      broken: z.array(BrokenObject),
+    }),
+  },
+  /** The technologist marks an exam done. */
+  examDone: {
+    method: 'POST',
+    path: '/v1/orders/:accession/exam-done',
+    principal: 'session',
+    permission: 'exam.progress',
+    params: z.object({ accession: z.string().min(1).max(16) }),
+    response: done,
+  },
+
+  study: {
+    method: 'GET',
+    path: '/v1/studies/:study',
+    principal: 'session',
+    permission: 'study.read',
+    params: studyParams,
+    response: z.object({ study: Study, order: Order.nullable() }),
+  },
+  /** DICOM JSON (PS3.18 Annex F) of each instance of the series, in instance order. */
+  seriesMetadata: {
+    method: 'GET',
+    path: '/v1/studies/:study/series/:series/metadata',
+    principal: 'session',
+    permission: 'study.read',
+    params: z.object({ study: Uid, series: Uid }),
+    response: z.array(DicomJson),
+  },
+  /**
+   * One frame as stored, `frame` counted from 1 (PS3.18 10.4). Content type:
+   * `application/octet-stream; transfer-syntax=<uid>`; encapsulated frames are their fragments joined.
+   */
+  frame: {
+    method: 'GET',
+    path: '/v1/studies/:study/series/:series/instances/:instance/frames/:frame',
+    principal: 'session',
+    permission: 'study.read',
+    params: z.object({
+      study: Uid,
+      series: Uid,
+      instance: Uid,
+      frame: z.coerce.number().int().min(1).max(100_000),
+    }),
+    response: 'stream',
+  },
+
+  report: {
+    method: 'GET',
+    path: '/v1/studies/:study/report',
+    principal: 'session',
+    permission: 'report.read',
+    params: studyParams,
+    response: z.object({
+      status: ReportStatus,
+      draft: ReportDraft.nullable(),
+      /** Another radiologist's draft stands: who, and since when. Then `draft` is null and saving is refused. */
+      lockedBy: z.object({ name: z.string(), since: z.number() }).nullable(),
+      versions: z.array(SignedReport),
+    }),
+  },
+  /** Saves the draft; `baseRevision` is the revision it was made from (0 for none), a mismatch is `report-changed`. */
+  saveDraft: {
+    method: 'PUT',
+    path: '/v1/studies/:study/report/draft',
+    principal: 'session',
+    permission: 'report.write',
+    params: studyParams,
+    body: z.object({ text: ReportText, baseRevision: z.int().nonnegative() }),
+    bodyLimit: 262_144,
+    response: z.object({ revision: z.int(), savedAt: z.number() }),
+  },
+  /** The gateway's own analysis of the exact text, and the document to decide on and sign. */
+  prepareSignOff: {
+    method: 'POST',
+    path: '/v1/studies/:study/report/sign-off/prepare',
+    principal: 'session',
+    permission: 'report.sign',
+    params: studyParams,
+    body: z.object({ text: ReportText }),
+    bodyLimit: 262_144,
+    response: z.object({ findings: z.array(SectionFinding), document: ReportDocument }),
+  },
+  /** Commits report version, alerts, outbox and audit in one transaction. */
+  signOff: {
+    method: 'POST',
+    path: '/v1/studies/:study/report/sign-off',
+    principal: 'session',
+    permission: 'report.sign',
+    params: studyParams,
+    body: SignedReport.omit({ signedAt: true }),
+    bodyLimit: 524_288,
+    response: z.object({ report: SignedReport, alerts: z.array(Alert) }),
+  },
+
+  dictionary: {
+    method: 'GET',
+    path: '/v1/critical/dictionary',
+    principal: 'session',
+    permission: 'dictionary.read',
+    response: CriticalDictionary,
+  },
+  alerts: {
+    method: 'GET',
+    path: '/v1/critical/alerts',
+    principal: 'session',
+    permission: 'alert.read',
+    query: z.object({ study: Uid.optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
+    response: z.object({ alerts: z.array(Alert) }),
+  },
+
+  accounts: {
+    method: 'GET',
+    path: '/v1/administration/accounts',
+    principal: 'session',
+    permission: 'account.read',
+    response: z.array(AccountRow),
+  },
+  workstations: {
+    method: 'GET',
+    path: '/v1/administration/workstations',
+    principal: 'session',
+    permission: 'workstation.read',
+    response: z.array(WorkstationRow),
+  },
+  sessions: {
+    method: 'GET',
+    path: '/v1/administration/sessions',
+    principal: 'session',
+    permission: 'session.read',
+    response: z.array(SessionRow),
+  },
+  auditTail: {
+    method: 'GET',
+    path: '/v1/administration/audit',
+    principal: 'session',
+    permission: 'audit.read',
+    query: z.object({ before: z.coerce.number().int().optional() }),
+    response: z.array(AuditRow),
+  },
+} as const satisfies Record<string, Route>
+
+export type Api = typeof api

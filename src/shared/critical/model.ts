@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+/** How soon a critical value must reach a clinician: red within minutes by spoken contact, orange within the hour, yellow the same day. */
+export const CriticalLevel = z.enum(['red', 'orange', 'yellow'])
+export type CriticalLevel = z.infer<typeof CriticalLevel>
+
+/**
+ * What the sentence says of the finding.
+ * `positive` and `possible` need a recorded decision at sign-off; the other grades are shown, never dropped.
+ */
+export const FindingGrade = z.enum(['positive', 'possible', 'improved', 'historical', 'negated'])
+export type FindingGrade = z.infer<typeof FindingGrade>
+
+/** A measurement that raises a term's level, or below which it does not fire, e.g. 中线移位 ≥ 10 mm. */
+export const Threshold = z.object({
+  /** What is measured, as written in the report, e.g. 中线移位, 出血量, 肺压缩. */
+  measures: z.array(z.string().min(1).max(40)).min(1).max(10),
+  atLeast: z.number().finite(),
+  unit: z.enum(['mm', 'ml', 'percent']),
+})
+export type Threshold = z.infer<typeof Threshold>
+
+/** One way a finding is written. */
+export const DictionaryTerm = z.object({
+  text: z.string().min(1).max(80),
+  language: z.enum(['zh', 'en']),
+  /** The term counts as critical only where a measurement in its sentence reaches this; without one in the text it is graded possible. */
+  requires: Threshold.optional(),
+})
+export type DictionaryTerm = z.infer<typeof DictionaryTerm>
+
+/** One critical-value type (危急值类型) with all the ways it is written. */
+export const DictionaryEntry = z.object({
+  /** Stable code, upper-case ASCII, used in messages and mapped per hospital. */
+  code: z.string().regex(/^[A-Z][A-Z0-9_]{1,31}$/),
+  nameZh: z.string().min(1).max(40),
+  nameEn: z.string().min(1).max(80),
+  level: CriticalLevel,
+  terms: z.array(DictionaryTerm).min(1).max(200),
+})
+export type DictionaryEntry = z.infer<typeof DictionaryEntry>
+
+/** A published version of the hospital's critical-value dictionary. */
+export const CriticalDictionary = z.object({
+  version: z.string().min(1).max(32),
+  entries: z.array(DictionaryEntry).max(2000),
+})
+export type CriticalDictionary = z.infer<typeof CriticalDictionary>
+
+/** Which section of the report a finding stands in. */
+export const ReportSection = z.enum(['findings', 'impression'])
+export type ReportSection = z.infer<typeof ReportSection>
+
+/** One dictionary hit in a text. Offsets are UTF-16 code units of the text as given (not of its normalised form); `end` is exclusive. */
+export const Finding = z.object({
+  start: z.int().nonnegative(),
+  end: z.int().positive(),
+  /** The text as written, `input.slice(start, end)`. */
+  text: z.string(),
+  /** The dictionary term it matched. */
+  term: z.string(),
+  /** The entry's code. */
+  type: z.string(),
+  level: CriticalLevel,
+  grade: FindingGrade,
+  /** The words that decided the grade, as written; empty for a plain assertion. */
+  because: z.string(),
+})
+export type Finding = z.infer<typeof Finding>
+
+/** A finding with the report section it stands in. */
+export const SectionFinding = Finding.extend({ section: ReportSection })
+export type SectionFinding = z.infer<typeof SectionFinding>
+
+/** True where sign-off needs a recorded decision (an alert, or a reason). */
+export function needsDecision(finding: { grade: FindingGrade }): boolean {
+  return finding.grade === 'positive' || finding.grade === 'possible'
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod'
+import { AccountRow, AuditRow, SessionRow, WorklistQuery, WorklistRow, WorkstationRow } from '../api/index.ts'
+import { CriticalDictionary, SectionFinding } from '../critical/model.ts'
+import { Failure } from '../errors/index.ts'
+import { Order } from '../order/index.ts'
+import {
+  Alert,
+  FindingDecision,
+  ReportDocument,
+  ReportStatus,
+  ReportText,
+  SignedReport,
+} from '../report/index.ts'
+import { SessionEndReason, SessionView } from '../session/index.ts'
+import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
+
+/** Where the workstation stands; the renderer shows one screen for each phase and nothing clinical outside `active`. */
+export const WorkstationState = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('not-enrolled') }),
+  z.object({
+    phase: z.literal('signed-out'),
+    /** Why the last session ended, where it did not end by the user's own wish. */
+    ended: z
+      .object({ reason: SessionEndReason, at: z.number(), byWorkstation: z.string().optional() })
+      .nullable(),
+  }),
+  z.object({ phase: z.literal('active'), session: SessionView }),
+  z.object({
+    phase: z.literal('locked'),
+    session: SessionView,
+    why: z.enum(['idle', 'token-removed', 'os-lock', 'suspend', 'user']),
+  }),
+])
+export type WorkstationState = z.infer<typeof WorkstationState>
+
+/** A certificate on a token, as far as it can be shown before a PIN is entered. */
+export const TokenCertificate = z.object({
+  id: z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  notBefore: z.number(),
+  notAfter: z.number(),
+  /** Null where it can be used for sign-in; otherwise why not. */
+  unfit: z.enum(['expired', 'not-yet-valid', 'key-usage', 'key-type']).nullable(),
+})
+export type TokenCertificate = z.infer<typeof TokenCertificate>
+
+/** A USB key or a PKCS#12 file on removable media. */
+export const Token = z.object({
+  id: z.string(),
+  kind: z.enum(['pkcs11', 'pkcs12']),
+  label: z.string(),
+  /** Empty for PKCS#12, whose contents cannot be read before the PIN. */
+  certificates: z.array(TokenCertificate),
+  pin: z.enum(['ok', 'low', 'final-try', 'locked']),
+})
+export type Token = z.infer<typeof Token>
+
+/** A draft as the editor gets it: the newer of the local and the gateway's. */
+export const OpenReport = z.object({
+  status: ReportStatus,
+  text: ReportText,
+  /** True where the text was recovered from this workstation because the gateway did not have it. */
+  recovered: z.boolean(),
+  lockedBy: z.object({ name: z.string(), since: z.number() }).nullable(),
+  versions: z.array(SignedReport),
+})
+export type OpenReport = z.infer<typeof OpenReport>
+
+const pin = z.string().min(1).max(64)
+const choice = { tokenId: z.string().max(200), certificateId: z.string().max(200).optional() }
+const nothing = z.undefined()
+
+/**
+ * Every call that the renderer may make. One map from channel to argument and result; the compiler checks both ends,
+ * zod checks every argument in the main process.
+ */
+export const ipc = {
+  'workstation.state': { args: nothing, result: WorkstationState },
+  'workstation.about': {
+    args: nothing,
+    result: z.object({
+      version: z.string(),
+      shell: z.enum(['electron', 'chromium']),
+      demo: z.boolean(),
+      workstationName: z.string(),
+    }),
+  },
+  'workstation.enrol': {
+    args: z.object({ ticket: z.string().max(400), name: z.string().trim().min(1).max(40) }),
+    result: z.object({}),
+  },
+  /** An input happened: puts off the idle lock. */
+  'workstation.active': { args: nothing, result: z.object({}) },
+  'workstation.lock': { args: nothing, result: z.object({}) },
+  'tokens.list': { args: nothing, result: z.array(Token) },
+  'session.sign-in': {
+    args: z.object({ ...choice, pin, password: z.string().max(256).optional(), takeOver: z.boolean() }),
+    result: z.object({}),
+  },
+  'session.unlock': { args: z.object({ ...choice, pin }), result: z.object({}) },
+  'session.sign-out': { args: nothing, result: z.object({}) },
+  'worklist.list': {
+    args: WorklistQuery,
+    result: z.object({ rows: z.array(WorklistRow), total: z.int(), broken: z.array(BrokenObject) }),
+  },
+  'exam.done': { args: z.object({ accessionNumber: z.string().min(1).max(16) }), result: z.object({}) },
+  'study.open': {
+    args: z.object({ study: Uid }),
+    result: z.object({ study: Study, order: Order.nullable() }),
+  },
+  'series.metadata': { args: z.object({ study: Uid, series: Uid }), result: z.array(DicomJson) },
+  'report.open': { args: z.object({ study: Uid }), result: OpenReport },
+  /** Stores the draft on this workstation at once (encrypted) and on the gateway soon after. */
+  'report.save-draft': {
+    args: z.object({ study: Uid, text: ReportText }),
+    result: z.object({ savedAt: z.number() }),
+  },
+  'report.prepare-sign-off': {
+    args: z.object({ study: Uid, text: ReportText }),
+    result: z.object({ findings: z.array(SectionFinding), document: ReportDocument }),
+  },
+  'report.sign-off': {
+    args: z.object({
+      study: Uid,
+      document: ReportDocument,
+      decisions: z.array(FindingDecision).max(500),
+      ...choice,
+      pin,
+    }),
+    result: z.object({ report: SignedReport, alerts: z.array(Alert) }),
+  },
+  'critical.dictionary': { args: nothing, result: CriticalDictionary },
+  'alerts.list': { args: z.object({ study: Uid.optional() }), result: z.array(Alert) },
+  'administration.accounts': { args: nothing, result: z.array(AccountRow) },
+  'administration.workstations': { args: nothing, result: z.array(WorkstationRow) },
+  'administration.sessions': { args: nothing, result: z.array(SessionRow) },
+  'administration.audit': { args: z.object({ before: z.int().optional() }), result: z.array(AuditRow) },
+} as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>
+
+export type IpcChannel = keyof typeof ipc
+export type IpcArgs<C extends IpcChannel> = z.infer<(typeof ipc)[C]['args']>
+export type IpcResult<C extends IpcChannel> = z.infer<(typeof ipc)[C]['result']>
+
+/** What a call answers: a value, or a failure by code. Nothing is thrown across. */
+export type IpcAnswer<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+/** What main tells the renderer without being asked. */
+export const IpcEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('state'), state: WorkstationState }),
+  z.object({ kind: z.literal('tokens'), tokens: z.array(Token) }),
+  z.object({ kind: z.literal('gateway'), reachable: z.boolean() }),
+  /** Where the open draft stands: `local` is on this workstation only, `gateway` is safe on both. */
+  z.object({
+    kind: z.literal('draft'),
+    study: Uid,
+    state: z.enum(['local', 'gateway', 'refused']),
+    at: z.number(),
+    failure: Failure.optional(),
+  }),
+  z.object({ kind: z.literal('alert-changed'), alertId: z.string() }),
+  z.object({ kind: z.literal('worklist-changed') }),
+  z.object({ kind: z.literal('dictionary-changed') }),
+])
+export type IpcEvent = z.infer<typeof IpcEvent>
+
+/** One function per channel: `workstation.state` → `bridge.workstationState()`. What the preload exposes as `window.vigil`. */
+export type Bridge = {
+  [C in IpcChannel as BridgeName<C>]: undefined extends IpcArgs<C>
+    ? () => Promise<IpcAnswer<IpcResult<C>>>
+    : (args: IpcArgs<C>) => Promise<IpcAnswer<IpcResult<C>>>
+} & {
+  /** Calls `listener` with each event's data; returns the function that stops it. */
+  onEvent(listener: (event: IpcEvent) => void): () => void
+}
+
+type BridgeName<C extends string> = C extends `${infer Head}.${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : C
+type Camel<S extends string> = S extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<Camel<Tail>>}`
+  : S
+
+/** The function's name for a channel: `report.save-draft` → `reportSaveDraft`. */
+export function bridgeName(channel: string): string {
+  return channel.replace(/[.-]([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/**
+ * The path of a frame below the renderer's own origin; main answers it with the frame as stored
+ * (`application/octet-stream; transfer-syntax=<uid>`), or with a Failure as JSON.
+ */
+export function framePath(study: string, series: string, instance: string, frame: number): string {
+  return `pixels/studies/${study}/series/${series}/instances/${instance}/frames/${frame}`
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { Permission, Role } from '../access/index.ts'
+
+/** Why a session is over; told to the workstation it ran on. */
+export const SessionEndReason = z.enum([
+  'signed-out',
+  'taken-over',
+  'idle',
+  'locked-too-long',
+  'no-sign-of-life',
+  'expired',
+  'revoked',
+  'gateway-restart',
+])
+export type SessionEndReason = z.infer<typeof SessionEndReason>
+
+/** A session as its own workstation sees it. Times are epoch ms of the gateway's clock. */
+export const SessionView = z.object({
+  id: z.string(),
+  accountId: z.string(),
+  loginName: z.string(),
+  displayName: z.string(),
+  roles: z.array(Role),
+  permissions: z.array(Permission),
+  state: z.enum(['active', 'locked']),
+  startedAt: z.number(),
+  expiresAt: z.number(),
+  /** No input for this long locks the workstation. */
+  lockAfterMs: z.number(),
+  /** How often the workstation must report activity. */
+  activityEveryMs: z.number(),
+})
+export type SessionView = z.infer<typeof SessionView>
+
+/** What the gateway pushes to a session, one JSON object a line on GET /v1/events. */
+export const SessionEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hello'), at: z.number() }),
+  z.object({ kind: z.literal('keep-alive'), at: z.number() }),
+  z.object({
+    kind: z.literal('session-ended'),
+    reason: SessionEndReason,
+    at: z.number(),
+    /** The workstation that took over, where that is why. */
+    byWorkstation: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('session-locked'), at: z.number() }),
+  z.object({ kind: z.literal('alert-changed'), alertId: z.string() }),
+  z.object({ kind: z.literal('worklist-changed') }),
+  z.object({ kind: z.literal('dictionary-changed'), version: z.string() }),
+])
+export type SessionEvent = z.infer<typeof SessionEvent>
