@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { Api, Route, RouteBody, RouteParams, RouteQuery, RouteResponse } from '../../shared/api/index.ts'
-import type { SessionPrincipal } from '../gateway.ts'
+import type { SessionPrincipal } from '../foundation.ts'
 
 type PrincipalOf<R extends Route> = R['principal'] extends 'session'
   ? SessionPrincipal

@@ -1,4 +1,6 @@
+export { createMasterKey, readMasterKey } from './master-key.ts'
 export { openProtection } from './open.ts'
+export { refuseWiderThanOwner } from './private-file.ts'
 
 /** The one place a ciphertext belongs to; sealed in as associated data, so that a value cannot be moved. */
 export interface Place {

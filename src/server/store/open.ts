@@ -1,0 +1,54 @@
+import Database from 'better-sqlite3'
+import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
+import type { Store } from './index.ts'
+import { migrate } from './migrations/index.ts'
+import type { Schema } from './schema.ts'
+
+/** How long a statement waits for another process (the CLI beside a running gateway) to finish its transaction. */
+const busyTimeoutMs = 5000
+
+/**
+ * Opens the gateway's SQLite database and brings it to the newest migration. The file is made where it does not exist.
+ * `synchronous=FULL`: what was committed (a signed report, its alerts) survives a power cut.
+ */
+export async function openStore(file: string): Promise<Store> {
+  const database = new Database(file, { timeout: busyTimeoutMs })
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('foreign_keys = ON')
+  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) })
+  try {
+    await migrate(db)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    db,
+    transaction: (work) => db.transaction().execute(work),
+    close: () => db.destroy(),
+  }
+}
+
+/**
+ * Transactions start as writers. A deferred one that reads first and writes later fails at once when another process
+ * wrote in between, and the audit chain always reads its last row first.
+ */
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: ConstructorParameters<typeof SqliteDialect>[0]
+
+  constructor(config: ConstructorParameters<typeof SqliteDialect>[0]) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateSqliteDriver(this.#config)
+  }
+}
+
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { createAuditTrail } from '../../src/server/audit/index.ts'
+import { GatewayConfig } from '../../src/server/config/index.ts'
+import type { Foundation } from '../../src/server/foundation.ts'
+import { openProtection } from '../../src/server/protection/index.ts'
+import { openStore } from '../../src/server/store/index.ts'
+
+/** A real foundation (SQLite file, keys, audit) in a directory of its own, with a clock that the test may move. */
+export async function openTestFoundation(
+  config: object = {},
+  at: { dir?: string; masterKey?: Buffer; now?: number } = {},
+) {
+  const dir = at.dir ?? (await mkdtemp(join(tmpdir(), 'vigil-test-')))
+  const time = { now: at.now ?? Date.UTC(2026, 10, 22, 8) }
+  const masterKey = at.masterKey ?? randomBytes(32)
+  const clock = () => time.now
+  const store = await openStore(join(dir, 'vigil.db'))
+  const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
+  const audit = createAuditTrail({ store, protection, clock })
+  const foundation: Foundation = {
+    config: GatewayConfig.parse(config),
+    gatewayId: 'gateway-under-test',
+    store,
+    protection,
+    audit,
+    clock,
+    random: randomBytes,
+    log: pino({ level: 'silent' }),
+  }
+  return {
+    ...foundation,
+    dir,
+    masterKey,
+    time,
+    async close() {
+      await store.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
