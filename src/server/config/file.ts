@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
-import { GatewayConfig } from './index.ts'
+import { GatewayConfig } from './schema.ts'
 
 /** The configuration file is wrong; the message names the file, each key and what is wrong with it. */
 export class ConfigError extends Error {

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
 import type { Clock, RandomBytes } from '../../shared/time/clock.ts'
 import type { Queries } from '../store/index.ts'
-import { IntegrityError, type Place, type Protection } from './index.ts'
+import { IntegrityError, type Place, type Protection } from './protection.ts'
 
 const cipher = 'aes-256-gcm'
 const nonceLength = 12

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+
+const port = z.int().min(0).max(65_535)
+const minutes = (min: number, max: number) => z.number().min(min).max(max)
+
+/** An HL7 v2 MLLP receiver of critical-value messages (ORU^R01). */
+const Hl7Target = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  kind: z.literal('hl7-mllp'),
+  host: z.string().min(1),
+  port: port.min(1),
+  charset: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+  sendingApplication: z.string().max(20).default('VIGIL'),
+  sendingFacility: z.string().max(20).default('RADIOLOGY'),
+  receivingApplication: z.string().max(20).default('CRITICAL'),
+  receivingFacility: z.string().max(20).default('HIS'),
+  /** How long to wait for the application acknowledgement. */
+  ackTimeoutSeconds: z.number().min(1).max(120).default(10),
+  /** Delay before the second attempt; doubled each time up to the maximum. */
+  retrySeconds: z.number().min(0.05).max(600).default(5),
+  retryMaximumSeconds: z.number().min(0.05).max(3600).default(300),
+})
+
+/** The gateway's configuration file, whole. An unknown key is an error. Relative paths are below the data directory. */
+export const GatewayConfig = z.strictObject({
+  hospital: z.string().max(60).default(''),
+  listen: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      apiPort: port.default(8443),
+      enrolmentPort: port.default(8444),
+    })
+    .prefault({}),
+  /** Names and addresses that the server certificate is made for, at `vigil init`. */
+  serverNames: z.array(z.string().min(1)).min(1).default(['localhost', '127.0.0.1']),
+  identity: z
+    .strictObject({
+      /** PEM files of the CAs whose user certificates may sign in. */
+      userCaFiles: z.array(z.string()).default([]),
+      /** PEM or DER revocation lists; each CA above needs a current one unless `crlRequired` is false. */
+      crlFiles: z.array(z.string()).default([]),
+      crlRequired: z.boolean().default(true),
+      secondSession: z.enum(['refuse', 'take-over']).default('take-over'),
+      challengeSeconds: z.number().min(5).max(300).default(60),
+    })
+    .prefault({}),
+  session: z
+    .strictObject({
+      shiftHours: minutes(0.01, 24).default(12),
+      /** The workstation locks after this long without input. */
+      lockAfterMinutes: minutes(0.02, 60).default(10),
+      /** The gateway ends a session that has been locked or without input this long. */
+      endAfterMinutes: minutes(0.02, 600).default(30),
+      /** The gateway ends a session it has not heard of for this long. */
+      silenceMinutes: minutes(0.02, 60).default(3),
+    })
+    .prefault({}),
+  archive: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('folder'), path: z.string().default('studies') }),
+      z.strictObject({
+        kind: z.literal('dicomweb'),
+        /** Base URL, e.g. `http://pacs:8042/dicom-web`. */
+        url: z.url(),
+        username: z.string().optional(),
+        /** File that holds the password, mode 0600. */
+        passwordFile: z.string().optional(),
+        timeoutSeconds: z.number().min(1).max(300).default(30),
+      }),
+    ])
+    .prefault({ kind: 'folder' }),
+  /** Where alerts go. Empty means that they wait in the outbox. */
+  criticalTargets: z.array(Hl7Target).max(8).default([]),
+  log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
+})
+export type GatewayConfig = z.infer<typeof GatewayConfig>
+export type Hl7Target = z.infer<typeof Hl7Target>

@@ -1,0 +1,3 @@
+export { initialise } from './initialise.ts'
+export { holdInstanceLock } from './instance-lock.ts'
+export { type DataDirectory, dataDirectory } from './paths.ts'

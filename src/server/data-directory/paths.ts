@@ -1,0 +1,25 @@
+import { join, resolve } from 'node:path'
+
+/** Where the parts of a gateway's data directory lie. Absolute paths. */
+export interface DataDirectory {
+  root: string
+  config: string
+  masterKey: string
+  database: string
+  instanceLock: string
+  pki: string
+  studies: string
+}
+
+export function dataDirectory(dir: string): DataDirectory {
+  const root = resolve(dir)
+  return {
+    root,
+    config: join(root, 'vigil.yaml'),
+    masterKey: join(root, 'master.key'),
+    database: join(root, 'vigil.db'),
+    instanceLock: join(root, 'instance.lock'),
+    pki: join(root, 'pki'),
+    studies: join(root, 'studies'),
+  }
+}

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import { chmod } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import type { Clock } from '../shared/time/clock.ts'
+import { createAuditTrail } from './audit/index.ts'
+import { readConfig } from './config/index.ts'
+import type { DataDirectory } from './data-directory/index.ts'
+import type { Foundation } from './foundation.ts'
+import { openProtection, readMasterKey } from './protection/index.ts'
+import { openStore } from './store/index.ts'
+
+/**
+ * Opens what every capability stands on, from a data directory; for the gateway and for each CLI command.
+ * @throws Error naming the file where one is missing, wrong or too widely readable.
+ */
+export async function openFoundation(
+  paths: DataDirectory,
+  deps: { gatewayId: string; clock: Clock; log: Logger },
+): Promise<Foundation> {
+  const config = await readConfig(paths.config, paths.root)
+  const masterKey = await readMasterKey(paths.masterKey)
+  const store = await openStore(paths.database)
+  await chmod(paths.database, 0o600)
+  const { clock } = deps
+  const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
+  const audit = createAuditTrail({ store, protection, clock })
+  return { ...deps, config, store, protection, audit, random: randomBytes }
+}

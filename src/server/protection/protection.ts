@@ -1,0 +1,29 @@
+/** The one place a ciphertext belongs to; sealed in as associated data, so that a value cannot be moved. */
+export interface Place {
+  table: string
+  column: string
+  row: string
+}
+
+/** Field encryption and blind indexes. Keys never leave it. */
+export interface Protection {
+  /** AES-256-GCM ciphertext of the text, bound to its place; base64url with a version prefix. */
+  seal(place: Place, plaintext: string): string
+  /** @throws IntegrityError naming the place (never the value) where the ciphertext was changed or moved. */
+  open(place: Place, sealed: string): string
+  /** Keyed hash for exact look-up of `value` within `domain` (e.g. 'patient-id'); the same value in two domains gives two indexes. */
+  blindIndex(domain: string, value: string): string
+  /** HMAC-SHA-256 (hex) under the audit key, for the audit chain. */
+  chain(previous: string, content: string): string
+}
+
+/** A stored value failed its integrity check: the place is named, the value is not shown. */
+export class IntegrityError extends Error {
+  readonly place: Place
+
+  constructor(place: Place) {
+    super(`stored value failed its integrity check: ${place.table}.${place.column} of row ${place.row}`)
+    this.name = 'IntegrityError'
+    this.place = place
+  }
+}
