@@ -17,7 +17,7 @@ module.exports = {
       comment: 'What both ends agree on runs in every process: no Node, no DOM library, nothing of either end.',
       severity: 'error',
       from: { path: within('src/shared') },
-      to: { pathNot: [within('src/shared', 'assets/dictionary'), '^node_modules/(zod|modern-ahocorasick|canonicalize)/'] },
+      to: { pathNot: [within('src/shared', 'assets/dictionary'), '(^|/)node_modules/(zod|modern-ahocorasick|canonicalize)/'] },
     },
     {
       name: 'gateway-and-workstation-apart',
@@ -38,7 +38,7 @@ module.exports = {
       comment: 'The renderer has no Node, no network library and nothing of the privileged processes.',
       severity: 'error',
       from: { path: within('src/renderer') },
-      to: { path: [within('src/main', 'src/preload', 'src/server', 'demo', 'test'), '^node_modules/(axios|electron|fastify|pkcs11js)/'] },
+      to: { path: [within('src/main', 'src/preload', 'src/server', 'demo', 'test'), '(^|/)node_modules/(axios|electron|fastify|pkcs11js)/'] },
     },
     {
       name: 'renderer-has-no-node',
@@ -52,14 +52,14 @@ module.exports = {
       comment: "Everything else must run without Electron's runtime.",
       severity: 'error',
       from: { path: '^(src|demo|test|assets)/', pathNot: within('src/main/electron', 'src/preload') },
-      to: { path: ['^electron$', '^node_modules/electron/'] },
+      to: { path: ['^electron$', '(^|/)node_modules/electron/'] },
     },
     {
       name: 'preload-is-only-a-bridge',
       comment: 'The preload names functions; it decides nothing.',
       severity: 'error',
       from: { path: within('src/preload') },
-      to: { pathNot: [within('src/preload', 'src/shared'), '^electron$', '^node_modules/(electron|zod)/'] },
+      to: { pathNot: [within('src/preload', 'src/shared'), '^electron$', '(^|/)node_modules/(electron|zod)/'] },
     },
     {
       name: 'public-face-of-a-gateway-capability',
