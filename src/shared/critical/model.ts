@@ -20,12 +20,30 @@ export const Threshold = z.object({
 })
 export type Threshold = z.infer<typeof Threshold>
 
+/** A level that depends on a measurement, e.g. 气胸: red from 肺压缩 50 %, yellow where less is stated. */
+export const MeasuredLevel = z.object({
+  threshold: Threshold,
+  /** The rule holds only in sentences that name one of these (小脑, 脑干 for the infratentorial threshold); without it, in all. */
+  where: z.array(z.string().min(1).max(40)).min(1).max(20).optional(),
+  /** Level where the measurement reaches the threshold. */
+  reached: CriticalLevel,
+  /** Level where a smaller one is stated. */
+  below: CriticalLevel,
+})
+export type MeasuredLevel = z.infer<typeof MeasuredLevel>
+
 /** One way a finding is written. */
 export const DictionaryTerm = z.object({
   text: z.string().min(1).max(80),
   language: z.enum(['zh', 'en']),
   /** The term counts as critical only where a measurement in its sentence reaches this; without one in the text it is graded possible. */
   requires: Threshold.optional(),
+  /** The level of this wording, where it differs from its entry's. */
+  level: CriticalLevel.optional(),
+  /** Levels by measurement; the first rule that applies decides. Without a measurement in the text the level above holds. */
+  measuredLevels: z.array(MeasuredLevel).min(1).max(10).optional(),
+  /** Longer words in which this term is not meant: 气胸 is not meant in 含气胸腔胃. */
+  notWithin: z.array(z.string().min(1).max(80)).max(50).optional(),
 })
 export type DictionaryTerm = z.infer<typeof DictionaryTerm>
 

@@ -1,0 +1,107 @@
+import { type CueFinder, compileCues } from './cue.ts'
+import { ENGLISH_CUES, ENGLISH_STOPS } from './cues-en.ts'
+import { CHINESE_CUES, CHINESE_STOPS } from './cues-zh.ts'
+import { gradeFinding } from './grade.ts'
+import { findMeasurements, measure } from './measurements.ts'
+import type { CriticalDictionary, CriticalLevel, Finding } from './model.ts'
+import { createNormaliser, type Normalise, type Normalised } from './normalise.ts'
+import { hasChinese, readSentence } from './reading.ts'
+import { englishEvidence } from './scope-en.ts'
+import { chineseEvidence } from './scope-zh.ts'
+import { type Heading, splitSentences } from './sentences.ts'
+import { createTermIndex, type Hit } from './terms.ts'
+
+/** A compiled dictionary: build it once per published version, it takes some tens of milliseconds for 5,000 terms. Immutable. */
+export type CriticalAnalyzer = {
+  /** The version of the dictionary that it was compiled from. */
+  readonly version: string
+  /** The findings of one sentence, by offsets of that sentence. */
+  analyseSentence(sentence: string, heading: Heading): Finding[]
+}
+
+type Language = { cues: CueFinder; stops: RegExp; separators: RegExp }
+
+/** Compiles a dictionary, valid by `CriticalDictionary`. Never throws for a valid one. */
+export function compileDictionary(dictionary: CriticalDictionary): CriticalAnalyzer {
+  const normalise = createNormaliser()
+  const index = createTermIndex(dictionary, normalise)
+  const chinese: Language = {
+    cues: compileCues(CHINESE_CUES),
+    stops: CHINESE_STOPS,
+    separators: /[,;:()。!]/gu,
+  }
+  const english: Language = { cues: compileCues(ENGLISH_CUES), stops: ENGLISH_STOPS, separators: /[;:()]/gu }
+  return {
+    version: dictionary.version,
+    analyseSentence: (sentence, heading) => {
+      const normalised = normalise(sentence)
+      const hits = index.find(normalised.text)
+      return hits.length === 0
+        ? []
+        : gradeHits(sentence, normalised, heading, hits, chinese, english, normalise)
+    },
+  }
+}
+
+/**
+ * All dictionary terms in a text, ordered by start, each graded from its sentence. UTF-16 offsets of the text as given.
+ * Linear in the length of the text; never throws, whatever the text.
+ */
+export function analyseText(analyzer: CriticalAnalyzer, text: string): Finding[] {
+  const findings: Finding[] = []
+  for (const { start, end, heading } of splitSentences(text)) {
+    for (const finding of analyzer.analyseSentence(text.slice(start, end), heading))
+      findings.push(moved(finding, start))
+  }
+  return findings
+}
+
+/** The same finding `by` code units further on. */
+export function moved(finding: Finding, by: number): Finding {
+  return by === 0 ? finding : { ...finding, start: finding.start + by, end: finding.end + by }
+}
+
+function gradeHits(
+  sentence: string,
+  normalised: Normalised,
+  heading: Heading,
+  hits: readonly Hit[],
+  chinese: Language,
+  english: Language,
+  normalise: Normalise,
+): Finding[] {
+  const isChineseSentence = hasChinese(normalised.text)
+  const reading = readSentence(normalised, heading, hits, isChineseSentence ? chinese : english)
+  const peers = Map.groupBy(hits, (hit) => hit.compiled.code)
+  return hits.map((hit) => {
+    const { compiled } = hit
+    const { text } = normalised
+    const measured = measure(reading, hit, peers.get(compiled.code) ?? [], compiled, normalise)
+    const isMeasuredAfter = findMeasurements(text.slice(hit.end, hit.end + 60)).length > 0
+    const evidence = isChineseSentence ? chineseEvidence(reading, hit) : englishEvidence(reading, hit)
+    const verdict = gradeFinding(evidence, heading, isMeasuredAfter)
+    const isOpen = verdict.grade === 'positive' && measured.doubt !== 'none'
+    const decisive = isOpen ? measured.measurement : verdict.cue
+    const start = normalised.origin[hit.start]!
+    const end = normalised.origin[hit.end - 1]! + 1
+    return {
+      start,
+      end,
+      text: sentence.slice(start, end),
+      term: compiled.term.text,
+      type: compiled.code,
+      level: verdict.raised ? raise(measured.level) : measured.level,
+      grade: isOpen ? 'possible' : verdict.grade,
+      because: decisive === undefined ? '' : original(sentence, normalised, decisive),
+    }
+  })
+}
+
+/** New or growing: one level more urgent. */
+function raise(level: CriticalLevel): CriticalLevel {
+  return level === 'yellow' ? 'orange' : 'red'
+}
+
+function original(sentence: string, { origin }: Normalised, span: { start: number; end: number }): string {
+  return span.end <= span.start ? '' : sentence.slice(origin[span.start]!, origin[span.end - 1]! + 1).trim()
+}

@@ -1,0 +1,151 @@
+import type { CueRule } from './cue.ts'
+
+const DEGREE =
+  '(?:(?:significant|significantly|definite|definitely|appreciable|interval|substantial|obvious|other|any|large|major|relevant|much|further|yet|fully|completely|entirely|totally|reliably|confidently|absolutely|necessarily|currently|acutely|clearly) ){0,3}'
+const BE =
+  '(?:(?:is|are|was|were|be|been|being|has|have|had|to|can|could|should|must|may|will|need|needs|remains?|appears?) ){0,3}'
+const SEEN =
+  '(?:seen|identified|present|visuali[sz]ed|demonstrated|detected|evident|noted|observed|appreciated|found|apparent|shown|suspected|discernible)'
+const CHANGED =
+  '(?:resolved|resolving|improved|improving|decreased|decreasing|smaller|diminished|diminishing|reduced|regressed|cleared|disappeared|subsided|evacuated)'
+const ADVERB =
+  '(?:(?:since|now|significantly|slightly|markedly|completely|almost|nearly|partially|partly|mildly|interval|much|essentially|largely|mostly|substantially|minimally|moderately|again|overall|in size|spontaneously|gradually|subsequently) ){0,3}'
+
+/** English cues over normalised text (lower case, hyphens in words as spaces), in the order in which they are tried at one place. */
+export const ENGLISH_CUES: readonly CueRule[] = [
+  {
+    kind: 'stable',
+    reach: 'either',
+    patterns: [
+      `\\b(?:no|not|n't|without|never) ${DEGREE}(?:change[sd]?|changing|increase[sd]?|increasing|decrease[sd]?|decreasing|improve(?:d|ment)?|improving|progress(?:ed|ion)?|worsen(?:ed|ing)?|resolved|resolution|enlarge(?:d|ment)?|larger|smaller|different|cleared)(?: in| of| from| to)?\\b`,
+      '\\b(?:unchanged|stable in (?:size|appearance)|similar (?:in size|in appearance|to prior|to the prior))\\b',
+    ],
+  },
+  {
+    kind: 'pseudo',
+    reach: 'after',
+    patterns: [
+      '\\b(?:not only|not just|no doubt|without difficulty|without doubt|gram negative|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
+      '\\b(?:prior|previous|old|outside) (?:study|studies|exam|exams|examination|examinations|ct|cts|mri|film|films|radiographs?|imaging|chest x ray|x rays?|scans?|ultrasound|reports?|comparison)\\b',
+      '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|\\blikely no\\b(?= longer)',
+    ],
+  },
+  {
+    kind: 'hedge',
+    reach: 'either',
+    patterns: [
+      `\\b(?:cannot|can ?not|could not|can't|couldn't|not|difficult to|unable to|impossible to|hard to|never) ${BE}${DEGREE}(?:exclude[d]?|rule[d]? out|excluding|ruling out|refute)\\b`,
+      `\\bnot (?:certain|sure|clear|definite|definitive|conclusive)(?:ly)?\\b|\\b(?:uncertain|indeterminate|equivocal|questionable|inconclusive)\\b`,
+      `\\b(?:has|have) (?:yet )?to be (?:excluded|ruled out)\\b|\\b(?:is|are|was|were) a (?:possibility|consideration|concern)\\b`,
+      '\\b(?:possible|possibly|possibility of|possibility|probable|probably|likely|unlikely|doubtful|suspicious for|suspicion (?:of|for)|suspected|presumed|presumably|in the differential|differential)\\b',
+    ],
+  },
+  {
+    kind: 'hedge',
+    reach: 'after',
+    patterns: [
+      '\\b(?:less likely|may|might|could (?:be|represent|reflect|indicate|also)|cannot exclude|suspect|suspects|concern(?:ing|ed)? (?:for|of|about|that)|concern|question of|question|query|suggest(?:s|ed|ing|ive)?(?: of)?|raises? the|consider|considered|versus|vs|worrisome for|worrisome|whether|presence or absence of|borderline|(?:would|should)(?! not))\\b',
+    ],
+  },
+  {
+    kind: 'hedge',
+    reach: 'before',
+    patterns: ['[?]+', '\\b(?:cannot|can ?not) be (?:evaluated|assessed|confirmed)\\b'],
+  },
+  {
+    kind: 'improved',
+    reach: 'before',
+    patterns: [
+      `\\bno longer (?:be )?${SEEN}\\b|\\b(?:has|have|had|is|are|was|were|appears?|now|to have) ${BE}${ADVERB}${CHANGED}\\b`,
+      '\\b(?:resolved|subsided|disappeared)\\b(?! (?:in|of|with))',
+    ],
+  },
+  {
+    kind: 'improved',
+    reach: 'phrase',
+    patterns: [
+      '\\b(?:resolved|resolving|improved|improving|decreasing|decreased|diminishing|smaller)\\b',
+      '\\b(?:resolution|improvement|decrease|reduction|regression|clearing|near resolution) (?:of|in)\\b',
+    ],
+  },
+  {
+    kind: 'purpose',
+    reach: 'after',
+    patterns: [
+      '\\b(?:to |for |please )?(?:rule out|ruling out|r/o|ro|exclude|evaluat(?:e|ion|ed|ing)(?: for| of)?|assess(?:ment)?(?: for| of)?|work ?up(?: for| of)?|looking for|look for|screen(?:ing)? for|protocol for)\\b',
+    ],
+  },
+  {
+    kind: 'purpose',
+    reach: 'before',
+    patterns: [
+      '\\b(?:to|should|must|need to|needs to|will|might|ought to|may) be (?:ruled out|excluded)\\b|\\bbeing ruled out\\b|\\b(?:protocol|study|examination) (?:was|is) (?:requested|ordered)\\b',
+    ],
+  },
+  {
+    kind: 'negation',
+    reach: 'before',
+    patterns: [
+      `\\b(?:is|are|was|were|has|have|had|been|be|being|does|do|did|can|could) ?(?:not|n't) ${BE}${DEGREE}${SEEN}\\b|\\bnot ${BE}${DEGREE}${SEEN}\\b(?! (?:to|in the|on the)? ?(?:have|be))`,
+      `\\b(?:is|are|was|were|been|be) (?:also |both |all |again |now )?(?:absent|negative|denied|excluded|ruled out)\\b(?! for)`,
+      '\\b(?:has|have|had|been) (?:been )?(?:ruled out|excluded)\\b',
+      '(?<=[:] ?)(?:none|negative|absent|no|nil|denied|denies)\\b(?= ?(?:[.,;]|$))|\\(-\\)',
+    ],
+  },
+  {
+    kind: 'negation',
+    reach: 'after',
+    patterns: [
+      '\\b(?:negative|neg|-ve|unremarkable|ruled out) for\\b|-ve for\\b|\\b(?:ruled out|excludes|excluded|rules out)\\b',
+      '\\b(?:do|does|did) not (?:believe|think|feel|suspect)(?: that)?\\b',
+      '\\b(?:no|not|without|w/o|denies|denied|denying|deny|never|nor|neither|none|absence of|absent|free of|free from|lack of|lacks|lacking|cleared of|rather than|instead of|negative)\\b',
+      "n't\\b|\\bcannot (?:see|identify|appreciate)\\b|\\bfail(?:s|ed)? to (?:show|reveal|demonstrate)\\b",
+    ],
+  },
+  {
+    kind: 'conditional',
+    reach: 'after',
+    patterns: [
+      '\\b(?:if|unless|in case of|in the event of|in case|at risk (?:for|of)|risk (?:for|of)|to prevent|prophylaxis|return (?:for|if)|watch for|monitor for|precautions)\\b',
+    ],
+  },
+  {
+    kind: 'family',
+    reach: 'after',
+    patterns: [
+      '\\b(?:family history(?: of)?|(?:mother|father|brother|sister|aunt|uncle|son|daughter|cousin|grandmother|grandfather|grandparents|parents|siblings|family)(?: has| had| with| died| of)?)\\b',
+    ],
+  },
+  {
+    kind: 'worse',
+    reach: 'either',
+    patterns: [
+      '\\b(?:increased|increasing|enlarging|enlarged|larger|worsening|worsened|worse|progressed|progression of|progressive|progressing|recurrent|recurrence of|new|newly|rebleed(?:ing)?|residual)\\b',
+    ],
+  },
+  {
+    kind: 'history',
+    reach: 'after',
+    patterns: [
+      '\\b(?:(?:past (?:medical |surgical )?)?history (?:is |was )?(?:significant |notable |positive |remarkable )?(?:of|for)|h/o|hx(?: of)?|pmh|status post|s/p)\\b',
+    ],
+  },
+  {
+    kind: 'history',
+    reach: 'phrase',
+    patterns: [
+      '\\b(?:prior|previous|previously|old|remote|pre existing|known prior|treated|repaired|postoperative|healed)\\b',
+    ],
+  },
+  {
+    kind: 'history',
+    reach: 'before',
+    patterns: [
+      '\\b(?:years? ago|months? ago|in the past|in (?:19|20)\\d\\d|as a child|status post (?:repair|evacuation|drainage|treatment)|post (?:repair|evacuation|drainage))\\b',
+    ],
+  },
+]
+
+/** Words after which a new statement begins. */
+export const ENGLISH_STOPS =
+  /\b(?:but|however|although|though|yet|except|apart from|aside from|other than|otherwise|which|who|secondary to|due to|because|since|given|as there|presents?|presented|presenting|there (?:is|are|was|were|remains?)|consistent with|compatible with|in keeping with|representing|likely representing|while|whereas|despite|nevertheless|nonetheless|still|remains?|persists?|persistent|and (?:has|have|had|is|are|was|were|he|she|it|they|the patient|there|also has)|he (?:is|was|has|had|does|did)|she (?:is|was|has|had|does|did)|, the patient|status post|is seen|are seen|positive for|is present|are present|admits|reports|reported|complains|did have|does have|causing|as a cause of|redemonstrat\w+|demonstrat(?:ing|es)|shows|showed|showing|reveals|revealed|revealing|with (?:a|an|the|his|her|mild|small|large|new|some))\b|[;:]|--/gu

@@ -1,0 +1,134 @@
+import type { Cue } from './cue.ts'
+import { REACH, type Reading, type Span } from './reading.ts'
+import type { Evidence } from './scope-zh.ts'
+
+/** A list item that begins like this after a comma is a statement of its own: "no effusion, small left pneumothorax". */
+const NEW_ITEM =
+  /^ ?(?:and )?(?:an?|the|there|this|these|small|tiny|large|moderate|mild|minimal|trace|severe|extensive|subtle|massive|new|stable|unchanged|left|right|bilateral|multiple|status|positive|has|is|was|he|she|his|her|patient|but|with|also|now|then|probable|possible|likely|suspected|marked|diffuse|focal|scattered|few|several|old|chronic|large|some|mildly|moderately|increased|decreased|normal|lungs?|heart|s\/p|it|that|although|most|including|yes|both|seen)\b/u
+const VERB =
+  /\b(?:is|are|was|were|has|have|had|shows?|presents|appears?|seen|noted|reveals?|demonstrates?|includes?|developed|underwent|received|given|treated|started|presented|came|went|be)\b/u
+const LIST_WORD = /\b(?:or|nor)\b/u
+
+/**
+ * The cues that govern a finding in an English sentence. A negation reaches forward over a list to a word that begins a new statement;
+ * over a comma only while the items look like a list. Backward cues ("is not seen") reach over the nearest noun phrase.
+ */
+export function englishEvidence(reading: Reading, hit: Span): Evidence[] {
+  const start = Math.max(0, hit.start - REACH)
+  const end = Math.min(reading.text.length, hit.end + REACH)
+  const found: Evidence[] = []
+  for (const cue of reading.cuesWithin(start, hit.start)) {
+    if (cue.kind !== 'pseudo' && reachesForward(reading, cue, hit))
+      found.push({ cue, side: 'before', apart: false })
+  }
+  for (const cue of reading.cuesWithin(hit.end, end)) {
+    if (cue.kind !== 'pseudo' && reachesBack(reading, cue, hit))
+      found.push({ cue, side: 'after', apart: false })
+  }
+  const overlapping = reading
+    .cuesWithin(Math.max(0, hit.start - 40), hit.end)
+    .find((c) => c.start < hit.start && c.end > hit.start)
+  if (overlapping?.kind === 'stable') {
+    // "denies any change in vision" with the term "change in vision": the negation is of the term itself
+    found.push({ cue: { ...overlapping, kind: 'negation', end: hit.start }, side: 'before', apart: false })
+  }
+  return found
+}
+
+function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
+  const between = reading.text.slice(cue.end, hit.start)
+  if (cue.reach === 'before') return false
+  if (cue.kind === 'stable')
+    return !/[,;:]/u.test(between) && words(between) <= 5 && /(?:in|of) ?$/u.test(cue.text)
+  if (cue.reach === 'phrase') return !/[,;:]|\b(?:and|or|with)\b/u.test(between) && words(between) <= 3
+  if (cue.kind === 'worse') return !/[,;:]|\b(?:and|or|with|of|in|to)\b/u.test(between) && words(between) <= 4
+  if (reading.stopsBetween(cue.end, hit.start)) return false
+  switch (cue.kind) {
+    case 'negation':
+    case 'purpose':
+      return continuesList(reading, between, hit)
+    case 'hedge':
+      if (cue.reach === 'either' && !/\b(?:of|for)$/u.test(cue.text) && closes(reading, cue)) return false
+      return !/[,;:]/u.test(between) || (/\b(?:or|versus|vs)\b/u.test(between) && words(between) <= 8)
+    case 'history':
+      return (
+        !/[,;:]/u.test(between) ||
+        (/,/u.test(between) && listOfNouns(between) && /\band\b|\bor\b/u.test(rest(reading, cue.end)))
+      )
+    case 'conditional':
+    case 'family':
+      return !/[;:]/u.test(between)
+    default:
+      return true
+  }
+}
+
+/** A negation that has passed a comma still holds for items of a list that ends in "or", or whose items are bare nouns. */
+function continuesList(reading: Reading, between: string, hit: Span): boolean {
+  const items = between.split(',')
+  if (items.length === 1) return true
+  const following = items.slice(1)
+  const last = following[following.length - 1] ?? ''
+  const item = last + reading.text.slice(hit.start, hit.end)
+  const itemStarts = [...following.slice(0, -1), item]
+  if (itemStarts.some((part) => NEW_ITEM.test(part))) return false
+  if (following.some((part) => VERB.test(part))) return false
+  if (LIST_WORD.test(between) || LIST_WORD.test(rest(reading, hit.end))) return true
+  return following.every((part) => words(part) <= 5)
+}
+
+function reachesBack(reading: Reading, cue: Cue, hit: Span): boolean {
+  const between = reading.text.slice(hit.end, cue.start)
+  if (cue.reach === 'after' || cue.reach === 'next' || cue.reach === 'phrase') return false
+  if (/[;:]/u.test(between) && !(cue.kind === 'negation' && /^ ?: ?$/u.test(between))) return false
+  if (reading.stopsBetween(hit.end, cue.start)) return false
+  switch (cue.kind) {
+    case 'negation':
+    case 'purpose':
+      return (
+        words(between) <= 14 &&
+        !/,(?! (?:or|and)\b)/u.test(between.replace(/, [a-z ]{1,30}(?=, | or | and )/gu, ''))
+      )
+    case 'hedge':
+      if (cue.text.startsWith('?')) return words(between) <= 4
+      return words(between) <= 8 && !/,/u.test(between) && closes(reading, cue)
+    case 'improved':
+    case 'stable':
+    case 'worse':
+      return (
+        words(between) <= 6 &&
+        !/[,]|\b(?:with|of the|adjacent|surrounding)\b/u.test(between) &&
+        (cue.kind !== 'worse' || closes(reading, cue) || /\bin\b/u.test(rest(reading, cue.end).slice(0, 4)))
+      )
+    case 'history':
+      return words(between) <= 6 && !/,/u.test(between)
+    default:
+      return false
+  }
+}
+
+function closes(reading: Reading, cue: Cue): boolean {
+  return /^ ?(?:$|[.,;:?)(]|and\b|or\b|given\b|due\b|in\b|on\b|by\b|at\b|with\b|from\b|since\b|compared\b)/u.test(
+    rest(reading, cue.end),
+  )
+}
+
+function rest(reading: Reading, from: number): string {
+  const text = reading.text.slice(from, from + REACH)
+  const end = text.search(/[;]/u)
+  return end < 0 ? text : text.slice(0, end)
+}
+
+function listOfNouns(text: string): boolean {
+  return (
+    !VERB.test(text) &&
+    !text
+      .split(',')
+      .slice(1)
+      .some((part) => NEW_ITEM.test(part))
+  )
+}
+
+function words(text: string): number {
+  return text.split(' ').filter((word) => /[a-z0-9]/u.test(word)).length
+}

@@ -1,0 +1,147 @@
+import type { Cue, CueKind } from './cue.ts'
+import { CHINESE_FILLER } from './cues-zh.ts'
+import { REACH, type Reading, type Span } from './reading.ts'
+
+/** A cue that governs a finding, and from which side. */
+export type Evidence = { cue: Cue; side: 'before' | 'after'; apart: boolean }
+
+const LIST_JOINT =
+  /^(?:、|及|和|与|或|并|伴|伴有|合并|以及|\/|,)?(?:左|右|双|两|侧|急性|少量|大量|局部|的)*$/u
+const JOINT = /[、及和与伴并或]/u
+const NOTHING_MORE =
+  /^(?:的)?(?:性|大|小|诊断|征象|明确|明显|确切|显示|证据|依据|存在|异常|改变|表现|者|等|[ .。!?;,:()~-])*$/u
+const CLOSES = /^(?:性|大|小|的?诊断)*(?:$|[、及和与伴并或?)(,:;。])/u
+const MEASUREMENT = /\d/u
+/** Kinds that speak of the preceding clause when a clause holds nothing else: 左侧气胸，较前吸收. */
+const ANAPHORIC: readonly CueKind[] = ['hedge', 'purpose', 'improved', 'worse', 'stable', 'history']
+
+/**
+ * The cues that govern a finding in a Chinese sentence. A clause ends at ，；：（ and the like; within it a negation or a doubt reaches
+ * over a list (、及和或) up to a word that begins a new statement (但, 可见); a clause that holds only a cue speaks of the one before.
+ */
+export function chineseEvidence(reading: Reading, hit: Span): Evidence[] {
+  const clause = reading.clauseAt(hit.start)
+  const whole = reading.clauses[clause]
+  if (whole === undefined) return []
+  const here = { start: Math.max(whole.start, hit.start - REACH), end: Math.min(whole.end, hit.end + REACH) }
+  const tail = listTail(reading, hit, here.end)
+  const found: Evidence[] = []
+  for (const cue of reading.cuesWithin(here.start, here.end)) {
+    if (cue.kind === 'pseudo') continue
+    if (cue.end <= hit.start) {
+      if (reachesForward(reading, cue, hit, here.end)) found.push({ cue, side: 'before', apart: false })
+    } else if (cue.start >= hit.end) {
+      if (reachesBack(reading, cue, Math.min(tail, cue.start), here.end))
+        found.push({ cue, side: 'after', apart: false })
+    } else if (cue.kind === 'purpose' && cue.start < hit.start) {
+      found.push({ cue, side: 'before', apart: false })
+    }
+  }
+  if (here.end === whole.end && reading.hitsWithin(tail, here.end).length === 0)
+    found.push(...apart(reading, clause))
+  return found
+}
+
+/** The end of the list that the finding begins or continues: 脑出血、蛛网膜下腔出血 share what follows. */
+function listTail(reading: Reading, hit: Span, end: number): number {
+  let tail = hit.end
+  for (const next of reading.hitsWithin(hit.start, end)) {
+    if (next.start >= tail && !LIST_JOINT.test(reading.text.slice(tail, next.start))) break
+    tail = Math.max(tail, next.end)
+  }
+  return tail
+}
+
+function reachesForward(reading: Reading, cue: Cue, hit: Span, clauseEnd: number): boolean {
+  const between = reading.text.slice(cue.end, hit.start)
+  if (reading.stopsBetween(cue.end, hit.start)) return false
+  if (cue.reach === 'before') return false
+  if (cue.reach === 'next') return between === ''
+  if (cue.reach === 'phrase') return between.length <= 14 && !JOINT.test(between)
+  if (cue.kind === 'improved' || cue.kind === 'worse') {
+    return (
+      between.length <= 10 &&
+      !JOINT.test(between) &&
+      (cue.kind === 'worse' || /^(?:的|之|期|性|中的)/u.test(between) || /期$/u.test(cue.text))
+    )
+  }
+  if (cue.reach === 'either' && closes(reading, cue, clauseEnd) && !startsClause(reading, cue)) return false
+  return true
+}
+
+function reachesBack(reading: Reading, cue: Cue, from: number, clauseEnd: number): boolean {
+  const between = reading.text.slice(from, cue.start)
+  if (reading.stopsBetween(from, cue.start) && cue.kind !== 'stable' && cue.kind !== 'worse') return false
+  const rest = reading.text.slice(cue.end, clauseEnd)
+  switch (cue.kind) {
+    case 'negation':
+      if (cue.reach === 'before') return isFiller(between)
+      return cue.reach === 'after' && NOTHING_MORE.test(rest) && isFiller(between)
+    case 'hedge':
+      if (cue.reach === 'after') return NOTHING_MORE.test(rest) && isFiller(between)
+      return cue.reach === 'before' || closes(reading, cue, clauseEnd)
+    case 'purpose':
+      return closes(reading, cue, clauseEnd)
+    case 'improved':
+    case 'worse':
+    case 'stable':
+      return isFiller(between)
+    case 'history':
+      if (cue.reach === 'next') return between === ''
+      if (cue.reach === 'phrase') return between === '' && NOTHING_MORE.test(rest)
+      return cue.reach === 'before' && between.length <= 14 && !JOINT.test(between)
+    default:
+      return false
+  }
+}
+
+/** Nothing here could be the subject of a change, or the object of a negation. */
+function isFiller(text: string): boolean {
+  return text.replace(CHINESE_FILLER, '') === ''
+}
+
+/** What follows the cue in its clause is nothing to which it could apply. */
+function closes(reading: Reading, cue: Cue, clauseEnd: number): boolean {
+  return CLOSES.test(reading.text.slice(cue.end, clauseEnd))
+}
+
+function startsClause(reading: Reading, cue: Cue): boolean {
+  return reading.clauses[reading.clauseAt(cue.start)]?.start === cue.start
+}
+
+/** Cues of the following clauses that hold nothing but a cue; clauses with a measurement may stand between. */
+function apart(reading: Reading, clause: number): Evidence[] {
+  const found: Evidence[] = []
+  for (let i = clause + 1; i <= clause + 4; i++) {
+    const next = reading.clauses[i]
+    if (
+      next === undefined ||
+      next.end - next.start > REACH ||
+      reading.hitsWithin(next.start, next.end).length > 0
+    )
+      break
+    const cues = reading.cuesWithin(next.start, next.end).filter((cue) => cue.kind !== 'pseudo')
+    let remainder = reading.text.slice(next.start, next.end)
+    for (const cue of cues) remainder = remainder.replace(cue.text, '')
+    if (!isFiller(remainder) && !NOTHING_MORE.test(remainder)) break
+    for (const cue of cues) {
+      if (
+        ANAPHORIC.includes(cue.kind) ||
+        (cue.kind === 'negation' && negatesApart(reading, cue, next.start))
+      ) {
+        found.push({ cue, side: 'after', apart: true })
+      }
+    }
+    if (cues.length === 0 && !MEASUREMENT.test(remainder) && remainder.trim() !== '') break
+  }
+  return found
+}
+
+/** 肺栓塞：未见; 气胸（-）; 肺栓塞，已排除. After a comma a bare 未见 has lost its subject and negates nothing. */
+function negatesApart(reading: Reading, cue: Cue, clauseStart: number): boolean {
+  return (
+    /[:(]$/u.test(reading.text.slice(0, clauseStart)) ||
+    /排除|除外|否定/u.test(cue.text) ||
+    cue.reach === 'before'
+  )
+}
