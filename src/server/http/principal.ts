@@ -1,0 +1,81 @@
+import type { TLSSocket } from 'node:tls'
+import { VigilError } from '../../shared/errors/index.ts'
+import type { AuditEntry, AuditTrail } from '../audit/index.ts'
+import type { Principal, SessionPrincipal } from '../foundation.ts'
+import { type Authorities, derFingerprint, type Issuer, workstationIdOf } from '../pki/index.ts'
+
+type WorkstationPrincipal = Extract<Principal, { kind: 'workstation' }>
+
+/** Whom a connection's certificate names; it cannot change while the connection lives. */
+interface Peer {
+  issuer: Issuer
+  fingerprint: string
+  /** The id in a workstation's certificate. */
+  workstationId: string | null
+}
+
+/**
+ * Resolves a connection to its principal. The certificate is read once per socket; whether it is still worth anything is
+ * asked on every request.
+ */
+export function createPrincipals(deps: {
+  authorities: Authorities
+  /** @throws VigilError `workstation-unknown` or `workstation-revoked`. */
+  workstation(certificate: { id: string; fingerprint: string }): Promise<WorkstationPrincipal>
+  /** @throws VigilError `session-ended`, or why else the session is worth nothing. */
+  session(fingerprint: string, socket: TLSSocket): Promise<SessionPrincipal>
+  audit: AuditTrail
+}): { principalOf(socket: TLSSocket): Promise<Principal> } {
+  const peers = new WeakMap<TLSSocket, Peer>()
+
+  function peerOf(socket: TLSSocket): Peer {
+    const known = peers.get(socket)
+    if (known) return known
+    const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined
+    const issuer = certificate && deps.authorities.issuerOf(certificate)
+    if (!certificate || !issuer) throw new VigilError('client-certificate-required')
+    const peer = {
+      issuer,
+      fingerprint: derFingerprint(certificate.raw),
+      workstationId: workstationIdOf(certificate),
+    }
+    peers.set(socket, peer)
+    return peer
+  }
+
+  async function resolve(peer: Peer, socket: TLSSocket): Promise<Principal> {
+    if (peer.issuer === 'session') return deps.session(peer.fingerprint, socket)
+    if (!peer.workstationId) throw new VigilError('workstation-unknown')
+    return deps.workstation({ id: peer.workstationId, fingerprint: peer.fingerprint })
+  }
+
+  return {
+    async principalOf(socket) {
+      const peer = peerOf(socket)
+      try {
+        return await resolve(peer, socket)
+      } catch (error) {
+        if (!(error instanceof VigilError)) throw error
+        await deps.audit.record({
+          action: 'access.refused',
+          outcome: 'refused',
+          actor: {
+            kind: 'workstation',
+            id: peer.workstationId ?? '',
+            ...(socket.remoteAddress ? { address: socket.remoteAddress } : {}),
+          },
+          detail: { code: error.code, certificate: peer.fingerprint },
+        })
+        throw error
+      }
+    },
+  }
+}
+
+/** The principal as the audit names it. */
+export function auditActor(principal: Principal, address?: string): AuditEntry['actor'] {
+  const where = address ? { address } : {}
+  return principal.kind === 'workstation'
+    ? { kind: 'workstation', id: principal.workstationId, ...where }
+    : { kind: 'account', id: principal.accountId, workstationId: principal.workstationId, ...where }
+}

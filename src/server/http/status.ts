@@ -1,0 +1,54 @@
+import type { ErrorCode } from '../../shared/errors/index.ts'
+
+/** The HTTP status of each failure. The code in the body is what the far side decides by; this is for what lies between. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  'bad-request': 400,
+  'not-found': 404,
+  'too-large': 413,
+  conflict: 409,
+  internal: 500,
+
+  'client-certificate-required': 401,
+  'workstation-unknown': 401,
+  'workstation-revoked': 401,
+  'enrolment-code-invalid': 403,
+  'enrolment-closed': 403,
+
+  'permission-denied': 403,
+  'session-required': 403,
+
+  'challenge-invalid': 403,
+  'signature-invalid': 403,
+  'certificate-untrusted': 403,
+  'certificate-expired': 403,
+  'certificate-not-yet-valid': 403,
+  'certificate-revoked': 403,
+  'certificate-unsuitable': 403,
+  'revocation-unknown': 503,
+  'account-unknown': 403,
+  'account-disabled': 403,
+  'password-required': 403,
+  'password-wrong': 403,
+  'session-elsewhere': 409,
+  'other-account': 403,
+
+  'session-locked': 423,
+  'session-ended': 401,
+  'too-many-requests': 429,
+
+  'study-not-found': 404,
+  'instance-broken': 422,
+  'archive-unavailable': 503,
+
+  'report-locked-by-other': 409,
+  'report-changed': 409,
+  'report-already-signed': 409,
+  'report-empty': 422,
+  'finding-undecided': 422,
+  'dictionary-invalid': 422,
+}
+
+/** 500 for the codes that only a workstation gives. */
+export function statusOf(code: ErrorCode): number {
+  return statuses[code] ?? 500
+}

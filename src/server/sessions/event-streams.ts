@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream'
+import { decide, type Permission } from '../../shared/access/index.ts'
+import type { SessionEvent } from '../../shared/session/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
+import type { Announcements, SessionPrincipal } from '../foundation.ts'
+
+/** A workstation needs one; a second may overlap it while it reconnects. */
+const streamsPerSession = 3
+/** What a reader may leave unread before it is taken for dead, in bytes. */
+const backlog = 65_536
+
+/** Events that only some may know of. */
+const needs: Partial<Record<SessionEvent['kind'], Permission>> = {
+  'alert-changed': 'alert.read',
+  'worklist-changed': 'worklist.read',
+  'dictionary-changed': 'dictionary.read',
+}
+
+type Listener = Pick<SessionPrincipal, 'sessionId' | 'accountId' | 'roles'>
+
+export interface EventStreams extends Announcements {
+  /** Newline-delimited JSON of SessionEvent, from `hello` on. */
+  open(listener: Listener): Readable
+  /** Pushes a last event and ends the session's streams. */
+  end(sessionId: string, event?: SessionEvent): void
+  sessions(): string[]
+  close(): void
+}
+
+/** The open event streams of the live sessions. */
+export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }): EventStreams {
+  const open = new Map<Readable, Listener>()
+
+  function send(stream: Readable, event: SessionEvent): void {
+    if (stream.destroyed) return
+    stream.push(`${JSON.stringify(event)}\n`)
+    if (stream.readableLength > backlog) stream.destroy()
+  }
+
+  function of(sessionId: string): Readable[] {
+    return [...open].filter(([, listener]) => listener.sessionId === sessionId).map(([stream]) => stream)
+  }
+
+  const timer = setInterval(() => {
+    for (const stream of open.keys()) send(stream, { kind: 'keep-alive', at: deps.clock() })
+  }, deps.keepAliveMs)
+  timer.unref()
+
+  return {
+    open(listener) {
+      const before = of(listener.sessionId)
+      for (const oldest of before.slice(0, Math.max(0, before.length - streamsPerSession + 1))) {
+        oldest.push(null)
+        open.delete(oldest)
+      }
+      const stream = new Readable({ read() {} })
+      stream.once('close', () => open.delete(stream))
+      open.set(stream, listener)
+      send(stream, { kind: 'hello', at: deps.clock() })
+      return stream
+    },
+    announce(event, to = {}) {
+      const permission = needs[event.kind]
+      for (const [stream, listener] of open) {
+        if (to.accountId !== undefined && to.accountId !== listener.accountId) continue
+        if (to.sessionId !== undefined && to.sessionId !== listener.sessionId) continue
+        if (permission && !decide(listener, permission)) continue
+        send(stream, event)
+      }
+    },
+    end(sessionId, event) {
+      for (const stream of of(sessionId)) {
+        if (event) send(stream, event)
+        stream.push(null)
+        open.delete(stream)
+      }
+    },
+    sessions: () => [...new Set([...open.values()].map((listener) => listener.sessionId))],
+    close() {
+      clearInterval(timer)
+      for (const stream of open.keys()) stream.push(null)
+      open.clear()
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import { permissionsOf, Role } from '../../shared/access/index.ts'
+import type { SessionRow } from '../../shared/api/index.ts'
+import { SessionEndReason, type SessionView } from '../../shared/session/index.ts'
+import type { Protection } from '../protection/index.ts'
+import type { Queries } from '../store/index.ts'
+import type { SessionFacts, SessionPolicy } from './policy.ts'
+
+/** Sessions with what their account, workstation and token certificate say about them. */
+export function sessionRecords(db: Queries) {
+  return db
+    .selectFrom('sessions')
+    .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
+    .innerJoin('workstations', 'workstations.id', 'sessions.workstation_id')
+    .leftJoin('account_certificates', 'account_certificates.fingerprint', 'sessions.token_fingerprint')
+    .selectAll('sessions')
+    .select([
+      'accounts.sealed_login',
+      'accounts.sealed_name',
+      'accounts.roles',
+      'accounts.disabled',
+      'workstations.name as workstation_name',
+      'workstations.revoked_at as workstation_revoked_at',
+      'account_certificates.account_id as certificate_account_id',
+      'account_certificates.revoked_at as certificate_revoked_at',
+    ])
+}
+
+export type SessionRecord = Awaited<ReturnType<ReturnType<typeof sessionRecords>['execute']>>[number]
+
+export function factsOf(record: SessionRecord): SessionFacts {
+  return {
+    state: record.state === 'locked' ? 'locked' : 'active',
+    expiresAt: record.expires_at,
+    lastActivityAt: record.last_activity_at,
+    lastSeenAt: record.last_seen_at,
+    lockedAt: record.locked_at,
+    revoked:
+      record.disabled !== 0 ||
+      record.workstation_revoked_at !== null ||
+      record.certificate_account_id !== record.account_id ||
+      record.certificate_revoked_at !== null,
+  }
+}
+
+export function rolesOf(record: Pick<SessionRecord, 'roles'>): Role[] {
+  return Role.array().parse(JSON.parse(record.roles))
+}
+
+export function displayNameOf(record: SessionRecord, protection: Protection): string {
+  return protection.open(
+    { table: 'accounts', column: 'sealed_name', row: record.account_id },
+    record.sealed_name,
+  )
+}
+
+function loginNameOf(record: SessionRecord, protection: Protection): string {
+  return protection.open(
+    { table: 'accounts', column: 'sealed_login', row: record.account_id },
+    record.sealed_login,
+  )
+}
+
+/** The session as its own workstation sees it. */
+export function viewOf(record: SessionRecord, protection: Protection, policy: SessionPolicy): SessionView {
+  const roles = rolesOf(record)
+  return {
+    id: record.id,
+    accountId: record.account_id,
+    loginName: loginNameOf(record, protection),
+    displayName: displayNameOf(record, protection),
+    roles,
+    permissions: permissionsOf(roles),
+    state: record.state === 'locked' ? 'locked' : 'active',
+    startedAt: record.started_at,
+    expiresAt: record.expires_at,
+    lockAfterMs: policy.lockAfterMs,
+    activityEveryMs: policy.activityEveryMs,
+  }
+}
+
+/** The session as the security officer sees it. */
+export function rowOf(record: SessionRecord, protection: Protection): SessionRow {
+  return {
+    id: record.id,
+    loginName: loginNameOf(record, protection),
+    displayName: displayNameOf(record, protection),
+    workstation: record.workstation_name,
+    state: record.state === 'locked' ? 'locked' : 'active',
+    startedAt: record.started_at,
+    lastActivityAt: record.last_activity_at,
+    expiresAt: record.expires_at,
+  }
+}
+
+/** Why, when and by whom an ended session ended: the facts of `session-ended`. */
+export function endOf(record: Pick<SessionRecord, 'end_reason' | 'ended_at' | 'taken_over_by'>): {
+  reason: SessionEndReason
+  at: number
+  byWorkstation?: string
+} {
+  return {
+    reason: SessionEndReason.catch('revoked').parse(record.end_reason),
+    at: record.ended_at ?? 0,
+    ...(record.taken_over_by === null ? {} : { byWorkstation: record.taken_over_by }),
+  }
+}
