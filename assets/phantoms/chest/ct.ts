@@ -29,13 +29,22 @@ export function paintChest(slice: Slice, model: ChestModel): void {
   paintWall(slice)
   paintBones(slice, model)
   const inner = cage(z)
-  const box = { left: -inner.a - 1, right: inner.a + 1, top: inner.cy - inner.b - 1, bottom: inner.cy + inner.b + 1 }
+  const box = {
+    left: -inner.a - 1,
+    right: inner.a + 1,
+    top: inner.cy - inner.b - 1,
+    bottom: inner.cy + inner.b + 1,
+  }
   if (z < -100) paintUpperAbdomen(slice, model.contrast)
   if (z < 126) {
-    const lung = (x: number, y: number) => -Math.min(depthInCavity(inner, x, y) - 1, (z - diaphragm(x, y)) * 0.7)
+    const lung = (x: number, y: number) =>
+      -Math.min(depthInCavity(inner, x, y) - 1, (z - diaphragm(x, y)) * 0.7)
     paintRegion(slice, box, lung, (x, y) =>
       mix(
-        -872 + 0.55 * (y + 20) + 22 * tissueField(x / 14, y / 14, z / 14) + 16 * fineField(x / 3, y / 3, z / 3),
+        -872 +
+          0.55 * (y + 20) +
+          22 * tissueField(x / 14, y / 14, z / 14) +
+          16 * fineField(x / 3, y / 3, z / 3),
         9,
         clamp01(0.5 + pleuralFluidDepth(model.finding, x, y, z)),
       ),
@@ -64,7 +73,12 @@ function paintWall(slice: Slice): void {
   const { z, spacing } = slice
   const outer = skin(z)
   const inner = cage(z)
-  const box = { left: -outer.a - 2, right: outer.a + 2, top: outer.cy - outer.b - 2, bottom: outer.cy + outer.b + 2 }
+  const box = {
+    left: -outer.a - 2,
+    right: outer.a + 2,
+    top: outer.cy - outer.b - 2,
+    bottom: outer.cy + outer.b + 2,
+  }
   paintRegion(
     slice,
     box,
@@ -76,8 +90,11 @@ function paintWall(slice: Slice): void {
       const fat = 9 + 5 * tissueField(ax / 45, y / 45, z / 60) + (y < -40 ? 5 : 0)
       const wall = -depthIn(inner, x, y)
       if (wall < 2) return 45
-      const plane = Math.abs(tissueField(ax / 24 + 7, y / 13, z / 40) + 0.3 * fineField(ax / 8, y / 8, z / 20))
-      const between = wall > 9 ? clamp01((0.085 - plane) * 22) : clamp01((fineField(ax / 6, y / 6, z / 8) - 0.1) * 1.4)
+      const plane = Math.abs(
+        tissueField(ax / 24 + 7, y / 13, z / 40) + 0.3 * fineField(ax / 8, y / 8, z / 20),
+      )
+      const between =
+        wall > 9 ? clamp01((0.085 - plane) * 22) : clamp01((fineField(ax / 6, y / 6, z / 8) - 0.1) * 1.4)
       const muscle = mix(54, -80, between)
       return mix(-102 + 8 * fineField(x / 5, y / 5, z / 5), muscle, clamp01((deep - fat) / spacing))
     },
@@ -101,7 +118,12 @@ function paintBones(slice: Slice, model: ChestModel): void {
   shell(mirrored(clavicle), 2)
   if (z > -4 && z < 104)
     for (const left of [-150, 76])
-      paintRegion(slice, { left, right: left + 74, top: 40, bottom: 104 }, (x, y) => scapularBlade(x, y, z), 480)
+      paintRegion(
+        slice,
+        { left, right: left + 74, top: 40, bottom: 104 },
+        (x, y) => scapularBlade(x, y, z),
+        480,
+      )
   for (const part of scapula) {
     shell(part, 1.6)
     shell(mirrored(part), 1.6)
@@ -127,10 +149,33 @@ function paintSpine(slice: Slice): void {
   const arch = offset > -9 && offset < 7
   if (arch)
     for (const side of [1, -1]) {
-      paintTube(slice, [[side * 11, 66, z, 4.6], [side * 14, 78, z, 5.4], [side * 8, 90, z, 4]], 560)
-      if (offset > -4) paintTube(slice, [[side * 13, 78, z, 5], [side * 33, 88, z, 4]], 480)
+      paintTube(
+        slice,
+        [
+          [side * 11, 66, z, 4.6],
+          [side * 14, 78, z, 5.4],
+          [side * 8, 90, z, 4],
+        ],
+        560,
+      )
+      if (offset > -4)
+        paintTube(
+          slice,
+          [
+            [side * 13, 78, z, 5],
+            [side * 33, 88, z, 4],
+          ],
+          480,
+        )
     }
-  paintTube(slice, [[0, 90, z, 4.6], [0, skin(z).cy + skin(z).b - 13, z, 3.2]], arch ? 520 : 330)
+  paintTube(
+    slice,
+    [
+      [0, 90, z, 4.6],
+      [0, skin(z).cy + skin(z).b - 13, z, 3.2],
+    ],
+    arch ? 520 : 330,
+  )
   paintEllipsoid(slice, [0, 77, z], [9.5, 8, 9], -20)
   paintEllipsoid(slice, [0, 77, z], [7.6, 6.6, 9], 14)
   paintEllipsoid(slice, [0, 77, z], [4.4, 3.6, 9], 40)

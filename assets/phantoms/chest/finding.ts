@@ -6,7 +6,10 @@ import { cage, depthIn, diaphragm } from './shape.ts'
  * What the radiologist is to find. Embolism: clot in the right pulmonary artery and both lower lobes, with a right effusion.
  * Nodule: spiculated, 22 mm, in the left upper lobe.
  */
-export type ChestFinding = { readonly kind: 'none' } | { readonly kind: 'pulmonary-embolism' } | { readonly kind: 'lung-nodule' }
+export type ChestFinding =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'pulmonary-embolism' }
+  | { readonly kind: 'lung-nodule' }
 
 const ragged = createField(5501)
 
@@ -46,7 +49,16 @@ export function paintChestFinding(slice: Slice, finding: ChestFinding): void {
       return Math.hypot(x - 72, y + 12, z - 48) - 10 - spikes
     }
     paintRegion(slice, { left: 50, right: 94, top: -34, bottom: 10 }, spiky, 34, 1.6)
-    paintTube(slice, [[72, -12, 48, 0.9], [92, -22, 50, 0.6], [106, -30, 52, 0.5]], -250, 1.4)
+    paintTube(
+      slice,
+      [
+        [72, -12, 48, 0.9],
+        [92, -22, 50, 0.6],
+        [106, -30, 52, 0.5],
+      ],
+      -250,
+      1.4,
+    )
     paintEllipsoid(slice, [18, 2, 24], [8, 7, 9], 46)
   }
 }

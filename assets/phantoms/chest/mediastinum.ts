@@ -18,7 +18,11 @@ export function paintMediastinum(slice: Slice, contrast: boolean): void {
   const { z } = slice
   const fat = (x: number, y: number) => -92 + 14 * lump(x / 7, y / 7, z / 9)
   const sheath = (joints: readonly Joint[], by: number) =>
-    paintTube(slice, joints.map(([x, y, zz, r]) => [x, y, zz, r + by] as const), fat)
+    paintTube(
+      slice,
+      joints.map(([x, y, zz, r]) => [x, y, zz, r + by] as const),
+      fat,
+    )
   const wall = cage(z)
   const between = (x: number, y: number) =>
     Math.max(mediastinalSurface(x, y, z) + 2 * lump(x / 12, y / 12, z / 12), -depthIn(wall, x, y))
@@ -28,7 +32,8 @@ export function paintMediastinum(slice: Slice, contrast: boolean): void {
   paintEllipsoid(slice, [8, -20, -74], [60, 46, 46], fat, { yaw: -0.4, soft: 1.5 })
   for (const { centre, radii, yaw } of v.heartMuscle)
     paintEllipsoid(slice, centre, [radii[0] + 4, radii[1] + 4, radii[2] + 4], fat, { yaw, soft: 1.5 })
-  for (const { centre, radii, yaw } of v.heartMuscle) paintEllipsoid(slice, centre, radii, blood.muscle, { yaw, soft: 1.5 })
+  for (const { centre, radii, yaw } of v.heartMuscle)
+    paintEllipsoid(slice, centre, radii, blood.muscle, { yaw, soft: 1.5 })
   const chamber = (part: keyof typeof v.chambers, value: number) => {
     const { centre, radii, yaw } = v.chambers[part]
     paintEllipsoid(slice, centre, radii, value, { yaw, soft: 2 })
@@ -37,7 +42,15 @@ export function paintMediastinum(slice: Slice, contrast: boolean): void {
   chamber('rightAtrium', blood.venous)
   chamber('leftAtrium', blood.left)
   chamber('leftVentricle', blood.left)
-  paintTube(slice, [[3, -60, -64, 3], [-6, -50, -72, 3], [-10, -40, -90, 3]], -85)
+  paintTube(
+    slice,
+    [
+      [3, -60, -64, 3],
+      [-6, -50, -72, 3],
+      [-10, -40, -90, 3],
+    ],
+    -85,
+  )
   paintTube(slice, v.inferiorVenaCava, blood.late)
   paintTube(slice, v.brachiocephalicVein, blood.venous)
   paintTube(slice, v.venaCava, blood.venous)
@@ -45,7 +58,15 @@ export function paintMediastinum(slice: Slice, contrast: boolean): void {
   for (const branch of v.archBranches) paintTube(slice, branch, blood.aorta)
   paintTube(slice, v.rightPulmonaryArtery, blood.pulmonary)
   paintTube(slice, v.pulmonaryTrunk, blood.pulmonary)
-  paintTube(slice, [[-9, 42, 40, 3], [-9, 44, -60, 3], [-8, 44, -160, 3]], blood.late)
+  paintTube(
+    slice,
+    [
+      [-9, 42, 40, 3],
+      [-9, 44, -60, 3],
+      [-8, 44, -160, 3],
+    ],
+    blood.late,
+  )
   paintNodesAndThyroid(slice, contrast)
   paintAirway(slice)
 }
@@ -70,13 +91,22 @@ function paintNodesAndThyroid(slice: Slice, contrast: boolean): void {
     [12, 26, -120, 8],
   ]
   paintTube(slice, gullet, 44)
-  paintTube(slice, gullet.map(([x, y, z]) => [x, y, z, 1.8] as const), -350, 2)
+  paintTube(
+    slice,
+    gullet.map(([x, y, z]) => [x, y, z, 1.8] as const),
+    -350,
+    2,
+  )
 }
 
 function paintAirway(slice: Slice): void {
   for (const [i, tube] of [v.trachea, ...v.bronchi].entries()) {
     const wall = i === 0 ? 1.8 : 1.3
-    paintTube(slice, tube.map(([x, y, z, r]) => [x, y, z, r + wall] as const), 20)
+    paintTube(
+      slice,
+      tube.map(([x, y, z, r]) => [x, y, z, r + wall] as const),
+      20,
+    )
   }
   for (const tube of [v.trachea, ...v.bronchi]) paintTube(slice, tube, -985)
 }

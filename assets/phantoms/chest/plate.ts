@@ -53,36 +53,61 @@ export function resample(from: Plate, columns: number, rows: number, spacing: nu
 
 /**
  * Adds the shadow of a tube: the chord through it times `density`. With a `wall` (mm) the inside counts a third, as
- * marrow does. Each piece between joints is drawn up to the next one's middle line, so that joints are not counted twice.
+ * marrow does. Within one tube the longest chord counts, so that neither joints nor bends show.
  */
 export function drawTube(plate: Plate, joints: readonly Joint[], density: number, wall = 0): void {
-  for (let i = 1; i < joints.length; i++) drawPiece(plate, joints[i - 1]!, joints[i]!, density, wall)
+  const { spacing } = plate
+  const reach = Math.max(...joints.map((j) => j[3])) + spacing
+  const xs = joints.map((j) => j[0])
+  const zs = joints.map((j) => j[2])
+  const c0 = Math.max(0, Math.floor((Math.min(...xs) - reach - plate.left) / spacing))
+  const c1 = Math.min(plate.columns - 1, Math.ceil((Math.max(...xs) + reach - plate.left) / spacing))
+  const r0 = Math.max(0, Math.floor((plate.top - Math.max(...zs) - reach) / spacing))
+  const r1 = Math.min(plate.rows - 1, Math.ceil((plate.top - Math.min(...zs) + reach) / spacing))
+  if (c1 < c0 || r1 < r0) return
+  const part: Plate = {
+    pixels: new Float32Array((c1 - c0 + 1) * (r1 - r0 + 1)),
+    columns: c1 - c0 + 1,
+    rows: r1 - r0 + 1,
+    spacing,
+    left: plate.left + c0 * spacing,
+    top: plate.top - r0 * spacing,
+  }
+  for (let i = 1; i < joints.length; i++) drawPiece(part, joints[i - 1]!, joints[i]!, wall)
+  for (let r = r0, i = 0; r <= r1; r++)
+    for (let c = c0; c <= c1; c++, i++) plate.pixels[r * plate.columns + c]! += density * part.pixels[i]!
 }
 
-function drawPiece(plate: Plate, a: Joint, b: Joint, density: number, wall: number): void {
-  const { spacing, columns, rows, pixels } = plate
-  const reach = Math.max(a[3], b[3]) + spacing
-  const c0 = Math.max(0, Math.floor((Math.min(a[0], b[0]) - reach - plate.left) / spacing))
-  const c1 = Math.min(columns - 1, Math.ceil((Math.max(a[0], b[0]) + reach - plate.left) / spacing))
-  const r0 = Math.max(0, Math.floor((plate.top - Math.max(a[2], b[2]) - reach) / spacing))
-  const r1 = Math.min(rows - 1, Math.ceil((plate.top - Math.min(a[2], b[2]) + reach) / spacing))
+function drawPiece(
+  { pixels, columns, rows, spacing, left, top }: Plate,
+  a: Joint,
+  b: Joint,
+  wall: number,
+): void {
+  const reach = Math.max(a[3], b[3])
+  const c0 = Math.max(0, Math.floor((Math.min(a[0], b[0]) - reach - left) / spacing))
+  const c1 = Math.min(columns - 1, Math.ceil((Math.max(a[0], b[0]) + reach - left) / spacing))
+  const r0 = Math.max(0, Math.floor((top - Math.max(a[2], b[2]) - reach) / spacing))
+  const r1 = Math.min(rows - 1, Math.ceil((top - Math.min(a[2], b[2]) + reach) / spacing))
   const dx = b[0] - a[0]
   const dz = b[2] - a[2]
-  const flat = Math.hypot(dx, dz)
-  if (flat < 0.3) return
-  const stretch = Math.min(1.8, Math.hypot(flat, b[1] - a[1]) / flat)
+  const flat2 = dx * dx + dz * dz || 1e-9
+  const stretch = Math.min(1.8, Math.sqrt((flat2 + (b[1] - a[1]) ** 2) / flat2))
   for (let r = r0; r <= r1; r++) {
-    const pz = plate.top - r * spacing - a[2]
+    const pz = top - r * spacing - a[2]
     for (let c = c0; c <= c1; c++) {
-      const px = plate.left + c * spacing - a[0]
-      const t = (px * dx + pz * dz) / (flat * flat)
-      const ends = clamp01((t * flat) / spacing + 0.5) * clamp01(((1 - t) * flat) / spacing + 0.5)
-      if (ends === 0) continue
-      const radius = a[3] + (b[3] - a[3]) * clamp01(t)
-      const off = Math.abs(px * dz - pz * dx) / flat
-      if (off >= radius) continue
-      const hollow = wall > 0 && off < radius - wall ? 1.33 * Math.sqrt((radius - wall) ** 2 - off * off) : 0
-      pixels[r * columns + c]! += density * ends * stretch * (2 * Math.sqrt(radius * radius - off * off) - hollow)
+      const px = left + c * spacing - a[0]
+      const t = clamp01((px * dx + pz * dz) / flat2)
+      const radius = a[3] + (b[3] - a[3]) * t
+      const ex = px - t * dx
+      const ez = pz - t * dz
+      const off2 = ex * ex + ez * ez
+      if (off2 >= radius * radius) continue
+      const core = radius - wall
+      const hollow = wall > 0 && off2 < core * core ? 1.33 * Math.sqrt(core * core - off2) : 0
+      const chord = stretch * (2 * Math.sqrt(radius * radius - off2) - hollow)
+      const at = r * columns + c
+      if (chord > pixels[at]!) pixels[at] = chord
     }
   }
 }

@@ -3,7 +3,15 @@ import { type Joint, mirrored } from '../raster/slice.ts'
 import { drawTube, type Plate, plateAt, resample } from './plate.ts'
 import { cage, depthIn, depthInCavity, diaphragm, skin } from './shape.ts'
 import { clavicle, ribs, scapula, scapularBlade, vertebralPitch } from './skeleton.ts'
-import { aorta, heartMuscle, lungVessels, pulmonaryTrunk, rightPulmonaryArtery, trachea, venaCava } from './vessels.ts'
+import {
+  aorta,
+  heartMuscle,
+  lungVessels,
+  pulmonaryTrunk,
+  rightPulmonaryArtery,
+  trachea,
+  venaCava,
+} from './vessels.ts'
 
 /**
  * What the radiologist is to find on a postero-anterior film. Pneumothorax: right, `collapse` is the depth in mm of the
@@ -24,7 +32,12 @@ const centreZ = -40
  * `columns` × `rows` pixels of `spacing` mm, the patient's right on the picture's left. Soft tissue is integrated on a coarse grid,
  * bones and vessels are added at half the resolution, where their edges matter.
  */
-export function projectChest(columns: number, rows: number, spacing: number, finding: RadiographFinding): Float32Array {
+export function projectChest(
+  columns: number,
+  rows: number,
+  spacing: number,
+  finding: RadiographFinding,
+): Float32Array {
   const coarse = integrateSoftTissue(columns, rows, spacing, finding)
   const fine = resample(coarse, Math.ceil(columns / 2), Math.ceil(rows / 2), spacing * 2)
   addVessels(fine, finding)
@@ -40,7 +53,12 @@ function collapseAt(finding: RadiographFinding, x: number, z: number): number {
   return finding.collapse * (0.5 + 0.75 * ramp(-120, 100, z))
 }
 
-function integrateSoftTissue(columns: number, rows: number, spacing: number, finding: RadiographFinding): Plate {
+function integrateSoftTissue(
+  columns: number,
+  rows: number,
+  spacing: number,
+  finding: RadiographFinding,
+): Plate {
   const step = 8 * spacing
   const plate = plateAt(Math.ceil(columns / 8) + 1, Math.ceil(rows / 8) + 1, step, centreZ)
   const depthStep = 3.5
@@ -135,17 +153,53 @@ function addVessels(plate: Plate, finding: RadiographFinding): void {
   for (const trunk of [aorta, pulmonaryTrunk, rightPulmonaryArtery, venaCava]) drawTube(plate, trunk, 0.16)
   for (const side of [1, -1]) {
     const hilum = side > 0 ? 6 : -6
-    drawTube(plate, [[side * 34, 14, hilum - 2, 7], [side * 45, 18, hilum - 18, 7], [side * 53, 24, hilum - 42, 4.5], [side * 60, 30, hilum - 70, 2.5]], 0.5)
-    drawTube(plate, [[side * 34, 10, hilum - 4, 6], [side * 48, 6, hilum + 14, 4], [side * 60, 2, hilum + 40, 2.5]], 0.5)
+    drawTube(
+      plate,
+      [
+        [side * 34, 14, hilum - 2, 7],
+        [side * 45, 18, hilum - 18, 7],
+        [side * 53, 24, hilum - 42, 4.5],
+        [side * 60, 30, hilum - 70, 2.5],
+      ],
+      0.5,
+    )
+    drawTube(
+      plate,
+      [
+        [side * 34, 10, hilum - 4, 6],
+        [side * 48, 6, hilum + 14, 4],
+        [side * 60, 2, hilum + 40, 2.5],
+      ],
+      0.5,
+    )
   }
   drawTube(plate, trachea, -0.85)
-  drawTube(plate, [[0, 12, 8, 7], [-20, 16, -14, 6.4], [-38, 18, -26, 4.8]], -0.7)
-  drawTube(plate, [[0, 12, 8, 6.5], [28, 19, -18, 5.6], [44, 22, -28, 4.6]], -0.7)
+  drawTube(
+    plate,
+    [
+      [0, 12, 8, 7],
+      [-20, 16, -14, 6.4],
+      [-38, 18, -26, 4.8],
+    ],
+    -0.7,
+  )
+  drawTube(
+    plate,
+    [
+      [0, 12, 8, 6.5],
+      [28, 19, -18, 5.6],
+      [44, 22, -28, 4.6],
+    ],
+    -0.7,
+  )
 }
 
 function addBones(plate: Plate): void {
   for (const { bone, cartilage } of ribs()) {
-    drawTube(plate, bone, 1.5, 1.5)
+    const side = bone.findIndex((joint, i) => i > 0 && Math.abs(joint[0]) < Math.abs(bone[i - 1]![0]))
+    const turn = side < 0 ? bone.length : side
+    drawTube(plate, bone.slice(0, turn), 1.5, 1.5)
+    drawTube(plate, bone.slice(turn - 1), 1.5, 1.5)
     drawTube(plate, cartilage, 0.2)
   }
   const both = (joints: readonly Joint[], density: number, wall: number) => {
@@ -153,7 +207,8 @@ function addBones(plate: Plate): void {
     drawTube(plate, mirrored(joints), density, wall)
   }
   both(clavicle, 1.7, 1.9)
-  const outward = (joints: readonly Joint[]): Joint[] => joints.map(([x, y, z, r]) => [x + 34, y, z, r] as const)
+  const outward = (joints: readonly Joint[]): Joint[] =>
+    joints.map(([x, y, z, r]) => [x + 34, y, z, r] as const)
   for (const part of scapula) both(outward(part), 1, 1.4)
   addBlades(plate)
   addSpine(plate)
@@ -176,13 +231,44 @@ function addSpine(plate: Plate): void {
     const wide = 15 + 0.25 * (4 - level)
     for (let k = -3; k <= 3; k++) {
       const waist = wide - (Math.abs(k) < 2 ? 1.6 : 0)
-      drawTube(plate, [[-waist, 58, z + 3 * k, 1.9], [waist, 58, z + 3 * k, 1.9]], Math.abs(k) === 3 ? 3 : 1.5)
+      drawTube(
+        plate,
+        [
+          [-waist, 58, z + 3 * k, 1.9],
+          [waist, 58, z + 3 * k, 1.9],
+        ],
+        Math.abs(k) === 3 ? 3 : 1.5,
+      )
     }
     for (const side of [1, -1]) {
-      drawTube(plate, [[side * 10, 76, z + 4, 4.4], [side * 10.4, 76, z + 1, 4.4]], 1.4, 1.2)
-      drawTube(plate, [[side * 13, 78, z + 3, 4.4], [side * 31, 88, z + 4, 3.4]], 0.8, 1.2)
+      drawTube(
+        plate,
+        [
+          [side * 10, 76, z + 4, 4.4],
+          [side * 10.4, 76, z + 1, 4.4],
+        ],
+        1.4,
+        1.2,
+      )
+      drawTube(
+        plate,
+        [
+          [side * 13, 78, z + 3, 4.4],
+          [side * 31, 88, z + 4, 3.4],
+        ],
+        0.8,
+        1.2,
+      )
     }
-    drawTube(plate, [[0, 92, z - 4, 3.4], [0, 104, z - 14, 3.2]], 1.3, 1.2)
+    drawTube(
+      plate,
+      [
+        [0, 92, z - 4, 3.4],
+        [0, 104, z - 14, 3.2],
+      ],
+      1.3,
+      1.2,
+    )
   }
 }
 
@@ -190,7 +276,11 @@ function addSpine(plate: Plate): void {
 function addSideMarker(plate: Plate): void {
   const [x, z] = [-158, 104]
   const stroke = (...points: readonly (readonly [number, number])[]) =>
-    drawTube(plate, points.map(([dx, dz]) => [x + dx, 0, z + dz, 1.1] as const), 130)
+    drawTube(
+      plate,
+      points.map(([dx, dz]) => [x + dx, 0, z + dz, 1.1] as const),
+      130,
+    )
   stroke([0, 0], [0, 16])
   stroke([0, 16], [6, 16], [9, 14], [9, 10], [6, 8], [0, 8])
   stroke([5, 8], [10, 0])

@@ -15,12 +15,20 @@ export interface Ellipse {
 export function cage(z: number): Ellipse {
   const t = clamp01((128 - z) / 128)
   const round = Math.sqrt(1 - (1 - t) * (1 - t))
-  return { a: 5 + 123 * round + 6 * ramp(0, -140, z), b: 5 + 79 * round + 8 * ramp(0, -120, z), cy: 20 * (1 - t) * (1 - t) - 2 }
+  return {
+    a: 5 + 123 * round + 6 * ramp(0, -140, z),
+    b: 5 + 79 * round + 8 * ramp(0, -120, z),
+    cy: 20 * (1 - t) * (1 - t) - 2,
+  }
 }
 
 /** Outline of the skin at a height, arms raised. */
 export function skin(z: number): Ellipse {
-  return { a: 160 + 18 * ramp(50, 120, z) - 6 * ramp(-120, -200, z), b: 112 - 22 * ramp(60, 125, z), cy: 2 + 8 * ramp(60, 125, z) }
+  return {
+    a: 160 + 18 * ramp(50, 120, z) - 6 * ramp(-120, -200, z),
+    b: 112 - 22 * ramp(60, 125, z),
+    cy: 2 + 8 * ramp(60, 125, z),
+  }
 }
 
 /** mm inside an outline, negative outside; the outline is a little squarer than an ellipse. */

@@ -35,7 +35,8 @@ function rib(i: number, portion: number): Rib {
   }
   const all = Array.from({ length: steps + 1 }, (_, k) => joint(k / steps))
   const cut = Math.round(steps * portion)
-  const rising: Joint[] = i > 5 && i < 10 ? all.slice(cut).map(([x, y, z, r], k) => [x, y, z + k * 4, r] as const) : all.slice(cut)
+  const rising: Joint[] =
+    i > 5 && i < 10 ? all.slice(cut).map(([x, y, z, r], k) => [x, y, z + k * 4, r] as const) : all.slice(cut)
   return { bone: all.slice(0, cut + 1), cartilage: i > 9 ? [] : rising }
 }
 
@@ -70,7 +71,13 @@ export function scapularBlade(x: number, y: number, z: number): number {
   const ax = Math.abs(x)
   const middle = 98 - 0.008 * (ax - 78) * (ax - 78)
   const lateral = 100 + 0.42 * (z + 4)
-  return Math.max(Math.abs(y - middle) - 1.8, 78 + 0.2 * Math.max(0, 30 - z) - ax, ax - lateral, z - 104, -4 - z)
+  return Math.max(
+    Math.abs(y - middle) - 1.8,
+    78 + 0.2 * Math.max(0, 30 - z) - ax,
+    ax - lateral,
+    z - 104,
+    -4 - z,
+  )
 }
 
 export const sternum: readonly Joint[][] = [-13, -6.5, 0, 6.5, 13].map((x) => [

@@ -127,9 +127,18 @@ export function lungVessels(seed: number): Branch[] {
   function grow(from: Point, direction: Point, radius: number, depth: number, side: number): void {
     if (radius < 0.5 || depth > 9) return
     const length = (10 + 5 * radius) * (0.75 + 0.5 * random())
-    const to: Point = [from[0] + direction[0] * length, from[1] + direction[1] * length, from[2] + direction[2] * length]
+    const to: Point = [
+      from[0] + direction[0] * length,
+      from[1] + direction[1] * length,
+      from[2] + direction[2] * length,
+    ]
     const tip = radius * 0.93
-    out.push({ joints: [[...from, radius], [...to, tip]] as [Joint, Joint] })
+    out.push({
+      joints: [
+        [...from, radius],
+        [...to, tip],
+      ] as [Joint, Joint],
+    })
     const share = 0.35 + 0.3 * random()
     const spread = 0.42 + 0.3 * random()
     const normal = unit([random() - 0.5, random() - 0.5, random() - 0.5])

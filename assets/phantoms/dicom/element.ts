@@ -5,7 +5,13 @@ export type Vr =
   | ('AE' | 'AS' | 'AT' | 'CS' | 'DA' | 'DS' | 'DT' | 'FD' | 'IS' | 'LO' | 'LT' | 'OB' | 'OW')
   | ('PN' | 'SH' | 'SL' | 'SQ' | 'SS' | 'ST' | 'TM' | 'UI' | 'UL' | 'US')
 
-export type Value = string | number | readonly string[] | readonly number[] | Uint8Array | readonly Element[][]
+export type Value =
+  | string
+  | number
+  | readonly string[]
+  | readonly number[]
+  | Uint8Array
+  | readonly Element[][]
 
 /** One data element. `tag` is group << 16 | element, as an unsigned number. Several values are an array. */
 export interface Element {

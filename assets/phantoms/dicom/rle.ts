@@ -15,7 +15,8 @@ export function encodeRleFrame(
   const plane = new Uint8Array(pixels)
   for (let sample = 0; sample < samples; sample++)
     for (let byte = bytesPerSample - 1; byte >= 0; byte--) {
-      for (let i = 0, at = sample * bytesPerSample + byte; i < pixels; i++, at += stride) plane[i] = frame[at]!
+      for (let i = 0, at = sample * bytesPerSample + byte; i < pixels; i++, at += stride)
+        plane[i] = frame[at]!
       segments.push(encodeSegment(plane, columns))
     }
   const head = Buffer.alloc(64)

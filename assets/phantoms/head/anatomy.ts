@@ -50,7 +50,10 @@ function layered(x: number, y: number, z: number, d: Depths, t: TissueTable, sof
 /** Fascial planes of the face and the skull's base. */
 function fatBetweenMuscles(x: number, y: number, z: number, depth: number): number {
   const plane = folds(Math.abs(x) / 15, y / 17, z / 20) + 0.35 * secondary(Math.abs(x) / 7, y / 7, z / 12)
-  return clamp01((0.17 - Math.abs(plane - 0.12)) * 9) * clamp01((depth - 2) / 2) + clamp01((9 - depth) / 4) * clamp01(-z / 20)
+  return (
+    clamp01((0.17 - Math.abs(plane - 0.12)) * 9) * clamp01((depth - 2) / 2) +
+    clamp01((9 - depth) / 4) * clamp01(-z / 20)
+  )
 }
 
 function boneAt(
@@ -76,7 +79,10 @@ function brainAt(x: number, y: number, z: number, inside: number, t: TissueTable
   const crease = Math.abs(fold) * 10
   const open = 0.95 * clamp01((24 - depth) / 12)
   const sulcus = clamp01(open - crease + 0.5) * clamp01((19 - depth) / 5)
-  const ribbon = Math.max(clamp01((3.4 - depth) / 1.2), clamp01((open + 2.9 - crease) / 1.1) * clamp01((22 - depth) / 5))
+  const ribbon = Math.max(
+    clamp01((3.4 - depth) / 1.2),
+    clamp01((open + 2.9 - crease) / 1.1) * clamp01((22 - depth) / 5),
+  )
   const matter = mix(t.white, t.gray, ribbon)
   const fluid = Math.max(sulcus * 0.8, clamp01(0.5 - depth), fissure * clamp01((42 - depth) / 6))
   return mix(matter, t.csf, fluid)

@@ -80,7 +80,10 @@ function paintNuclei(slice: Slice, t: TissueTable, finding: HeadFinding): void {
     paintEllipsoid(slice, place(27, -8, 36), [17, 28, 24], t.white, { soft: 5 })
     paintEllipsoid(slice, place(36.5, -4, 37), [1.8, 20, 14], t.gray, { yaw: -0.08 * side, soft: 1.2 })
     paintEllipsoid(slice, place(27, -8, 36), [5.6, 16, 14], t.deepGray, { yaw, soft: 1 })
-    paintEllipsoid(slice, place(20.5, -6, 34), [3.6, 9.5, 9], t.deepGray - (t.gray - t.white) * 0.35, { yaw, soft: 1 })
+    paintEllipsoid(slice, place(20.5, -6, 34), [3.6, 9.5, 9], t.deepGray - (t.gray - t.white) * 0.35, {
+      yaw,
+      soft: 1,
+    })
     paintEllipsoid(slice, place(13, -25, 43), [5.6, 8.5, 12], t.deepGray, { yaw, soft: 1 })
     paintEllipsoid(slice, place(10.5, 8, 38), [9, 15, 12], t.deepGray, { yaw: -0.42 * side, soft: 1.5 })
   }
@@ -89,7 +92,12 @@ function paintNuclei(slice: Slice, t: TissueTable, finding: HeadFinding): void {
 function paintBrainstem(slice: Slice, t: TissueTable): void {
   paintEllipsoid(slice, [0, -12, 19], [17, 11, 9], t.csf, { soft: 1.5 })
   paintEllipsoid(slice, [0, 2, 22], [21, 19, 10], t.csf, { soft: 2 })
-  paintTube(slice, brainstem.map(([x, y, z, r]) => [x, y, z, r + 4] as const), t.csf, 2)
+  paintTube(
+    slice,
+    brainstem.map(([x, y, z, r]) => [x, y, z, r + 4] as const),
+    t.csf,
+    2,
+  )
   paintEllipsoid(slice, [11, -6, 22], [7, 12, 10], t.white, { yaw: 0.5 })
   paintEllipsoid(slice, [-11, -6, 22], [7, 12, 10], t.white, { yaw: -0.5 })
   paintTube(slice, brainstem, t.white, 1.5)
@@ -97,7 +105,15 @@ function paintBrainstem(slice: Slice, t: TissueTable): void {
   paintEllipsoid(slice, [0, 25, 2], [8, 5.5, 12], t.csf, { soft: 1.5 })
   paintEllipsoid(slice, [0, 36, 4], [5, 9, 20], t.gray, { soft: 2 })
   paintEllipsoid(slice, [0, 46, -27], [10, 9, 8], t.csf, { soft: 2 })
-  for (const x of [-15, 15]) paintTube(slice, [[x, -18, 12, 1.9], [x * 0.5, -22, 22, 1.9]], t.dura)
+  for (const x of [-15, 15])
+    paintTube(
+      slice,
+      [
+        [x, -18, 12, 1.9],
+        [x * 0.5, -22, 22, 1.9],
+      ],
+      t.dura,
+    )
 }
 
 function paintFalx(slice: Slice, t: TissueTable): void {

@@ -35,10 +35,36 @@ export function paintFace(slice: Slice, t: TissueTable): void {
     paintTube(slice, joints, value, soft)
     paintTube(slice, mirrored(joints), value, soft)
   }
-  each([[62, 22, -12, 12], [58, 20, -30, 8]], t.cortical)
+  each(
+    [
+      [62, 22, -12, 12],
+      [58, 20, -30, 8],
+    ],
+    t.cortical,
+  )
   each(petrous, t.cortical)
-  paintTube(slice, [[0, -18, 6, 8], [0, -4, -20, 7], [0, 0, -30, 6]], t.cortical)
-  paintTube(slice, [[-22, 22, -38, 6], [-14, 8, -38, 6], [14, 8, -38, 6], [22, 22, -38, 6], [16, 40, -38, 4], [-16, 40, -38, 4], [-22, 22, -38, 6]], t.cortical)
+  paintTube(
+    slice,
+    [
+      [0, -18, 6, 8],
+      [0, -4, -20, 7],
+      [0, 0, -30, 6],
+    ],
+    t.cortical,
+  )
+  paintTube(
+    slice,
+    [
+      [-22, 22, -38, 6],
+      [-14, 8, -38, 6],
+      [14, 8, -38, 6],
+      [22, 22, -38, 6],
+      [16, 40, -38, 4],
+      [-16, 40, -38, 4],
+      [-22, 22, -38, 6],
+    ],
+    t.cortical,
+  )
   each(ramus, t.cortical)
   each(zygoma, t.cortical)
   each(orbitRim, t.cortical)
@@ -57,7 +83,14 @@ function paintFatPlanes(slice: Slice, t: TissueTable): void {
     paintEllipsoid(slice, [side * 46, -44, -30], [9, 16, 24], t.fat, { soft: 3 })
     paintEllipsoid(slice, [side * 32, -14, -30], [5, 12, 20], t.fat, { soft: 3 })
     paintEllipsoid(slice, [side * 40, 40, -44], [22, 6, 22], t.fat, { soft: 3, yaw: 0.4 * side })
-    paintTube(slice, [[side * 26, -22, 0, 2], [side * 27, -20, -40, 2]], t.cortical)
+    paintTube(
+      slice,
+      [
+        [side * 26, -22, 0, 2],
+        [side * 27, -20, -40, 2],
+      ],
+      t.cortical,
+    )
   }
 }
 
@@ -76,10 +109,42 @@ function paintOrbit(slice: Slice, t: TissueTable, side: number): void {
     [side * 20, -35, 5, 1.6],
   ]
   paintTube(slice, muscle, t.muscle)
-  paintTube(slice, [[side * 21, -70, 2, 1.4], [side * 20, -54, 3, 2.8], [side * 17, -35, 5, 1.6]], t.muscle)
-  paintTube(slice, [[side * 33, -72, 15, 1.2], [side * 28, -52, 13, 2.4], [side * 18, -36, 7, 1.6]], t.muscle)
-  paintTube(slice, [[side * 33, -72, -11, 1.2], [side * 28, -52, -8, 2.4], [side * 18, -36, 3, 1.6]], t.muscle)
-  paintTube(slice, [[side * 33, -66, 2, 2.6], [side * 28, -50, 3, 2.2], [side * 17, -33, 6, 2]], t.muscle)
+  paintTube(
+    slice,
+    [
+      [side * 21, -70, 2, 1.4],
+      [side * 20, -54, 3, 2.8],
+      [side * 17, -35, 5, 1.6],
+    ],
+    t.muscle,
+  )
+  paintTube(
+    slice,
+    [
+      [side * 33, -72, 15, 1.2],
+      [side * 28, -52, 13, 2.4],
+      [side * 18, -36, 7, 1.6],
+    ],
+    t.muscle,
+  )
+  paintTube(
+    slice,
+    [
+      [side * 33, -72, -11, 1.2],
+      [side * 28, -52, -8, 2.4],
+      [side * 18, -36, 3, 1.6],
+    ],
+    t.muscle,
+  )
+  paintTube(
+    slice,
+    [
+      [side * 33, -66, 2, 2.6],
+      [side * 28, -50, 3, 2.2],
+      [side * 17, -33, 6, 2],
+    ],
+    t.muscle,
+  )
   paintEllipsoid(slice, [side * 34, -78, 2], [12.4, 12.4, 12.4], t.muscle)
   paintEllipsoid(slice, [side * 34, -78, 2], [11.2, 11.2, 11.2], t.globe)
   paintEllipsoid(slice, [side * 34.5, -86, 2], [4.6, 2.2, 4.6], t.lens)
@@ -87,12 +152,30 @@ function paintOrbit(slice: Slice, t: TissueTable, side: number): void {
 
 function paintNose(slice: Slice, t: TissueTable): void {
   const { z } = slice
-  paintTube(slice, [[0, -90, 12, 6], [0, -100, -8, 9], [0, -106, -24, 12], [0, -100, -34, 9]], t.skin)
-  paintTube(slice, [[0, -88, 14, 3.6], [0, -93, 6, 3]], t.cortical)
+  paintTube(
+    slice,
+    [
+      [0, -90, 12, 6],
+      [0, -100, -8, 9],
+      [0, -106, -24, 12],
+      [0, -100, -34, 9],
+    ],
+    t.skin,
+  )
+  paintTube(
+    slice,
+    [
+      [0, -88, 14, 3.6],
+      [0, -93, 6, 3],
+    ],
+    t.cortical,
+  )
   paintEllipsoid(slice, [0, -84, 28], [17, 5, 11], t.cortical)
   for (const side of [1, -1]) paintEllipsoid(slice, [side * 8, -84, 28], [6.6, 3.4, 9], t.air)
   const septa = (x: number, y: number) =>
-    Math.abs(x) < 1.1 || Math.abs(cells(x / 7, y / 7, z / 7)) < 0.07 ? t.muscle + 0.25 * (t.cortical - t.muscle) : t.air
+    Math.abs(x) < 1.1 || Math.abs(cells(x / 7, y / 7, z / 7)) < 0.07
+      ? t.muscle + 0.25 * (t.cortical - t.muscle)
+      : t.air
   paintEllipsoid(slice, [0, -58, 6], [13.5, 26, 16], t.cortical)
   paintEllipsoid(slice, [0, -58, 6], [12.5, 25, 15], septa)
   paintEllipsoid(slice, [0, -24, -2], [15.5, 12.5, 11], t.cortical)
@@ -116,9 +199,23 @@ function paintMastoid(slice: Slice, t: TissueTable, side: number): void {
   const foam = (x: number, y: number) =>
     cells(x / 3.2, y / 3.2, z / 3.2) > -0.12 ? t.air + 0.15 * (t.cortical - t.air) : t.cortical * 0.6
   paintEllipsoid(slice, [side * 61, 22, -10], [9, 11, 15], foam)
-  paintTube(slice, [[side * 78, 4, -6, 3.4], [side * 55, 3, -6, 3.2]], t.air)
+  paintTube(
+    slice,
+    [
+      [side * 78, 4, -6, 3.4],
+      [side * 55, 3, -6, 3.2],
+    ],
+    t.air,
+  )
   paintEllipsoid(slice, [side * 46, 3, -3], [4, 5, 5], t.air)
-  paintTube(slice, [[side * 36, 4, 0, 2.2], [side * 24, 4, 1, 2]], t.muscle)
+  paintTube(
+    slice,
+    [
+      [side * 36, 4, 0, 2.2],
+      [side * 24, 4, 1, 2],
+    ],
+    t.muscle,
+  )
 }
 
 function paintEar(slice: Slice, t: TissueTable, side: number): void {

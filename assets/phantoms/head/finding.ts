@@ -49,8 +49,25 @@ function paintHaemorrhage(
   paintRegion(slice, box, ball(0), (x, y) => t.blood + 5 * ragged(x / 5 + 7, y / 5, slice.z / 5), 1.6)
   if (!ventricular) return
   const settled = 0.75 * t.blood
-  paintTube(slice, [[18, 30, 40, 3.4], [19, 44, 36, 3.2], [17, 56, 35, 1.4]], settled, 2)
-  paintTube(slice, [[-20, 44, 35, 2.4], [-17, 56, 35, 1.4]], settled * 0.9, 2)
+  paintTube(
+    slice,
+    [
+      [18, 30, 40, 3.4],
+      [19, 44, 36, 3.2],
+      [17, 56, 35, 1.4],
+    ],
+    settled,
+    2,
+  )
+  paintTube(
+    slice,
+    [
+      [-20, 44, 35, 2.4],
+      [-17, 56, 35, 1.4],
+    ],
+    settled * 0.9,
+    2,
+  )
   paintEllipsoid(slice, [4, -10, 46], [4, 10, 5], settled, { soft: 2.5 })
 }
 
@@ -85,7 +102,9 @@ function paintInfarct(slice: Slice, t: TissueTable): void {
     return (Math.max(angle / 0.72, Math.abs(z - 46) / 27, (27 - x) / 8) - 1 - wave) * 20
   }
   const at = (x: number, y: number) =>
-    pixels[Math.round((y - slice.y0) / slice.spacing) * slice.columns + Math.round((x - slice.x0) / slice.spacing)]!
+    pixels[
+      Math.round((y - slice.y0) / slice.spacing) * slice.columns + Math.round((x - slice.x0) / slice.spacing)
+    ]!
   const tone = (x: number, y: number) => {
     const under = at(x, y)
     const low = Math.min(t.gray, t.white)

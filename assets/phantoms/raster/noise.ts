@@ -82,7 +82,7 @@ export function mix(a: number, b: number, t: number): number {
 }
 
 export function clamp01(t: number): number {
-  return t < 0 ? 0 : t > 1 ? 1 : t
+  return Math.min(Math.max(t, 0), 1)
 }
 
 /** 0 below `from`, 1 above `to`, smooth between; also with `from` above `to`. */

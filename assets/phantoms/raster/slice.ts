@@ -106,7 +106,8 @@ export function paintTube(slice: Slice, joints: readonly Joint[], paint: Paint, 
 function paintCone(slice: Slice, a: Joint, b: Joint, paint: Paint, soft = slice.spacing): void {
   const margin = soft / 2
   const z = slice.z
-  if (z < Math.min(a[2] - a[3], b[2] - b[3]) - margin || z > Math.max(a[2] + a[3], b[2] + b[3]) + margin) return
+  if (z < Math.min(a[2] - a[3], b[2] - b[3]) - margin || z > Math.max(a[2] + a[3], b[2] + b[3]) + margin)
+    return
   const dx = b[0] - a[0]
   const dy = b[1] - a[1]
   const dz = b[2] - a[2]

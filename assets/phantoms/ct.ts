@@ -1,0 +1,101 @@
+import { element } from './dicom/element.ts'
+import { axial, positionElements, stackElements } from './plane.ts'
+import { createGrain } from './raster/noise.ts'
+import { createSlice, type Slice, soften } from './raster/slice.ts'
+import { bytesOf, decimal, type ExamFacts, type InstanceSpec, type SeriesSpec } from './series.ts'
+
+const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2'
+const size = 512
+const intercept = -1024
+
+export interface CtScan {
+  readonly number: number
+  readonly description: string
+  readonly protocol: string
+  /** Height of the lowest slice, distance between slices and slice thickness, mm. */
+  readonly bottom: number
+  readonly step: number
+  readonly thickness: number
+  readonly count: number
+  /** mm between pixels; 512 of them make the field of view. */
+  readonly spacing: number
+  /** Standard deviation of the noise in Hounsfield units. */
+  readonly noise: number
+  readonly seed: number
+  readonly window: readonly [centre: number, width: number]
+  readonly tubeKilovolts: number
+  readonly tubeMilliamperes: number
+  readonly contrastAgent?: string
+  readonly rle: boolean
+  /** Paints one plane in Hounsfield units. */
+  readonly paint: (slice: Slice) => void
+}
+
+/** An axial CT series from foot to head (PS3.3 A.3), 16 bit signed, Hounsfield by rescale. */
+export function ctSeries(exam: ExamFacts, scan: CtScan): SeriesSpec {
+  return {
+    number: scan.number,
+    description: scan.description,
+    modality: 'CT',
+    sopClassUid: ctImageStorage,
+    rle: scan.rle,
+    count: scan.count,
+    layout: {
+      rows: size,
+      columns: size,
+      frames: 1,
+      samples: 1,
+      bitsAllocated: 16,
+      bitsStored: 16,
+      signed: true,
+      photometric: 'MONOCHROME2',
+    },
+    elements: [
+      ...stackElements(exam.frameOfReferenceUid, axial, scan.spacing, scan.thickness, scan.step),
+      element(0x00080008, 'CS', ['ORIGINAL', 'PRIMARY', 'AXIAL']),
+      element(0x00180060, 'DS', decimal(scan.tubeKilovolts)),
+      element(0x00181151, 'IS', String(scan.tubeMilliamperes)),
+      element(0x00181030, 'LO', scan.protocol),
+      element(0x00181100, 'DS', decimal(size * scan.spacing)),
+      element(0x00181120, 'DS', '0'),
+      element(0x00181210, 'SH', 'B30f'),
+      element(0x00185100, 'CS', 'HFS'),
+      element(0x00200012, 'IS', '1'),
+      element(0x00281050, 'DS', decimal(scan.window[0])),
+      element(0x00281051, 'DS', decimal(scan.window[1])),
+      element(0x00281052, 'DS', decimal(intercept)),
+      element(0x00281053, 'DS', '1'),
+      element(0x00281054, 'LO', 'HU'),
+      ...(scan.contrastAgent ? [element(0x00180010, 'LO', scan.contrastAgent)] : []),
+    ],
+    instances: () => slices(scan),
+  }
+}
+
+function* slices(scan: CtScan): Generator<InstanceSpec> {
+  const grain = createGrain(scan.seed, size)
+  for (let i = 0; i < scan.count; i++) {
+    const z = scan.bottom + i * scan.step
+    const slice = createSlice(size, size, scan.spacing, z, -1000)
+    scan.paint(slice)
+    soften(slice)
+    grain(slice.pixels, scan.noise, i)
+    yield {
+      elements: positionElements([slice.x0, slice.y0, z], z),
+      pixels: bytesOf(stored(slice)),
+    }
+  }
+}
+
+/** Stored values; outside the circle of reconstruction a scanner gives its lowest one. */
+function stored({ pixels, columns }: Slice): Int16Array {
+  const out = new Int16Array(pixels.length)
+  const centre = (columns - 1) / 2
+  for (let i = 0, r = 0; i < pixels.length; r++) {
+    const half = Math.sqrt(Math.max(0, centre * centre - (r - centre) * (r - centre)))
+    for (let c = 0; c < columns; c++, i++)
+      if (Math.abs(c - centre) <= half)
+        out[i] = Math.max(0, Math.min(4095, Math.round(pixels[i]! - intercept)))
+  }
+  return out
+}
