@@ -2,7 +2,7 @@ import { createHash, type X509Certificate } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import type { Clock, RandomBytes } from '../../shared/time/clock.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import {
   type Authority,
   createAuthority,
@@ -42,7 +42,7 @@ export interface Authorities {
 }
 
 /**
- * Makes everything below `<dir>/pki`, once: gateway CA and server certificate, workstation CA, session CA.
+ * Makes all of the gateway's PKI in its directory, once: gateway CA and server certificate, workstation CA, session CA.
  * @throws EEXIST where there is one already; a CA is never overwritten.
  */
 export async function createAuthorities(options: {
@@ -50,9 +50,8 @@ export async function createAuthorities(options: {
   gatewayId: string
   serverNames: readonly string[]
   clock: Clock
-  random: RandomBytes
 }): Promise<void> {
-  const dir = join(options.dir, 'pki')
+  const { dir } = options
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const now = options.clock()
   const make = (name: string, title: string) =>
@@ -61,7 +60,6 @@ export async function createAuthorities(options: {
       name,
       commonName: `Vigil ${title} ${options.gatewayId}`,
       now,
-      random: options.random,
     })
   const gateway = await make('gateway-ca', 'gateway CA')
   await make('workstation-ca', 'workstation CA')
@@ -70,11 +68,7 @@ export async function createAuthorities(options: {
 }
 
 /** Reads what `createAuthorities` made. @throws Error naming the file that is missing, too widely readable or wrong. */
-export async function loadAuthorities(
-  dataDir: string,
-  { clock, random }: { clock: Clock; random: RandomBytes },
-): Promise<Authorities> {
-  const dir = join(dataDir, 'pki')
+export async function loadAuthorities(dir: string, { clock }: { clock: Clock }): Promise<Authorities> {
   const gatewayCa = await readFile(join(dir, 'gateway-ca.pem'), 'utf8')
   const server = {
     keyPem: await readPrivateKey(join(dir, 'server.key')),
@@ -96,7 +90,6 @@ export async function loadAuthorities(
         commonName: name,
         now: clock(),
         notAfter: clock() + workstationDays * day,
-        random,
       }),
     issueSession: (csrDer, { sessionId, notAfter }) =>
       issueClientCertificate({
@@ -107,7 +100,6 @@ export async function loadAuthorities(
         commonName: 'session',
         now: clock(),
         notAfter,
-        random,
       }),
     issuerOf: (certificate) =>
       workstation.issued(certificate) ? 'workstation' : session.issued(certificate) ? 'session' : null,
@@ -118,7 +110,6 @@ async function createServerCertificate(options: {
   dir: string
   serverNames: readonly string[]
   now: number
-  random: RandomBytes
   gateway: Authority
 }): Promise<void> {
   const keys = await generateKeyPair()
@@ -127,7 +118,7 @@ async function createServerCertificate(options: {
     value,
   }))
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(options.random),
+    serialNumber: serialNumber(),
     subject: [{ CN: [options.serverNames[0] ?? 'gateway'] }],
     issuer: options.gateway.certificate.subjectName.toJSON(),
     notBefore: new Date(options.now - day),

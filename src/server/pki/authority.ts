@@ -1,7 +1,6 @@
-import { createPrivateKey, type KeyObject, webcrypto, X509Certificate } from 'node:crypto'
+import { createPrivateKey, type KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RandomBytes } from '../../shared/time/clock.ts'
 import { refuseWiderThanOwner } from '../protection/index.ts'
 import * as x509 from './x509.ts'
 
@@ -23,11 +22,11 @@ export function generateKeyPair(): Promise<webcrypto.CryptoKeyPair> {
 }
 
 /** 128 random bits, positive, as RFC 5280 4.1.2.2 wants (at most 20 octets). */
-export function serialNumber(random: RandomBytes): string {
-  const bytes = Uint8Array.from(random(16))
+export function serialNumber(): string {
+  const bytes = randomBytes(16)
   // The first bit stays clear (a positive INTEGER), the next is set (never all zero, always the same length).
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40
-  return Buffer.from(bytes).toString('hex')
+  return bytes.toString('hex')
 }
 
 /** Makes a self-signed CA that may issue end-entity certificates only (path length 0), and writes `<name>.pem` and `<name>.key`. */
@@ -36,11 +35,10 @@ export async function createAuthority(options: {
   name: string
   commonName: string
   now: number
-  random: RandomBytes
 }): Promise<Authority> {
   const keys = await generateKeyPair()
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(options.random),
+    serialNumber: serialNumber(),
     name: [{ CN: [options.commonName] }],
     notBefore: new Date(options.now - 86_400_000),
     notAfter: new Date(options.now + tenYears),

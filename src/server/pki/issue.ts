@@ -1,6 +1,5 @@
 import { createHash, createPublicKey, type X509Certificate } from 'node:crypto'
 import { VigilError } from '../../shared/errors/index.ts'
-import type { RandomBytes } from '../../shared/time/clock.ts'
 import { type Authority, serialNumber } from './authority.ts'
 import * as x509 from './x509.ts'
 
@@ -60,12 +59,11 @@ export async function issueClientCertificate(options: {
   commonName: string
   now: number
   notAfter: number
-  random: RandomBytes
 }): Promise<IssuedCertificate> {
   const publicKey = await provenKey(options.csrDer)
   const notAfter = Math.floor(options.notAfter / 1000) * 1000
   const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(options.random),
+    serialNumber: serialNumber(),
     subject: [{ CN: [options.commonName] }],
     issuer: options.authority.certificate.subjectName.toJSON(),
     notBefore: new Date(options.now - backdateMs),

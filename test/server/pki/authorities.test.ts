@@ -1,4 +1,4 @@
-import { createHash, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
+import { createHash, webcrypto, X509Certificate } from 'node:crypto'
 import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthorities, loadAuthorities, workstationIdOf, x509 } from '../../../src/server/pki/index.ts'
 
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-const deps = { clock: Date.now, random: (length: number) => randomBytes(length) }
+const deps = { clock: Date.now }
 
 async function csr(algorithm: object = ecdsa, subject = 'CN=somebody else'): Promise<Buffer> {
   const keys = (await webcrypto.subtle.generateKey(algorithm as never, true, [
@@ -33,15 +33,15 @@ afterAll(() => rm(dir, { recursive: true }))
 
 describe('authorities', () => {
   it('keep every private key from others, and refuse one that is readable by more', async () => {
-    const files = await readdir(join(dir, 'pki'))
+    const files = await readdir(dir)
     const keys = files.filter((name) => name.endsWith('.key'))
     expect(keys).toHaveLength(4)
-    for (const key of keys) expect((await stat(join(dir, 'pki', key))).mode & 0o777).toBe(0o600)
+    for (const key of keys) expect((await stat(join(dir, key))).mode & 0o777).toBe(0o600)
     for (const key of keys) {
-      await chmod(join(dir, 'pki', key), 0o640)
+      await chmod(join(dir, key), 0o640)
       // The gateway CA's key is for `vigil init` and rotation; a running gateway does not touch it.
       if (key !== 'gateway-ca.key') await expect(loadAuthorities(dir, deps)).rejects.toThrow(key)
-      await chmod(join(dir, 'pki', key), 0o600)
+      await chmod(join(dir, key), 0o600)
     }
   })
 
