@@ -135,7 +135,10 @@ function hospitalCa(
 }
 
 function generate(keyType: KeyType): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithms[keyType], true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>
+  return webcrypto.subtle.generateKey(algorithms[keyType], true, [
+    'sign',
+    'verify',
+  ]) as Promise<webcrypto.CryptoKeyPair>
 }
 
 async function privatePem(key: webcrypto.CryptoKey): Promise<string> {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../shared/time/clock.ts'
 import { createAuditTrail } from './audit/index.ts'
 import { readConfig } from './config/index.ts'
-import type { DataDirectory } from './data-directory/index.ts'
+import { type DataDirectory, readGatewayId } from './data-directory/index.ts'
 import type { Foundation } from './foundation.ts'
 import { openProtection, readMasterKey } from './protection/index.ts'
 import { openStore } from './store/index.ts'
@@ -15,8 +15,9 @@ import { openStore } from './store/index.ts'
  */
 export async function openFoundation(
   paths: DataDirectory,
-  deps: { gatewayId: string; clock: Clock; log: Logger },
+  deps: { clock: Clock; log: Logger },
 ): Promise<Foundation> {
+  const gatewayId = await readGatewayId(paths)
   const config = await readConfig(paths.config, paths.root)
   const masterKey = await readMasterKey(paths.masterKey)
   const store = await openStore(paths.database)
@@ -24,5 +25,5 @@ export async function openFoundation(
   const { clock } = deps
   const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
   const audit = createAuditTrail({ store, protection, clock })
-  return { ...deps, config, store, protection, audit, random: randomBytes }
+  return { ...deps, gatewayId, config, store, protection, audit, random: randomBytes }
 }

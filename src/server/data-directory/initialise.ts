@@ -19,11 +19,13 @@ export async function initialise(
   const paths = dataDirectory(dir)
   if (existsSync(paths.masterKey)) throw new Error(`${paths.root}: already initialised`)
   await mkdir(paths.root, { recursive: true, mode: 0o700 })
-  if (!existsSync(paths.config)) await writeFile(paths.config, deps.configText ?? defaultConfigText, { mode: 0o600 })
+  if (!existsSync(paths.config))
+    await writeFile(paths.config, deps.configText ?? defaultConfigText, { mode: 0o600 })
   const config = await readConfig(paths.config, paths.root)
   if (config.archive.kind === 'folder') await mkdir(config.archive.path, { recursive: true })
   const gatewayId = `gw-${randomBytes(8).toString('hex')}`
   await createAuthorities({ dir: paths.pki, gatewayId, serverNames: config.serverNames, clock: deps.clock })
+  await writeFile(paths.gatewayId, `${gatewayId}\n`, { flag: 'wx' })
   // Last: its presence says that the directory is whole.
   await createMasterKey(paths.masterKey, randomBytes)
   return { gatewayId }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 export interface DataDirectory {
   root: string
   config: string
+  gatewayId: string
   masterKey: string
   database: string
   instanceLock: string
@@ -16,6 +17,7 @@ export function dataDirectory(dir: string): DataDirectory {
   return {
     root,
     config: join(root, 'vigil.yaml'),
+    gatewayId: join(root, 'gateway-id'),
     masterKey: join(root, 'master.key'),
     database: join(root, 'vigil.db'),
     instanceLock: join(root, 'instance.lock'),

@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+
+export const projectRoot = join(import.meta.dirname, '..')
+
+/** Everything of the demo lies below `.vigil/` in the project; deleting it starts over. */
+const root = join(projectRoot, '.vigil')
+
+export const places = {
+  root,
+  gateway: join(root, 'gateway'),
+  hospitalCa: join(root, 'hospital-ca'),
+  usb: join(root, 'usb'),
+  workstation: join(root, 'workstation'),
+  workstationConfig: join(root, 'workstation', 'config.json'),
+  /** Who can sign in, with PINs, and the ports; written last, so that its presence says that the demo is whole. */
+  card: join(root, 'demo.json'),
+}

@@ -1,0 +1,93 @@
+import { createServer, type Socket } from 'node:net'
+import { decodeText, encodeText } from '../src/server/critical/hl7/charset.ts'
+import { escapeText } from '../src/server/critical/hl7/er7.ts'
+import { createBlockReader, frameBlock } from '../src/server/critical/hl7/mllp.ts'
+
+/** What the hospital's critical-value system of the demo shows of an accepted alert. */
+export interface ReceivedAlert {
+  controlId: string
+  alertId: string
+  patient: string
+  ward: string
+  type: string
+  level: string
+  content: string
+  /** True where a message with this control id was accepted before. */
+  repeat: boolean
+}
+
+/**
+ * A small critical-value system: accepts ORU^R01 over MLLP on loopback, acknowledges, tells each alert to `onAlert`.
+ * It exists so that the demo has somebody at the other end; tests use an independent receiver.
+ */
+export async function startReceiver(options: {
+  port: number
+  onAlert: (alert: ReceivedAlert) => void
+}): Promise<{ port: number; close: () => Promise<void> }> {
+  const seen = new Set<string>()
+  const sockets = new Set<Socket>()
+
+  function accept(message: string): string {
+    const segments = message.split('\r').map((line) => line.split('|'))
+    const field = (name: string, index: number) => segments.find(([id]) => id === name)?.[index] ?? ''
+    const observation = (code: string) =>
+      segments.find((segment) => segment[0] === 'OBX' && segment[3]?.split('^')[0] === code)?.[5] ?? ''
+    const controlId = field('MSH', 9)
+    if (field('MSH', 8) !== 'ORU^R01^ORU_R01') return answer(controlId, 'AR')
+    const names = field('PID', 5).split('~')
+    options.onAlert({
+      controlId,
+      alertId: plain(observation('CV-ALERT-ID')),
+      patient: plain(
+        (names.find((name) => /[^\x20-\x7e]/.test(name)) ?? names[0] ?? '').split('^').filter(Boolean)[0] ??
+          '',
+      ),
+      ward: plain(field('PV1', 3).split('^').filter(Boolean).join(' ')),
+      type: plain(observation('CV-TYPE').split('^')[1] ?? ''),
+      level: plain(observation('CV-LEVEL').split('^')[0] ?? ''),
+      content: plain(observation('CV-CONTENT')),
+      repeat: seen.has(controlId),
+    })
+    seen.add(controlId)
+    return answer(controlId, 'AA')
+  }
+
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    const read = createBlockReader()
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('data', (chunk) => {
+      try {
+        for (const block of read(chunk)) {
+          socket.write(frameBlock(encodeText(accept(decodeText(block, 'utf-8')), 'utf-8')))
+        }
+      } catch {
+        socket.destroy()
+      }
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as { port: number }).port,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+function answer(controlId: string, code: 'AA' | 'AR'): string {
+  const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14)
+  return `MSH|^~\\&|CRITICAL|HIS|VIGIL|RADIOLOGY|${stamp}||ACK^R01^ACK|R${stamp}|P|2.5.1\rMSA|${code}|${escapeText(controlId)}\r`
+}
+
+/** Undoes HL7 escapes (2.7) for people to read. */
+function plain(text: string): string {
+  const marks: Record<string, string> = { F: '|', S: '^', T: '&', R: '~', E: '\\', '.br': ' ' }
+  return text.replace(/\\(F|S|T|R|E|\.br)\\/g, (_, code: string) => marks[code] ?? '')
+}

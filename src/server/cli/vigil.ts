@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+import { auditCommand } from './audit.ts'
+import { criticalCommand } from './critical.ts'
+import { demoCommand } from './demo.ts'
+import { initCommand } from './init.ts'
+
+const program = new Command('vigil').description('The Vigil gateway').showHelpAfterError()
+for (const command of [initCommand(), auditCommand(), criticalCommand(), demoCommand()])
+  program.addCommand(command)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // What goes wrong here names a file, a key or a row, never a value; a stack would only hide it.
+  console.error(`vigil: ${error instanceof Error ? error.message : 'failed'}`)
+  process.exitCode = 1
+}
