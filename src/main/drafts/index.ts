@@ -1,0 +1,212 @@
+import type { Failure } from '../../shared/errors/index.ts'
+import { failureOf, VigilError } from '../../shared/errors/index.ts'
+import type { ReportDraft, ReportText } from '../../shared/report/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
+import type { LocalDraft } from './cipher.ts'
+import type { DraftFiles } from './files.ts'
+import { type Recovery, recover, sameText } from './recovery.ts'
+
+export { createDraftCipher } from './cipher.ts'
+export { openDraftFiles } from './files.ts'
+export { sameText } from './recovery.ts'
+
+export interface DraftEvent {
+  study: string
+  state: 'local' | 'gateway' | 'refused'
+  at: number
+  failure?: Failure
+}
+
+export interface DraftsOptions {
+  accountId: string
+  files: DraftFiles
+  clock: Clock
+  /** Saves on the gateway; throws what the channel throws. */
+  saveOnGateway(study: string, text: ReportText, baseRevision: number): Promise<{ revision: number }>
+  /** True for failures that pass by themselves, so that saving is tried again. */
+  passes(error: unknown): boolean
+  onEvent(event: DraftEvent): void
+  timing?: DraftTiming
+}
+
+export interface DraftTiming {
+  /** Least time between two writes of one draft to the disk. */
+  writeEveryMs: number
+  /** Pause in typing before the gateway is asked, and the longest wait while typing goes on. */
+  debounceMs: number
+  ceilingMs: number
+  retryMs: number
+}
+
+/** One account's drafts: on this workstation at once, on the gateway soon after. Nothing typed is given up by either. */
+export interface Drafts {
+  /** Decides which text the editor opens with. A broken local file is set aside, reported and otherwise ignored. */
+  open(study: string, gateway: ReportDraft | null): Promise<Recovery>
+  /** Resolves when the text is on this workstation's disk. */
+  save(study: string, text: ReportText): Promise<{ savedAt: number }>
+  /** Sends what earlier runs could not. */
+  resume(): Promise<void>
+  /** Writes what waits to the disk and stops sending; the files stay. */
+  close(): Promise<void>
+  /** Everything local of the study goes: it has been signed. */
+  discard(study: string): Promise<void>
+}
+
+const usual: DraftTiming = { writeEveryMs: 500, debounceMs: 1_000, ceilingMs: 5_000, retryMs: 3_000 }
+
+interface Open {
+  draft: LocalDraft
+  /** Set while a write waits for its turn or runs; typing in between only replaces `draft`. */
+  writing: Promise<void> | null
+  writtenAt: number
+  /** When the oldest text that the gateway lacks was typed. */
+  unsentSince: number | null
+  timer: NodeJS.Timeout | null
+  sending: Promise<void> | null
+  /** The gateway refused this draft for good; only opening it again helps. */
+  refused: boolean
+}
+
+export function createDrafts(options: DraftsOptions): Drafts {
+  const { accountId, files, clock, onEvent, timing = usual } = options
+  const open = new Map<string, Open>()
+  let closed = false
+
+  function entry(study: string, draft: LocalDraft): Open {
+    const fresh = {
+      draft,
+      writing: null,
+      writtenAt: 0,
+      unsentSince: null,
+      timer: null,
+      sending: null,
+      refused: false,
+    }
+    open.set(study, fresh)
+    return fresh
+  }
+
+  /** At most one write each `writeEveryMs`; every caller's promise covers its own text. */
+  function write(item: Open, now = false): Promise<void> {
+    if (item.writing) return item.writing
+    const wait = now ? 0 : Math.max(0, item.writtenAt + timing.writeEveryMs - clock())
+    item.writing = (async () => {
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      const written = item.draft
+      item.writing = null
+      item.writtenAt = clock()
+      await serialised(written.study, () => files.write(written))
+    })()
+    return item.writing
+  }
+
+  /** Two writes of one file never overlap, or the older could be renamed over the newer. */
+  const tails = new Map<string, Promise<unknown>>()
+  function serialised(study: string, task: () => Promise<void>): Promise<void> {
+    const next = (tails.get(study) ?? Promise.resolve()).then(task)
+    tails.set(
+      study,
+      next.catch(() => {}),
+    )
+    return next
+  }
+
+  function schedule(item: Open, delay: number): void {
+    if (closed || item.refused) return
+    if (item.timer) clearTimeout(item.timer)
+    item.timer = setTimeout(() => {
+      item.timer = null
+      item.sending ??= send(item).finally(() => {
+        item.sending = null
+      })
+    }, delay)
+  }
+
+  async function send(item: Open): Promise<void> {
+    const { study, text, baseRevision } = item.draft
+    try {
+      const { revision } = await options.saveOnGateway(study, text, baseRevision)
+      if (open.get(study) !== item) return
+      const current = sameText(item.draft.text, text)
+      item.draft = { ...item.draft, baseRevision: revision, synced: current }
+      item.unsentSince = current ? null : clock()
+      await write(item)
+      onEvent({ study, state: current ? 'gateway' : 'local', at: clock() })
+      if (!current) schedule(item, timing.debounceMs)
+    } catch (error) {
+      if (closed || open.get(study) !== item) return
+      const passing = options.passes(error)
+      item.refused = !passing
+      onEvent({ study, state: passing ? 'local' : 'refused', at: clock(), failure: failureOf(error) })
+      if (passing) schedule(item, timing.retryMs)
+    }
+  }
+
+  return {
+    async open(study, gateway) {
+      const before = open.get(study)
+      if (before) {
+        // Opened again while saving: what is in memory is the newest local text there is.
+        await write(before, true)
+        if (before.timer) clearTimeout(before.timer)
+        await before.sending
+        open.delete(study)
+      }
+      const local = await files.read(study).catch((error: unknown) => {
+        onEvent({ study, state: 'refused', at: clock(), failure: failureOf(error) })
+        return null
+      })
+      const recovery = recover(local, gateway)
+      if (recovery.supersede) await files.setAside(study)
+      const { text, baseRevision, recovered } = recovery
+      const item = entry(study, {
+        accountId,
+        study,
+        text,
+        savedAt: clock(),
+        baseRevision,
+        synced: !recovered,
+      })
+      if (recovered) schedule(item, 0)
+      return recovery
+    },
+
+    async save(study, text) {
+      if (closed) throw new VigilError('session-required')
+      const savedAt = clock()
+      const item =
+        open.get(study) ?? entry(study, { accountId, study, text, savedAt, baseRevision: 0, synced: false })
+      item.draft = { ...item.draft, text, savedAt, synced: false }
+      await write(item)
+      if (!item.refused) onEvent({ study, state: 'local', at: savedAt })
+      item.unsentSince ??= savedAt
+      const ceiling = item.unsentSince + timing.ceilingMs - clock()
+      schedule(item, Math.max(0, Math.min(timing.debounceMs, ceiling)))
+      return { savedAt }
+    },
+
+    async resume() {
+      const { drafts } = await files.all()
+      for (const draft of drafts) {
+        if (!draft.synced && !open.has(draft.study)) schedule(entry(draft.study, draft), 0)
+      }
+    },
+
+    async close() {
+      closed = true
+      for (const item of open.values()) if (item.timer) clearTimeout(item.timer)
+      const waiting = [...open.values()].filter(({ draft }) => !draft.synced)
+      await Promise.all(waiting.map((item) => write(item, true)))
+      await Promise.all(tails.values())
+      open.clear()
+    },
+
+    async discard(study) {
+      const item = open.get(study)
+      if (item?.timer) clearTimeout(item.timer)
+      open.delete(study)
+      await item?.writing?.catch(() => {})
+      await serialised(study, () => files.remove(study))
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import forge from 'node-forge'
+import { VigilError } from '../../../shared/errors/index.ts'
+import { chainOf } from '../chain.ts'
+
+/** The key in an opened PKCS#12 file and its certificate chain, the key's own certificate first. */
+export interface OpenedPkcs12 {
+  key: KeyObject
+  chain: X509Certificate[]
+}
+
+/**
+ * Opens a PKCS#12 file (RFC 7292). The integrity MAC is checked first, so a wrong PIN is told from a broken file.
+ * @throws VigilError pin-wrong, token-certificate-unsuitable (not a PKCS#12 file, or no key with a certificate in it)
+ */
+export function openPkcs12(file: Uint8Array, pin: Buffer): OpenedPkcs12 {
+  const asn1 = parse(file)
+  const opened = decrypt(asn1, pin.toString('utf8'))
+  const bags = opened.safeContents.flatMap((content) => content.safeBags)
+  const { keyBag, pkcs8ShroudedKeyBag, certBag } = forge.pki.oids
+  const certificates = bags.filter((bag) => bag.type === certBag).flatMap(certificateOf)
+  const keys = bags.filter((bag) => bag.type === keyBag || bag.type === pkcs8ShroudedKeyBag).flatMap(keyOf)
+  for (const key of keys) {
+    const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+    const leaf = certificates.find((certificate) =>
+      certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(spki),
+    )
+    if (leaf) return { key, chain: chainOf(leaf, certificates) }
+  }
+  throw unsuitable('no-private-key')
+}
+
+function parse(file: Uint8Array): forge.asn1.Asn1 {
+  try {
+    return forge.asn1.fromDer(forge.util.createBuffer(Buffer.from(file).toString('binary')))
+  } catch {
+    throw unsuitable('not-pkcs12')
+  }
+}
+
+/** forge tells a wrong PIN by the text of its message alone. */
+function decrypt(asn1: forge.asn1.Asn1, pin: string): forge.pkcs12.Pkcs12Pfx {
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(asn1, true, pin)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    throw /mac could not be verified|invalid password/i.test(message)
+      ? new VigilError('pin-wrong')
+      : unsuitable('not-pkcs12')
+  }
+}
+
+/** forge reads RSA only; for any other key it leaves the decrypted PKCS#8 as ASN.1, which OpenSSL takes. */
+function keyOf(bag: forge.pkcs12.Bag): KeyObject[] {
+  try {
+    const info = bag.key ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key)) : bag.asn1
+    return [createPrivateKey({ key: toDer(info), format: 'der', type: 'pkcs8' })]
+  } catch {
+    return []
+  }
+}
+
+function certificateOf(bag: forge.pkcs12.Bag): X509Certificate[] {
+  try {
+    return [new X509Certificate(toDer(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1))]
+  } catch {
+    return []
+  }
+}
+
+function toDer(asn1: forge.asn1.Asn1): Buffer {
+  return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary')
+}
+
+function unsuitable(reason: string): VigilError {
+  return new VigilError('token-certificate-unsuitable', { reason })
+}

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A private SoftHSM2 with tokens made by its own tools, as peers.md describes. */
+export interface SoftHsm {
+  conf: string
+  tokensDir: string
+  module: string
+  policyFile: string
+  addToken(options: { label: string; pin: string; key: TestKey }): void
+  tokenDirectories(): string[]
+}
+
+export type TestKeyType = 'rsa' | 'p256' | 'p384'
+export interface TestKey {
+  keyFile: string
+  certFile: string
+}
+
+const modulePath = [
+  '/usr/lib/softhsm/libsofthsm2.so',
+  '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so',
+].find((path) => existsSync(path))
+export const softHsmMissing =
+  modulePath && existsSync('/usr/bin/pkcs11-tool') ? false : 'softhsm2 or opensc is not installed'
+
+export function temporary(name: string): string {
+  return mkdtempSync(join(tmpdir(), `vigil-${name}-`))
+}
+
+/** A key and a self-signed certificate made by openssl. */
+export function makeKey(
+  dir: string,
+  name: string,
+  type: TestKeyType,
+  days = 30,
+  extra: string[] = [],
+): TestKey {
+  const keyFile = join(dir, `${name}.key.pem`)
+  const certFile = join(dir, `${name}.cert.pem`)
+  const algorithm =
+    type === 'rsa'
+      ? ['rsa:2048']
+      : ['ec', '-pkeyopt', `ec_paramgen_curve:${type === 'p256' ? 'P-256' : 'P-384'}`]
+  const usage = extra.length > 0 ? extra : ['-addext', 'keyUsage=critical,digitalSignature']
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', ...algorithm, '-nodes', '-keyout', keyFile, '-out', certFile],
+      ...['-utf8', '-subj', `/CN=张三 ${name}`, '-days', String(days)],
+      ...['-addext', 'basicConstraints=critical,CA:FALSE', ...usage],
+    ],
+    { stdio: 'pipe' },
+  )
+  return { keyFile, certFile }
+}
+
+export function makeSoftHsm(): SoftHsm {
+  const dir = temporary('softhsm')
+  const tokensDir = join(dir, 'tokens')
+  mkdirSync(tokensDir)
+  const conf = join(dir, 'softhsm2.conf')
+  writeFileSync(
+    conf,
+    `directories.tokendir = ${tokensDir}\nobjectstore.backend = file\nslots.removable = true\nlog.level = ERROR\n`,
+  )
+  const module = modulePath ?? ''
+  const env = { ...process.env, SOFTHSM2_CONF: conf }
+  const run = (tool: string, ...args: string[]) => execFileSync(tool, args, { env, stdio: 'pipe' })
+  const policyFile = join(dir, 'policy.json')
+  const sha256 = createHash('sha256').update(readFileSync(module)).digest('hex')
+  writeFileSync(policyFile, JSON.stringify({ modules: [{ path: module, sha256, label: 'SoftHSM' }] }))
+
+  return {
+    conf,
+    tokensDir,
+    module,
+    policyFile,
+    addToken({ label, pin, key }) {
+      run('softhsm2-util', '--init-token', '--free', '--label', label, '--so-pin', '12345678', '--pin', pin)
+      const pkcs8 = join(dir, `${label}.p8.pem`)
+      const der = join(dir, `${label}.der`)
+      run('openssl', 'pkcs8', '-topk8', '-nocrypt', '-in', key.keyFile, '-out', pkcs8)
+      run('openssl', 'x509', '-in', key.certFile, '-outform', 'DER', '-out', der)
+      run('softhsm2-util', '--import', pkcs8, '--token', label, '--label', label, '--id', '01', '--pin', pin)
+      const tool = ['--module', module, '--token-label', label, '--login', '--pin', pin]
+      run('pkcs11-tool', ...tool, '--write-object', der, '--type', 'cert', '--id', '01', '--label', label)
+    },
+    tokenDirectories: () => readdirSync(tokensDir).map((name) => join(tokensDir, name)),
+  }
+}
