@@ -1,0 +1,112 @@
+import type { Transaction } from 'kysely'
+import type { Clock } from '../../shared/time/clock.ts'
+import type { Queries, Schema, Store } from '../store/index.ts'
+
+type OutboxRow = Schema['outbox']
+
+/** The target of a delivery while no target is configured: it waits until one is. */
+const unaddressed = ''
+
+/** The outbox: one row a delivery, its state the only truth. Ids sort by time, so that order by id is order of raising. */
+export function createOutbox(deps: { store: Store; clock: Clock; newId: () => string }) {
+  const { store, clock, newId } = deps
+
+  /** Queues the alert for each target; part of the transaction that raises it. */
+  async function enqueue(
+    queries: Queries,
+    alertId: string,
+    targets: readonly string[],
+  ): Promise<OutboxRow[]> {
+    const at = clock()
+    const rows = (targets.length > 0 ? targets : [unaddressed]).map((target) => ({
+      id: newId(),
+      alert_id: alertId,
+      target,
+      control_id: newId(),
+      state: 'queued' as const,
+      attempts: 0,
+      next_attempt_at: at,
+      last_error: null,
+      delivered_at: null,
+      created_at: at,
+    }))
+    await queries.insertInto('outbox').values(rows).execute()
+    return rows
+  }
+
+  /**
+   * After a start. What was being sent when the gateway died may or may not have arrived: it is due again, with the same
+   * control id. What waits for a target that is not configured (any more) is addressed to those that are.
+   */
+  async function recover(targets: readonly string[]): Promise<{ interrupted: number; readdressed: number }> {
+    return store.transaction(async (trx) => {
+      const interrupted = await trx
+        .updateTable('outbox')
+        .set({ state: 'retrying', next_attempt_at: clock(), last_error: 'interrupted' })
+        .where('state', '=', 'sending')
+        .executeTakeFirst()
+      const readdressed = targets.length > 0 ? await readdress(trx, targets) : 0
+      return { interrupted: Number(interrupted.numUpdatedRows), readdressed }
+    })
+  }
+
+  async function readdress(trx: Transaction<Schema>, targets: readonly string[]): Promise<number> {
+    const stranded = await trx
+      .selectFrom('outbox')
+      .select(['id', 'alert_id'])
+      .where('state', 'in', ['queued', 'retrying'])
+      .where('target', 'not in', targets)
+      .orderBy('id')
+      .execute()
+    for (const row of stranded) {
+      await trx.deleteFrom('outbox').where('id', '=', row.id).execute()
+      const others = await trx
+        .selectFrom('outbox')
+        .select('target')
+        .where('alert_id', '=', row.alert_id)
+        .execute()
+      const missing = targets.filter((target) => !others.some((other) => other.target === target))
+      if (missing.length > 0) await enqueue(trx, row.alert_id, missing)
+    }
+    return stranded.length
+  }
+
+  /**
+   * What waits for the target, oldest first, one page after `after`. A row still `sending` when its loop asks for work is
+   * one whose outcome could not be recorded: it is due like the others.
+   */
+  async function waiting(target: string, after: string, page: number): Promise<OutboxRow[]> {
+    return store.db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('target', '=', target)
+      .where('state', 'in', ['queued', 'retrying', 'sending'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(page)
+      .execute()
+  }
+
+  /** Written before the first byte goes out, so that a kill leaves a trace of the attempt. */
+  async function begin(row: OutboxRow): Promise<OutboxRow> {
+    const attempts = row.attempts + 1
+    await store.db
+      .updateTable('outbox')
+      .set({ state: 'sending', attempts })
+      .where('id', '=', row.id)
+      .execute()
+    return { ...row, state: 'sending', attempts }
+  }
+
+  async function settle(
+    queries: Queries,
+    id: string,
+    change: Partial<Pick<OutboxRow, 'state' | 'last_error' | 'next_attempt_at' | 'delivered_at'>>,
+  ): Promise<void> {
+    await queries.updateTable('outbox').set(change).where('id', '=', id).execute()
+  }
+
+  return { enqueue, recover, waiting, begin, settle }
+}
+
+export type Outbox = ReturnType<typeof createOutbox>

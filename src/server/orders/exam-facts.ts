@@ -1,0 +1,87 @@
+import type { Order } from '../../shared/order/index.ts'
+import type { StudySummary } from '../../shared/study/index.ts'
+
+/** Patient and exam facts of one exam: the order's where there is one, the study's DICOM attributes otherwise. */
+export interface ExamFacts {
+  patientId: string
+  patientName: string
+  patientNamePinyin: string
+  sex: string
+  birthDate: string
+  age: string
+  modality: string
+  itemName: string
+  bodyPart: string
+  /** When the exam was made, or is to be made; epoch ms. */
+  examAt: number | null
+}
+
+/** The facts of an exam of which at least one side is known. */
+export function examFacts(order: Order | null, study: StudySummary | null): ExamFacts {
+  const studyAt = study ? dicomTime(study.studyDate, study.studyTime) : null
+  const examAt = studyAt ?? order?.scheduledAt ?? null
+  const named = personName(study?.patientName ?? '')
+  const birthDate = order?.birthDate || study?.patientBirthDate || ''
+  return {
+    patientId: order?.patientId ?? study?.patientId ?? '',
+    patientName: order?.patientName ?? named.name,
+    patientNamePinyin: order ? order.patientNamePinyin : named.pinyin,
+    sex: order?.sex ?? study?.patientSex ?? '',
+    birthDate,
+    age: (order ? '' : study?.patientAge) || ageAt(birthDate, examAt),
+    modality: order?.modality ?? imageModality(study?.modalities ?? []),
+    itemName: order?.itemName ?? study?.description ?? '',
+    bodyPart: order?.bodyPart || study?.bodyPart || '',
+    examAt,
+  }
+}
+
+/** Series that are no images of the exam's own kind do not name its modality. */
+function imageModality(modalities: readonly string[]): string {
+  const accessory = new Set(['SR', 'PR', 'KO', 'SEG', 'REG', 'DOC', 'OT'])
+  return modalities.find((modality) => !accessory.has(modality)) ?? modalities[0] ?? ''
+}
+
+/**
+ * A DICOM person name (PS3.5 6.2.1.2): `name` is the ideographic group where there is one, else the first; `pinyin`
+ * the alphabetic one beside an ideographic.
+ */
+export function personName(value: string): { name: string; pinyin: string } {
+  const [alphabetic = '', ideographic = ''] = value.split('=').map((group) => group.replace(/\^+$/, ''))
+  const plain = (group: string) =>
+    group
+      .split('^')
+      .filter(Boolean)
+      .join(/\p{Script=Han}/u.test(group) ? '' : ' ')
+      .trim()
+  return ideographic.trim()
+    ? { name: plain(ideographic), pinyin: plain(alphabetic) }
+    : { name: plain(alphabetic), pinyin: '' }
+}
+
+/** DICOM DA and TM (PS3.5 6.2), local time of the gateway, as epoch ms; null where the date is none. */
+export function dicomTime(date: string, time: string): number | null {
+  const day = /^(\d{4})(\d{2})(\d{2})$/.exec(date.replaceAll('.', ''))
+  if (!day) return null
+  const [hours = 0, minutes = 0, seconds = 0] = (time.match(/\d{2}/g) ?? []).slice(0, 3).map(Number)
+  const at = new Date(Number(day[1]), Number(day[2]) - 1, Number(day[3]), hours, minutes, seconds).getTime()
+  return Number.isNaN(at) ? null : at
+}
+
+/** Age as DICOM AS (PS3.5 6.2): days below a month, months below two years, then years; empty where unknown. */
+export function ageAt(birthDate: string, at: number | null): string {
+  const born = dicomTime(birthDate, '')
+  if (born === null || at === null || at < born) return ''
+  const from = new Date(born)
+  const to = new Date(at)
+  const months =
+    (to.getFullYear() - from.getFullYear()) * 12 +
+    (to.getMonth() - from.getMonth()) -
+    (to.getDate() < from.getDate() ? 1 : 0)
+  if (months < 1) return as(Math.floor((at - born) / 86_400_000), 'D')
+  return months < 24 ? as(months, 'M') : as(Math.floor(months / 12), 'Y')
+}
+
+function as(count: number, unit: 'D' | 'M' | 'Y'): string {
+  return `${String(Math.min(count, 999)).padStart(3, '0')}${unit}`
+}

@@ -1,0 +1,3 @@
+export { createReports, type Reports } from './reports.ts'
+export type { VerifyReportSignature } from './sign-off.ts'
+export type { ReportSummary } from './summaries.ts'

@@ -1,0 +1,69 @@
+import type { Protection } from '../protection/index.ts'
+import type { Queries, Schema } from '../store/index.ts'
+
+/** The report of a study: its id follows from the study, so that a report has its id before it has a row. */
+export function reportIdOf(protection: Protection, studyInstanceUid: string): string {
+  return protection.blindIndex('report-of-study', studyInstanceUid).slice(0, 22)
+}
+
+/** Where a report stands, from its rows: a signed version outranks whatever the status column says. */
+export interface Standing {
+  report: Pick<Schema['reports'], 'id' | 'created_at'> | null
+  draft: Schema['report_drafts'] | null
+  lastVersion: Pick<Schema['report_versions'], 'version' | 'document_hash'> | null
+}
+
+export async function standingOf(queries: Queries, reportId: string): Promise<Standing> {
+  const report = await queries
+    .selectFrom('reports')
+    .select(['id', 'created_at'])
+    .where('id', '=', reportId)
+    .executeTakeFirst()
+  const draft = await queries
+    .selectFrom('report_drafts')
+    .selectAll()
+    .where('report_id', '=', reportId)
+    .executeTakeFirst()
+  const lastVersion = await queries
+    .selectFrom('report_versions')
+    .select(['version', 'document_hash'])
+    .where('report_id', '=', reportId)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return { report: report ?? null, draft: draft ?? null, lastVersion: lastVersion ?? null }
+}
+
+/** A draft that somebody else holds: their account and since when. */
+export interface Held {
+  heldBy: string
+  since: number
+}
+
+export function heldByOther({ draft, report }: Standing, accountId: string): Held | null {
+  if (!draft || draft.account_id === accountId) return null
+  return { heldBy: draft.account_id, since: report?.created_at ?? draft.updated_at }
+}
+
+/** Adds the report's row where it has none. */
+export async function ensureReport(
+  queries: Queries,
+  protection: Protection,
+  report: { id: string; studyInstanceUid: string; studyIndex: string; at: number },
+): Promise<void> {
+  await queries
+    .insertInto('reports')
+    .values({
+      id: report.id,
+      study_index: report.studyIndex,
+      sealed_study: protection.seal(
+        { table: 'reports', column: 'sealed_study', row: report.id },
+        report.studyInstanceUid,
+      ),
+      status: 'draft',
+      created_at: report.at,
+      updated_at: report.at,
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}

@@ -1,0 +1,1 @@
+export { createWorklist } from './worklist.ts'
