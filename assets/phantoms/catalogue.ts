@@ -112,12 +112,12 @@ function chestCt(exam: ExamFacts, finding: ChestFinding, contrast: boolean): Ser
   const model = chestModel(contrast, finding)
   return ctSeries(exam, {
     number: 2,
-    description: contrast ? '肺动脉CTA 2.5mm' : '胸部平扫 2.5mm',
+    description: contrast ? '肺动脉CTA 2.5mm' : '胸部平扫 5mm',
     protocol: contrast ? 'CT pulmonary angiography' : 'Chest routine',
     bottom: -196,
-    step: 2.5,
-    thickness: 2.5,
-    count: contrast ? 128 : 122,
+    step: contrast ? 2.5 : 5,
+    thickness: contrast ? 2.5 : 5,
+    count: contrast ? 128 : 62,
     spacing: 0.74,
     noise: 13,
     seed: contrast ? 21 : 22,

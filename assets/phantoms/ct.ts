@@ -88,14 +88,16 @@ function* slices(scan: CtScan): Generator<InstanceSpec> {
 }
 
 /** Stored values; outside the circle of reconstruction a scanner gives its lowest one. */
-function stored({ pixels, columns }: Slice): Int16Array {
+function stored({ pixels, columns, rows }: Slice): Int16Array {
   const out = new Int16Array(pixels.length)
   const centre = (columns - 1) / 2
-  for (let i = 0, r = 0; i < pixels.length; r++) {
+  for (let r = 0; r < rows; r++) {
     const half = Math.sqrt(Math.max(0, centre * centre - (r - centre) * (r - centre)))
-    for (let c = 0; c < columns; c++, i++)
-      if (Math.abs(c - centre) <= half)
-        out[i] = Math.max(0, Math.min(4095, Math.round(pixels[i]! - intercept)))
+    const end = r * columns + Math.floor(centre + half)
+    for (let i = r * columns + Math.ceil(centre - half); i <= end; i++) {
+      const value = pixels[i]! - intercept + 0.5
+      out[i] = value < 0 ? 0 : value > 4095 ? 4095 : value
+    }
   }
   return out
 }

@@ -9,6 +9,19 @@ const frameTime = 33.3
 /** The sector: tip, mm per pixel, depth in mm and half its opening in radians. */
 const sector = { x: 320, y: 18, scale: 0.38, near: 6, depth: 168, half: 0.72 }
 
+const texture = createField(7201)
+
+/** A pixel of the sector: its byte offset, place (mm, radians), and how uneven tissue is there. */
+interface Ray {
+  readonly at: number
+  readonly radius: number
+  readonly angle: number
+  readonly x: number
+  readonly y: number
+  readonly wave: number
+  readonly uneven: number
+}
+
 /** An apical four-chamber loop of one heartbeat with fluid around the heart: RGB, multi-frame (PS3.3 A.7). */
 export function echoSeries(frames: number): SeriesSpec {
   return {
@@ -68,12 +81,12 @@ function loop(frames: number): Uint8Array {
   for (let f = 0; f < frames; f++) {
     const frame = out.subarray(f * rows * columns * 3, (f + 1) * rows * columns * 3)
     const beat = heartAt(f / frames)
-    for (const { at, radius, angle, x, y } of rays) {
+    for (const { at, radius, angle, x, y, wave, uneven } of rays) {
       const u = Math.floor((radius + beat.sway * 2) * 3)
       const v = Math.floor((angle + 1) * 260)
       const tissue = speckle[((u & 511) << 9) | (v & 511)]!
       const blood = speckle[(((u + 37 * f) & 511) << 9) | ((v + 91 * f) & 511)]!
-      const echo = echogenicity(x, y, beat)
+      const echo = echogenicity(x, y, wave, uneven, beat)
       const power = echo * (0.04 + 0.96 * tissue * tissue) + 0.004 * blood
       const reach = ramp(4, 14, radius) * (1 - 0.55 * ramp(0.45, 0.72, Math.abs(angle)))
       const value = clamp01(0.36 * Math.log10(1 + 130 * power * reach)) * 255
@@ -86,7 +99,7 @@ function loop(frames: number): Uint8Array {
 
 /** Pixels within the sector, with their polar and depth coordinates in mm. */
 function traceRays() {
-  const out: { at: number; radius: number; angle: number; x: number; y: number }[] = []
+  const out: Ray[] = []
   for (let r = 0; r < rows; r++)
     for (let c = 0; c < columns; c++) {
       const x = (c - sector.x) * sector.scale
@@ -94,7 +107,9 @@ function traceRays() {
       const radius = Math.hypot(x, y)
       const angle = Math.atan2(x, y)
       if (radius < sector.near || radius > sector.depth || Math.abs(angle) > sector.half) continue
-      out.push({ at: (r * columns + c) * 3, radius, angle, x, y })
+      const wave = texture(x / 8, y / 8, 3) + 0.6 * texture(x / 3, y / 3, 5)
+      const uneven = 1.6 * texture(x / 11, y / 11, 7)
+      out.push({ at: (r * columns + c) * 3, radius, angle, x, y, wave, uneven })
     }
   return out
 }
@@ -139,13 +154,9 @@ function heartAt(phase: number): Beat {
   }
 }
 
-const texture = createField(7201)
-
 /** How strongly a place scatters, 0 to about 3; x to the right of the picture (patient's left), y deep, mm. */
-function echogenicity(x: number, y: number, beat: Beat): number {
+function echogenicity(x: number, y: number, wave: number, uneven: number, beat: Beat): number {
   const sx = x + 1.5 * beat.sway - 1
-  const wave = texture(x / 8, y / 8, 3) + 0.6 * texture(x / 3, y / 3, 5)
-  const uneven = 1.6 * texture(x / 11, y / 11, 7)
   const epicardium = cavity(sx - 1, y - 88, 52 - 3 * beat.systole, 68 - 2 * beat.systole, 0) + 0.6 * uneven
   const sac = cavity(x - 3, y - 87, 66, 79, 0.02) + uneven
   if (epicardium > 0) {

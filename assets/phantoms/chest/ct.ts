@@ -37,18 +37,14 @@ export function paintChest(slice: Slice, model: ChestModel): void {
   }
   if (z < -100) paintUpperAbdomen(slice, model.contrast)
   if (z < 126) {
-    const lung = (x: number, y: number) =>
-      -Math.min(depthInCavity(inner, x, y) - 1, (z - diaphragm(x, y)) * 0.7)
-    paintRegion(slice, box, lung, (x, y) =>
-      mix(
-        -872 +
-          0.55 * (y + 20) +
-          22 * tissueField(x / 14, y / 14, z / 14) +
-          16 * fineField(x / 3, y / 3, z / 3),
-        9,
-        clamp01(0.5 + pleuralFluidDepth(model.finding, x, y, z)),
-      ),
-    )
+    const lung = (x: number, y: number) => {
+      const inside = depthInCavity(inner, x, y) - 1
+      return z > -100 ? -inside : -Math.min(inside, (z - diaphragm(x, y)) * 0.7)
+    }
+    const air = (x: number, y: number) => -872 + 0.55 * (y + 20) + 22 * fineField(x / 3.4, y / 3.4, z / 3.4)
+    const wet = (x: number, y: number) =>
+      mix(air(x, y), 9, y < 0 ? 0 : clamp01(0.5 + pleuralFluidDepth(model.finding, x, y, z)))
+    paintRegion(slice, box, lung, model.finding.kind === 'pulmonary-embolism' ? wet : air)
     paintVessels(slice, model)
   }
   paintMediastinum(slice, model.contrast)
@@ -79,17 +75,21 @@ function paintWall(slice: Slice): void {
     top: outer.cy - outer.b - 2,
     bottom: outer.cy + outer.b + 2,
   }
+  let deep = 0
   paintRegion(
     slice,
     box,
-    (x, y) => -depthIn(outer, x, y),
     (x, y) => {
-      const deep = depthIn(outer, x, y)
+      deep = depthIn(outer, x, y)
+      return -deep
+    },
+    (x, y) => {
       if (deep < 1.8) return 30
-      const ax = Math.abs(x)
-      const fat = 9 + 5 * tissueField(ax / 45, y / 45, z / 60) + (y < -40 ? 5 : 0)
       const wall = -depthIn(inner, x, y)
       if (wall < 2) return 45
+      const ax = Math.abs(x)
+      const fat = 9 + 5 * tissueField(ax / 45, y / 45, z / 60) + (y < -40 ? 5 : 0)
+      if (deep < fat - spacing) return -102 + 8 * fineField(x / 5, y / 5, z / 5)
       const plane = Math.abs(
         tissueField(ax / 24 + 7, y / 13, z / 40) + 0.3 * fineField(ax / 8, y / 8, z / 20),
       )

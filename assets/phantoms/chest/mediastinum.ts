@@ -24,8 +24,12 @@ export function paintMediastinum(slice: Slice, contrast: boolean): void {
       fat,
     )
   const wall = cage(z)
-  const between = (x: number, y: number) =>
-    Math.max(mediastinalSurface(x, y, z) + 2 * lump(x / 12, y / 12, z / 12), -depthIn(wall, x, y))
+  const between = (x: number, y: number) => {
+    const surface = mediastinalSurface(x, y, z)
+    if (surface > 3) return surface
+    const rough = surface > -3 ? 2 * lump(x / 12, y / 12, z / 12) : 0
+    return Math.max(surface + rough, -depthIn(wall, x, y))
+  }
   paintRegion(slice, { left: -60, right: 70, top: wall.cy - wall.b, bottom: 80 }, between, fat, 1.5)
   for (const vessel of [v.aorta, v.venaCava, v.pulmonaryTrunk, v.rightPulmonaryArtery]) sheath(vessel, 4)
   for (const bronchus of v.bronchi) sheath(bronchus.slice(0, 3), 4)

@@ -33,6 +33,8 @@ export function paintHead(slice: Slice, { tissue, finding }: HeadOptions): void 
 }
 
 function layered(x: number, y: number, z: number, d: Depths, t: TissueTable, soft: number): number {
+  const inside = Math.min(d.innerTable, d.aboveFloor * 0.85)
+  if (inside > soft) return brainAt(x, y, z, inside, t)
   const edge = (depth: number) => clamp01(0.5 + depth / soft)
   let value = mix(t.skin, t.fat, edge(d.skin - 2))
   value = mix(value, t.muscle, edge(d.skin - 4.4))
@@ -42,7 +44,6 @@ function layered(x: number, y: number, z: number, d: Depths, t: TissueTable, sof
     const bone = mix(value, boneAt(x, y, z, d, t, edge), edge(d.outerTable))
     value = mix(value, bone, edge(Math.min(floor + 3.2, 40)))
   }
-  const inside = Math.min(d.innerTable, floor * 0.85)
   if (inside > -soft) value = mix(value, brainAt(x, y, z, inside, t), edge(inside))
   return value
 }

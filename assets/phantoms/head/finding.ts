@@ -37,12 +37,15 @@ function paintHaemorrhage(
 ): void {
   const centre: Point = [29, -4, 40]
   const size = Math.cbrt(growth)
+  if (Math.abs(slice.z - centre[2]) > 30 * size) return
   const ball = (grow: number) => (x: number, y: number) => {
     const u = ((x - centre[0]) * 0.96 + (y - centre[1]) * 0.28) / (15 * size)
     const v = ((y - centre[1]) * 0.96 - (x - centre[0]) * 0.28) / (24 * size)
     const w = (slice.z - centre[2]) / (19 * size)
+    const q = Math.sqrt(u * u + v * v + w * w)
+    if (q > 1.7 || q < 0.6) return (q - 1) * 17 * size - grow
     const wave = 0.16 * ragged(x / 9, y / 9, slice.z / 9) + 0.08 * ragged(x / 4, y / 4, slice.z / 4)
-    return (Math.sqrt(u * u + v * v + w * w) - 1 - wave) * 17 * size - grow
+    return (q - 1 - wave) * 17 * size - grow
   }
   const box = { left: -20, right: 72, top: -50, bottom: 50 }
   paintRegion(slice, box, ball(4.5), t.oedema, 4)

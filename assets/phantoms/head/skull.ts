@@ -33,6 +33,12 @@ export function measureDepths(x: number, y: number, z: number, out: Depths): voi
   out.skin = q < 1e-6 ? 90 : radius * (1 / q - 1)
   out.outerTable = out.innerTable = out.aboveFloor = -20
   if (out.skin < -4) return
+  if (out.skin > 42) {
+    out.outerTable = out.skin - 6
+    out.innerTable = out.skin - 12
+    out.aboveFloor = z > 44 ? 40 : z - skullFloor(x, y)
+    return
+  }
   const side = ramp(34, 58, Math.abs(x)) * ramp(28, 2, y) * ramp(-78, -58, y)
   const scalp = 5.2 + 9 * side * ramp(52, 14, z)
   const rough = out.skin < 28 ? relief(x / 24, y / 24, z / 24) : 0

@@ -1,5 +1,6 @@
 import { clamp01, createField, mix } from '../raster/noise.ts'
-import { paintRegion, type Slice } from '../raster/slice.ts'
+import { type Paint, paintRegion, type Slice } from '../raster/slice.ts'
+import { disc, type Shape, shape, strip, union } from './shape.ts'
 import type { KneeTissue } from './tissue.ts'
 
 /*
@@ -10,46 +11,11 @@ import type { KneeTissue } from './tissue.ts'
 const marrowField = createField(8101)
 const fibres = createField(8102)
 
-type Distance = (x: number, y: number) => number
-
-const disc =
-  (cx: number, cy: number, a: number, b: number, tilt = 0): Distance =>
-  (x, y) => {
-    const cos = Math.cos(tilt)
-    const sin = Math.sin(tilt)
-    const u = ((x - cx) * cos + (y - cy) * sin) / a
-    const v = ((y - cy) * cos - (x - cx) * sin) / b
-    return (Math.sqrt(u * u + v * v) - 1) * Math.min(a, b)
-  }
-
-const strip =
-  (ax: number, ay: number, bx: number, by: number, ra: number, rb = ra): Distance =>
-  (x, y) => {
-    const dx = bx - ax
-    const dy = by - ay
-    const t = clamp01(((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy))
-    return Math.hypot(x - ax - t * dx, y - ay - t * dy) - mix(ra, rb, t)
-  }
-
-const union =
-  (k: number, ...parts: Distance[]): Distance =>
-  (x, y) => {
-    let d = parts[0]!(x, y)
-    for (const part of parts.slice(1)) {
-      const e = part(x, y)
-      const h = clamp01(0.5 + (e - d) / (2 * k))
-      d = mix(e, d, h) - k * h * (1 - h)
-    }
-    return d
-  }
-
 /** Paints one sagittal plane of a normal knee. */
 export function paintKnee(slice: Slice, t: KneeTissue): void {
   const off = slice.z
   const side = Math.abs(off)
-  const whole = { left: -90, right: 90, top: -90, bottom: 90 }
-  const fill = (d: Distance, paint: number | ((x: number, y: number) => number), soft = 0.8) =>
-    paintRegion(slice, whole, d, paint, soft)
+  const fill: Fill = (d, paint, soft = 0.8) => paintRegion(slice, d.box, d, paint, soft)
 
   const reach = Math.sqrt(Math.max(0.02, 1 - (side / 58) ** 2))
   const bulk = (x: number, y: number) => {
@@ -57,9 +23,9 @@ export function paintKnee(slice: Slice, t: KneeTissue): void {
     const back = 52 * reach - 5 * Math.exp(-(((y + 4) / 22) ** 2)) + 0.07 * Math.abs(y)
     return Math.max(front - x, x - back)
   }
-  fill(bulk, t.skin)
+  fill(shape(bulk), t.skin)
   fill(
-    (x, y) => bulk(x, y) + 1.6,
+    shape((x, y) => bulk(x, y) + 1.6),
     (x, y) => t.fat * (1 + 0.05 * marrowField(x / 6, y / 6, off)),
   )
   paintMuscles(slice, t, fill, reach)
@@ -68,11 +34,14 @@ export function paintKnee(slice: Slice, t: KneeTissue): void {
   const shaft = Math.max(0, 1 - (side / 27) ** 2)
   const trabecular = (x: number, y: number) =>
     t.marrow * (1 + 0.1 * marrowField(x / 2.2, y / 2.2, off / 3) + 0.05 * marrowField(x / 9, y / 9, off / 9))
-  const bone = (d: Distance, shell = 1.5) => {
+  const bone = (d: Shape, shell = 1.5) => {
     fill(d, t.cortical)
-    fill((x, y) => d(x, y) + shell, trabecular)
+    fill(
+      shape((x, y) => d(x, y) + shell, d.box),
+      trabecular,
+    )
   }
-  const femurParts: Distance[] = []
+  const femurParts: Shape[] = []
   if (shaft > 0.05)
     femurParts.push(
       strip(-10, -95, -8, -40, 15 * Math.sqrt(shaft)),
@@ -81,25 +50,31 @@ export function paintKnee(slice: Slice, t: KneeTissue): void {
   if (condyle > 0.1)
     femurParts.push(disc(4, -23, 27 * condyle, 21 * condyle, -0.2), disc(12, -20, 18 * condyle, 18 * condyle))
   const plateau = Math.sqrt(Math.max(0, 1 - (side / 43) ** 2))
-  const tibiaParts: Distance[] = []
+  const tibiaParts: Shape[] = []
   if (plateau > 0.15) {
-    const head: Distance = (x, y) =>
+    const head = (x: number, y: number) =>
       Math.max(Math.abs(x - 2) - 27 * plateau + 0.35 * Math.max(0, y - 8), 2.5 - y + 0.04 * (x - 2), y - 26) -
       2
-    tibiaParts.push(head)
+    tibiaParts.push(shape(head, { left: -32, right: 36, top: -4, bottom: 32 }))
   }
   if (side < 20) tibiaParts.push(strip(0, 28, 4, 98, 17 * Math.sqrt(1 - (side / 20) ** 2) + 0.5))
   if (side < 7) tibiaParts.push(strip(2, 8, 3, -1 + side * 0.6, 4, 2))
 
   if (tibiaParts.length > 0) {
-    const tibia = union(6, ...tibiaParts)
+    const tibia = union(6, tibiaParts[0]!, ...tibiaParts.slice(1))
     if (side > 5)
-      fill((x, y) => Math.max(tibia(x, y) - 2.4, y - 7, Math.abs(x - 2) - 24 * plateau), t.cartilage)
+      fill(
+        shape((x, y) => Math.max(tibia(x, y) - 2.4, y - 7, Math.abs(x - 2) - 24 * plateau), tibia.box),
+        t.cartilage,
+      )
     bone(tibia)
   }
   if (femurParts.length > 0) {
-    const femur = union(7, ...femurParts)
-    fill((x, y) => Math.max(femur(x, y) - (side > 5 ? 2.6 : 1.6), -y - 44, -42 - y + 0.4 * x), t.cartilage)
+    const femur = union(7, femurParts[0]!, ...femurParts.slice(1))
+    fill(
+      shape((x, y) => Math.max(femur(x, y) - (side > 5 ? 2.6 : 1.6), -y - 44, -42 - y + 0.4 * x), femur.box),
+      t.cartilage,
+    )
     bone(femur)
   }
   if (off > 33 && off < 46) bone(strip(22, 22, 24, 98, 6, 5))
@@ -108,7 +83,7 @@ export function paintKnee(slice: Slice, t: KneeTissue): void {
   if (side > 8 && side < 38) paintMenisci(side, plateau, t, fill)
 }
 
-type Fill = (d: Distance, paint: number | ((x: number, y: number) => number), soft?: number) => void
+type Fill = (d: Shape, paint: Paint, soft?: number) => void
 
 function paintMuscles(slice: Slice, t: KneeTissue, fill: Fill, reach: number): void {
   const grain = (x: number, y: number) =>
@@ -129,7 +104,7 @@ function paintExtensor(
   slice: Slice,
   t: KneeTissue,
   fill: Fill,
-  bone: (d: Distance, shell?: number) => void,
+  bone: (d: Shape, shell?: number) => void,
 ): void {
   const side = Math.abs(slice.z)
   if (side > 23) return
@@ -158,13 +133,15 @@ function paintCruciates(off: number, t: KneeTissue, fill: Fill): void {
 function paintMenisci(side: number, plateau: number, t: KneeTissue, fill: Fill): void {
   const rim = 25 * plateau
   const inner = side > 30 ? -1 : 9
-  const wedge =
-    (to: number): Distance =>
-    (x, y) => {
-      const along = (x - 2) * to
-      const height = 0.7 + 3.6 * clamp01((along - inner) / (rim - inner))
-      return Math.max(Math.abs(y - 0.2 + 0.12 * height) - height, inner - along, along - rim) * 0.9
-    }
+  const wedge = (to: number) =>
+    shape(
+      (x, y) => {
+        const along = (x - 2) * to
+        const height = 0.7 + 3.6 * clamp01((along - inner) / (rim - inner))
+        return Math.max(Math.abs(y - 0.2 + 0.12 * height) - height, inner - along, along - rim) * 0.9
+      },
+      { left: -30, right: 34, top: -12, bottom: 14 },
+    )
   fill(wedge(1), t.meniscus, 1)
   fill(wedge(-1), t.meniscus, 1)
   fill(strip(2 + rim, -1, 3 + rim, 3, 0.8), t.fluid)

@@ -21,29 +21,31 @@ export function createField(seed: number): Field {
   const random = createRandom(seed)
   const values = Float32Array.from({ length: lattice ** 3 }, () => random() * 2 - 1)
   return (x, y, z) => {
-    const xi = Math.floor(x)
-    const yi = Math.floor(y)
-    const zi = Math.floor(z)
-    const u = ease(x - xi)
-    const v = ease(y - yi)
-    const w = ease(z - zi)
+    const xi = Math.floor(x) | 0
+    const yi = Math.floor(y) | 0
+    const zi = Math.floor(z) | 0
+    const fx = x - xi
+    const fy = y - yi
+    const fz = z - zi
+    const u = fx * fx * (3 - 2 * fx)
+    const v = fy * fy * (3 - 2 * fy)
+    const w = fz * fz * (3 - 2 * fz)
     const x0 = xi & mask
     const x1 = (xi + 1) & mask
-    const y0 = (yi & mask) * lattice
-    const y1 = ((yi + 1) & mask) * lattice
-    const z0 = (zi & mask) * lattice * lattice
-    const z1 = ((zi + 1) & mask) * lattice * lattice
-    const near = mix(
-      mix(values[x0 + y0 + z0]!, values[x1 + y0 + z0]!, u),
-      mix(values[x0 + y1 + z0]!, values[x1 + y1 + z0]!, u),
-      v,
-    )
-    const far = mix(
-      mix(values[x0 + y0 + z1]!, values[x1 + y0 + z1]!, u),
-      mix(values[x0 + y1 + z1]!, values[x1 + y1 + z1]!, u),
-      v,
-    )
-    return mix(near, far, w)
+    const y0 = (yi & mask) << 5
+    const y1 = ((yi + 1) & mask) << 5
+    const z0 = (zi & mask) << 10
+    const z1 = ((zi + 1) & mask) << 10
+    const a = values[x0 + y0 + z0]!
+    const b = values[x0 + y1 + z0]!
+    const c = values[x0 + y0 + z1]!
+    const d = values[x0 + y1 + z1]!
+    const ab = a + (values[x1 + y0 + z0]! - a) * u
+    const bb = b + (values[x1 + y1 + z0]! - b) * u
+    const cb = c + (values[x1 + y0 + z1]! - c) * u
+    const db = d + (values[x1 + y1 + z1]! - d) * u
+    const near = ab + (bb - ab) * v
+    return near + (cb + (db - cb) * v - near) * w
   }
 }
 
