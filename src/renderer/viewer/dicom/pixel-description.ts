@@ -1,0 +1,101 @@
+import type { DicomJson } from '../../../shared/study/index.ts'
+import { ImageProblem } from '../problem.ts'
+import { binary, has, items, number, numbers, text, words } from './attributes.ts'
+
+/** A look-up table as PS3.3 C.11.1.1 and C.7.6.3.1.5 describe it: entry 0 belongs to input `first`; inputs beyond it take the end entries. */
+export interface LookupTable {
+  first: number
+  /** Bits of an entry: 8 or 16 in palettes, 8 to 16 in modality and VOI tables. */
+  bits: number
+  entries: Uint16Array
+}
+
+export interface Palette {
+  red: LookupTable
+  green: LookupTable
+  blue: LookupTable
+}
+
+/** What is needed to turn a frame's bytes into values: Image Pixel module (PS3.3 C.7.6.3) and Modality LUT (C.11.1). */
+export interface PixelDescription {
+  rows: number
+  columns: number
+  samplesPerPixel: number
+  photometric: string
+  /** 0: colour by pixel, 1: colour by plane. */
+  planar: number
+  bitsAllocated: number
+  bitsStored: number
+  highBit: number
+  signed: boolean
+  /** Float and Double Float Pixel Data have no Bits Stored (PS3.3 C.7.6.24). */
+  float: boolean
+  slope: number
+  intercept: number
+  modalityLut: LookupTable | null
+  palette: Palette | null
+}
+
+function table(
+  attributes: DicomJson,
+  descriptorTag: string,
+  dataTag: string,
+  signed: boolean,
+): LookupTable | null {
+  const [length, first = 0, bits = 16] = numbers(attributes, descriptorTag)
+  if (length === undefined) return null
+  // 0 stands for 65536; the second value is signed where the pixels are, whatever the VR of the descriptor says.
+  const count = length === 0 ? 65536 : length < 0 ? length + 65536 : length
+  const start = signed && first > 32767 ? first - 65536 : !signed && first < 0 ? first + 65536 : first
+  const bytes = binary(attributes, dataTag)
+  const packed = bits <= 8 && bytes !== undefined && bytes.length < count * 2
+  const entries = packed ? Uint16Array.from(bytes) : words(attributes, dataTag)
+  if (!entries || entries.length < count) return null
+  return { first: start, bits, entries: entries.subarray(0, count) }
+}
+
+/** The first table of a Modality LUT or VOI LUT sequence. */
+export function lutOf(attributes: DicomJson, sequenceTag: string, signed: boolean): LookupTable | null {
+  const item = items(attributes, sequenceTag)[0]
+  return item ? table(item, '00283002', '00283006', signed) : null
+}
+
+function paletteOf(attributes: DicomJson): Palette | null {
+  const [red, green, blue] = ['1', '2', '3'].map((n) =>
+    table(attributes, `0028110${n}`, `0028120${n}`, false),
+  )
+  return red && green && blue ? { red, green, blue } : null
+}
+
+/** @throws ImageProblem `metadata-incomplete` where an attribute without which pixels mean nothing is missing or absurd. */
+export function describePixels(attributes: DicomJson): PixelDescription {
+  const need = (tag: string, name: string, least: number): number => {
+    const value = number(attributes, tag)
+    if (value === undefined || value < least) throw new ImageProblem('metadata-incomplete', name)
+    return value
+  }
+  const rows = need('00280010', 'Rows', 1)
+  const columns = need('00280011', 'Columns', 1)
+  const bitsAllocated = need('00280100', 'BitsAllocated', 1)
+  const float = !has(attributes, '00280101') && bitsAllocated >= 32
+  const bitsStored = Math.min(number(attributes, '00280101') ?? bitsAllocated, bitsAllocated)
+  const signed = number(attributes, '00280103') === 1
+  const samplesPerPixel = number(attributes, '00280002') ?? 1
+  const photometric = text(attributes, '00280004').toUpperCase()
+  return {
+    rows,
+    columns,
+    samplesPerPixel,
+    photometric: photometric || (samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2'),
+    planar: number(attributes, '00280006') ?? 0,
+    bitsAllocated,
+    bitsStored,
+    highBit: number(attributes, '00280102') ?? bitsStored - 1,
+    signed,
+    float,
+    slope: number(attributes, '00281053') || 1,
+    intercept: number(attributes, '00281052') ?? 0,
+    modalityLut: lutOf(attributes, '00283000', signed),
+    palette: photometric === 'PALETTE COLOR' ? paletteOf(attributes) : null,
+  }
+}

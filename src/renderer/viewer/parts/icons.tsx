@@ -1,0 +1,28 @@
+/** 16-pixel line icons; the accessible name is the button's. */
+const paths = {
+  window: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 2v12M8 5h4M8 8h6M8 11h4',
+  scroll: 'M4 5.5h8v8H4zM5.5 3.5h8M13.5 3.5v8',
+  pan: 'M8 2v12M2 8h12M8 2 6 4M8 2l2 2M8 14l-2-2M8 14l2-2M2 8l2-2M2 8l2 2M14 8l-2-2M14 8l-2 2',
+  zoom: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.5 10.5 14 14M5 7h4M7 5v4',
+  length: 'M2 11 11 2l3 3-9 9zM5 8l1.5 1.5M7 6l1.5 1.5M9 4l1.5 1.5',
+  reset: 'M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3',
+  invert: 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11',
+  rotate: 'M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3',
+  'flip-h': 'M8 2v12M6 4 2 12h4zM10 4l4 8h-4z',
+  'flip-v': 'M2 8h12M4 6l8-4v4zM4 10l8 4v-4z',
+  play: 'M5 3l8 5-8 5z',
+  pause: 'M5 3v10M11 3v10',
+  '1x1': 'M2.5 3h11v10h-11z',
+  '1x2': 'M2.5 3h11v10h-11zM8 3v10',
+  '2x2': 'M2.5 3h11v10h-11zM8 3v10M2.5 8h11',
+}
+
+export type IconName = keyof typeof paths
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="vigil-viewer-icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={paths[name]} fill="none" stroke="currentColor" strokeWidth="1.3" strokeLinejoin="round" />
+    </svg>
+  )
+}

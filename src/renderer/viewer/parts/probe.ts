@@ -1,0 +1,46 @@
+import type { ImageRecord } from '../load/image-record.ts'
+import type { StackState } from '../stage/stack-view.ts'
+import type { PaneContent } from './use-pane-stack.ts'
+
+/**
+ * What a test may read from a pane, as data attributes: its state, and for the image on screen its UIDs, place in the stack
+ * (`data-image-index` counts from 0) and the statistics of its decoded modality values or RGB samples.
+ */
+export function probe(
+  content: PaneContent,
+  state: StackState | null,
+  record: ImageRecord | undefined,
+): Record<`data-${string}`, string | number | undefined> {
+  if (content.kind !== 'stack' || !state) {
+    const phases = {
+      empty: 'empty',
+      objects: 'no-pixels',
+      opening: 'loading',
+      failed: 'failed',
+      stack: 'loading',
+    }
+    return {
+      'data-viewport-state': phases[content.kind],
+      'data-problem': content.kind === 'failed' ? content.problem.code : undefined,
+    }
+  }
+  const { statistics, shown, window } = state
+  return {
+    'data-viewport-state': state.phase,
+    'data-problem': state.problem?.code,
+    'data-problem-detail': state.problem?.detail || undefined,
+    'data-series-instance-uid': record?.series,
+    'data-sop-instance-uid': record?.instance,
+    'data-frame': record?.frame,
+    'data-image-index': state.index,
+    'data-image-count': state.count,
+    ...(state.phase === 'loaded' && {
+      'data-transfer-syntax': shown?.vigil.transferSyntaxUid,
+      'data-pixel-min': statistics?.min,
+      'data-pixel-max': statistics?.max,
+      'data-pixel-mean': statistics?.mean,
+      'data-window-centre': window?.centre,
+      'data-window-width': window?.width,
+    }),
+  }
+}

@@ -1,0 +1,108 @@
+import type { PixelDescription } from '../dicom/pixel-description.ts'
+import { codingOf } from '../dicom/transfer-syntax.ts'
+import { ImageProblem } from '../problem.ts'
+import { type ColourModel, isColour, type Layout, toRgb } from './colour.ts'
+import { type GrayImage, toModality } from './modality.ts'
+import { nativeSamples, type Samples } from './native.ts'
+import { decodeRunLength } from './run-length.ts'
+
+/** A frame as stored. */
+export interface StoredFrame {
+  bytes: Uint8Array
+  transferSyntaxUid: string
+}
+
+/** What a codec gives: plain sample values, and whether colour came out plane by plane. */
+export interface CodecResult {
+  samples: Samples
+  byPlane: boolean
+}
+
+/** Decodes one compressed frame, off the main thread. Rejects with ImageProblem. */
+export type Codec = (frame: StoredFrame, d: PixelDescription) => Promise<CodecResult>
+
+export type DecodedFrame = { kind: 'gray'; image: GrayImage } | { kind: 'colour'; rgb: Uint8Array }
+
+interface Decoded {
+  samples: Samples
+  layout: Layout
+  model: ColourModel
+  placed: boolean
+}
+
+async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+  try {
+    const inflated = stream.pipeThrough(new DecompressionStream('deflate-raw'))
+    return new Uint8Array(await new Response(inflated).arrayBuffer())
+  } catch (cause) {
+    throw new ImageProblem('decode-failed', '', { cause })
+  }
+}
+
+function native(bytes: Uint8Array, d: PixelDescription, bigEndian: boolean): Decoded {
+  const subsampled = d.photometric === 'YBR_FULL_422' && d.samplesPerPixel === 3
+  return {
+    samples: nativeSamples(bytes, d, bigEndian),
+    layout: subsampled ? 'luminance-422' : d.planar === 1 ? 'plane' : 'pixel',
+    model: d.photometric.startsWith('YBR_FULL') ? 'YBR_FULL' : 'RGB',
+    placed: true,
+  }
+}
+
+function runLength(bytes: Uint8Array, d: PixelDescription): Decoded {
+  const pixels = d.rows * d.columns
+  const planes = decodeRunLength(bytes, pixels, d.samplesPerPixel, Math.ceil(d.bitsAllocated / 8))
+  const flat = {
+    ...d,
+    photometric: d.photometric.replace('_422', ''),
+    bitsAllocated: Math.max(d.bitsAllocated, 8),
+  }
+  return {
+    samples: nativeSamples(planes, flat, false),
+    layout: 'plane',
+    model: d.photometric.startsWith('YBR_FULL') ? 'YBR_FULL' : 'RGB',
+    placed: true,
+  }
+}
+
+/**
+ * Which colour model a codec's output is in: the JPEG baseline and the JPEG 2000 decoders undo YCbCr, RCT and ICT
+ * themselves; the others hand out what was stored.
+ */
+function modelAfterCodec(transferSyntaxUid: string, photometric: string): ColourModel {
+  if (transferSyntaxUid === '1.2.840.10008.1.2.4.50') return 'RGB'
+  return photometric.startsWith('YBR_FULL') ? 'YBR_FULL' : 'RGB'
+}
+
+async function decode(frame: StoredFrame, d: PixelDescription, codec: Codec): Promise<Decoded> {
+  const coding = codingOf(frame.transferSyntaxUid)
+  switch (coding?.kind) {
+    case 'native':
+      return native(frame.bytes, d, coding.bigEndian)
+    case 'deflated-frame':
+      return native(await inflate(frame.bytes), d, false)
+    case 'run-length':
+      return runLength(frame.bytes, d)
+    case 'codec': {
+      const { samples, byPlane } = await codec(frame, d)
+      const model = modelAfterCodec(frame.transferSyntaxUid, d.photometric)
+      return { samples, layout: byPlane ? 'plane' : 'pixel', model, placed: false }
+    }
+  }
+  throw new ImageProblem('transfer-syntax-unsupported', frame.transferSyntaxUid)
+}
+
+/** A stored frame to modality values or RGB. @throws ImageProblem */
+export async function decodeFrame(
+  frame: StoredFrame,
+  d: PixelDescription,
+  codec: Codec,
+): Promise<DecodedFrame> {
+  const decoded = await decode(frame, d, codec)
+  if (isColour(d)) return { kind: 'colour', rgb: toRgb(decoded.samples, d, decoded.layout, decoded.model) }
+  const pixels = d.rows * d.columns
+  if (decoded.samples.length < pixels)
+    throw new ImageProblem('pixel-data-truncated', `${decoded.samples.length}/${pixels}`)
+  return { kind: 'gray', image: toModality(decoded.samples, d, decoded.placed) }
+}

@@ -1,0 +1,107 @@
+import { Enums, type Types, utilities } from '@cornerstonejs/core'
+import { describePixels, type PixelDescription } from '../dicom/pixel-description.ts'
+import { fullWindow } from '../dicom/voi.ts'
+import type { ImageRecord } from '../load/image-record.ts'
+import type { DecodedFrame } from '../pixels/decode-frame.ts'
+import { type GrayImage, throughVoiTable, type Values } from '../pixels/modality.ts'
+import { type PixelStatistics, statisticsOf } from '../pixels/statistics.ts'
+
+/** What the viewer knows of a decoded image beside what cornerstone needs. */
+export interface ImageFacts {
+  transferSyntaxUid: string
+  description: PixelDescription
+  /** Of the modality values or RGB samples; computed when first asked for. */
+  statistics(): PixelStatistics
+  range: { min: number; max: number }
+}
+
+export type StageImage = Types.IImage & { vigil: ImageFacts }
+
+const functions = {
+  LINEAR: Enums.VOILUTFunctionType.LINEAR,
+  LINEAR_EXACT: Enums.VOILUTFunctionType.LINEAR_EXACT,
+  SIGMOID: Enums.VOILUTFunctionType.SAMPLED_SIGMOID,
+}
+
+function once<T>(compute: () => T): () => T {
+  let known: { value: T } | undefined
+  return () => {
+    known ??= { value: compute() }
+    return known.value
+  }
+}
+
+function withAlpha(rgb: Uint8Array): Uint8Array {
+  const out = new Uint8Array((rgb.length / 3) * 4).fill(255)
+  for (let from = 0, to = 0; from < rgb.length; from += 3, to += 4) out.set(rgb.subarray(from, from + 3), to)
+  return out
+}
+
+interface Shown {
+  values: Values
+  min: number
+  max: number
+  components: 1 | 3 | 4
+}
+
+function shownOf(frame: DecodedFrame, record: ImageRecord, rgba: boolean): Shown {
+  if (frame.kind === 'colour') {
+    const values = rgba ? withAlpha(frame.rgb) : frame.rgb
+    return { values, min: 0, max: 255, components: rgba ? 4 : 3 }
+  }
+  const gray: GrayImage = record.voiTable ? throughVoiTable(frame.image, record.voiTable) : frame.image
+  return { ...gray, components: 1 }
+}
+
+/** A decoded frame as cornerstone shows it. Values are already modality values: slope 1, intercept 0. `rgba`: for its CPU renderer. */
+export function stageImage(
+  record: ImageRecord,
+  frame: DecodedFrame,
+  transferSyntaxUid: string,
+  rgba: boolean,
+): StageImage {
+  const description = describePixels(record.attributes)
+  const { rows, columns, photometric } = description
+  const { values, min, max, components } = shownOf(frame, record, rgba)
+  const color = components !== 1
+  const [own] = record.windows
+  const window = color ? { centre: 128, width: 256 } : (own ?? fullWindow(min, max))
+  const modalityValues = frame.kind === 'colour' ? frame.rgb : frame.image.values
+  return {
+    imageId: record.imageId,
+    dataType: values.constructor.name as Types.PixelDataTypedArrayString,
+    color,
+    rgba: components === 4,
+    numberOfComponents: components,
+    rows,
+    columns,
+    height: rows,
+    width: columns,
+    rowPixelSpacing: record.plane.spacing?.row ?? 1,
+    columnPixelSpacing: record.plane.spacing?.column ?? 1,
+    slope: 1,
+    intercept: 0,
+    windowCenter: window.centre,
+    windowWidth: window.width,
+    voiLUTFunction: color ? functions.LINEAR : functions[record.voiFunction],
+    invert: photometric === 'MONOCHROME1',
+    photometricInterpretation: color ? 'RGB' : photometric,
+    minPixelValue: min,
+    maxPixelValue: max,
+    sizeInBytes: values.byteLength,
+    voxelManager: utilities.VoxelManager.createImageVoxelManager({
+      scalarData: values,
+      width: columns,
+      height: rows,
+      numberOfComponents: components,
+    }),
+    getPixelData: () => values,
+    getCanvas: () => document.createElement('canvas'),
+    vigil: {
+      transferSyntaxUid,
+      description,
+      statistics: once(() => statisticsOf(modalityValues)),
+      range: { min, max },
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import {
+  cache,
+  getShouldUseCPURendering,
+  imageLoader,
+  init as initCore,
+  metaData,
+  RenderingEngine,
+} from '@cornerstonejs/core'
+import { init as initTools } from '@cornerstonejs/tools'
+import { describePixels } from '../dicom/pixel-description.ts'
+import { type ImageRecord, imageScheme } from '../load/image-record.ts'
+import { decodeFrame, type StoredFrame } from '../pixels/decode-frame.ts'
+import { ImageProblem } from '../problem.ts'
+import { type CodecWorkers, createCodecWorkers } from './codec-workers.ts'
+import { type StageImage, stageImage } from './cornerstone-image.ts'
+import { metadataFor } from './metadata-provider.ts'
+import { createPointerTools, type PointerTools } from './pointer-tools.ts'
+
+const megabyte = 1024 * 1024
+
+/** cornerstone, started once for the page: WebGL contexts, decode workers, pointer tools, the bounded image cache. */
+export interface Engine {
+  tools: PointerTools
+  cacheBytes: number
+  /** The rendering engine; made anew after `wipe`. */
+  rendering(): RenderingEngine
+  /** Tells cornerstone of images; the records' ids are their image ids. */
+  register(records: ImageRecord[]): void
+  /** Forgets images and frees their memory. */
+  unregister(imageIds: string[]): void
+  record(imageId: string): ImageRecord | undefined
+  decode(record: ImageRecord, frame: StoredFrame): Promise<StageImage>
+  cached(imageId: string): StageImage | undefined
+  keep(imageId: string, image: StageImage): void
+  /** Removes every pixel: viewports and their textures, cached images, the workers' memory; forgets all records. */
+  wipe(): void
+}
+
+/** Half of what the browser tells of the machine's memory, between 512 MiB and 1 GiB. */
+function cacheSize(): number {
+  const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4
+  return Math.min(1024, Math.max(512, gigabytes * 128)) * megabyte
+}
+
+function codecWorkers(): CodecWorkers {
+  const workers = Math.min(4, Math.max(2, navigator.hardwareConcurrency - 1))
+  return createCodecWorkers({ workers, timeoutMs: 30_000 })
+}
+
+export async function startEngine(): Promise<Engine> {
+  initCore()
+  initTools()
+  const records = new Map<string, ImageRecord>()
+  const workers = codecWorkers()
+  const tools = createPointerTools()
+  const cacheBytes = cacheSize()
+  let rendering: RenderingEngine | null = new RenderingEngine('vigil')
+
+  cache.setMaxCacheSize(cacheBytes)
+  metaData.addProvider((type: string, imageId: unknown) => {
+    const record = typeof imageId === 'string' ? records.get(imageId) : undefined
+    return record && metadataFor(record, type)
+  }, 1000)
+  // Images are put into the cache before a viewport asks for them; cornerstone itself never loads any.
+  imageLoader.registerImageLoader(imageScheme, () => ({
+    promise: Promise.reject(new ImageProblem('cancelled')),
+  }))
+  await workers.warmUp()
+
+  return {
+    tools,
+    cacheBytes,
+    rendering() {
+      rendering ??= new RenderingEngine('vigil')
+      return rendering
+    },
+    register(added) {
+      for (const record of added) records.set(record.imageId, record)
+    },
+    unregister(imageIds) {
+      for (const imageId of imageIds) {
+        records.delete(imageId)
+        if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true })
+      }
+    },
+    record: (imageId) => records.get(imageId),
+    async decode(record, frame) {
+      const decoded = await decodeFrame(frame, describePixels(record.attributes), workers.decode)
+      return stageImage(record, decoded, frame.transferSyntaxUid, getShouldUseCPURendering())
+    },
+    cached: (imageId) =>
+      cache.isLoaded(imageId) ? (cache.getImage(imageId) as StageImage | undefined) : undefined,
+    keep(imageId, image) {
+      cache.putImageSync(imageId, image)
+    },
+    wipe() {
+      rendering?.destroy()
+      rendering = null
+      cache.purgeCache()
+      records.clear()
+      workers.end()
+      tools.forget()
+    },
+  }
+}

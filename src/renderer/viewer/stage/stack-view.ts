@@ -1,0 +1,241 @@
+import { Enums, EVENTS, type StackViewport, type Types, utilities } from '@cornerstonejs/core'
+import { type EdgeLetters, edgeLetters } from '../display/orientation.ts'
+import type { PixelStatistics } from '../pixels/statistics.ts'
+import { type ImageProblem, problemOf } from '../problem.ts'
+import type { OpenSet, ViewerSession } from '../session.ts'
+import type { StageImage } from './cornerstone-image.ts'
+
+/** What a pane shows. `index` counts from 0 and is what the user asked for; `shown` is what is on screen. */
+export interface StackState {
+  phase: 'loading' | 'loaded' | 'failed'
+  index: number
+  count: number
+  imageId: string
+  shown: StageImage | null
+  problem: ImageProblem | null
+  statistics: PixelStatistics | null
+  window: { centre: number; width: number } | null
+  inverted: boolean
+  /** Screen pixels per image pixel. */
+  zoom: number | null
+  edges: EdgeLetters | null
+  playing: boolean
+}
+
+/** One pane's stack: which image is on screen and how it is looked at. */
+export interface StackView {
+  state(): StackState
+  subscribe(listener: () => void): () => void
+  show(index: number): void
+  scroll(by: number): void
+  retry(): void
+  setWindow(centre: number, width: number): void
+  invert(): void
+  rotate(): void
+  flip(axis: 'horizontal' | 'vertical'): void
+  reset(): void
+  play(playing: boolean): void
+  resize(): void
+  close(): void
+}
+
+const defaultFrameMs = 66
+
+export function createStackView(deps: {
+  session: ViewerSession
+  open: OpenSet
+  pane: string
+  element: HTMLDivElement
+}): StackView {
+  const { session, open, pane, element } = deps
+  const { imageIds } = open
+  const engine = session.engine.rendering()
+  engine.enableElement({
+    viewportId: pane,
+    type: Enums.ViewportType.STACK,
+    element,
+    defaultOptions: { background: [0, 0, 0] },
+  })
+  const viewport = engine.getViewport<StackViewport>(pane)
+  session.engine.tools.attach(pane, engine.id)
+
+  const listeners = new Set<() => void>()
+  let closed = false
+  let staged = false
+  let direction: 1 | -1 = 1
+  let cine = 0
+  let state: StackState = {
+    phase: 'loading',
+    index: 0,
+    count: imageIds.length,
+    imageId: imageIds[0] ?? '',
+    shown: null,
+    problem: null,
+    statistics: null,
+    window: null,
+    inverted: false,
+    zoom: null,
+    edges: null,
+    playing: false,
+  }
+
+  const update = (change: Partial<StackState>) => {
+    state = { ...state, ...change }
+    for (const listener of listeners) listener()
+  }
+
+  /** Window, zoom and edges as they are on screen. */
+  const look = (): Partial<StackState> => {
+    if (!state.shown) return {}
+    const { voiRange, invert } = viewport.getProperties()
+    const level = voiRange && utilities.windowLevel.toWindowLevel(voiRange.lower, voiRange.upper)
+    const record = session.engine.record(state.shown.imageId)
+    const at = (x: number, y: number) => viewport.canvasToWorld([x, y])
+    const [o, x, y] = [at(0, 0), at(100, 0), at(0, 100)]
+    const along = (to: Types.Point3) => {
+      const d = [to[0] - o[0], to[1] - o[1], to[2] - o[2]] as const
+      const length = Math.hypot(...d) || 1
+      return { unit: [d[0] / length, d[1] / length, d[2] / length] as const, perPixel: length / 100 }
+    }
+    const right = along(x)
+    const placed = record?.plane.rowDirection ? null : (record?.plane.letters ?? undefined)
+    return {
+      window: level ? { centre: level.windowCenter, width: level.windowWidth } : null,
+      inverted: invert ?? false,
+      zoom: right.perPixel > 0 ? state.shown.columnPixelSpacing / right.perPixel : null,
+      edges: placed === undefined ? null : edgeLetters(right.unit, along(y).unit, placed),
+    }
+  }
+
+  let lookFrame = 0
+  const looked = () => {
+    if (lookFrame === 0 && !closed)
+      lookFrame = requestAnimationFrame(() => {
+        lookFrame = 0
+        if (!closed) update(look())
+      })
+  }
+  for (const event of [EVENTS.VOI_MODIFIED, EVENTS.CAMERA_MODIFIED]) element.addEventListener(event, looked)
+
+  const stage = async (index: number) => {
+    if (!staged) {
+      staged = true
+      await viewport.setStack(imageIds, index)
+    } else await viewport.setImageIdIndex(index)
+    viewport.render()
+  }
+
+  const show = async (index: number): Promise<void> => {
+    const imageId = imageIds[index]
+    if (imageId === undefined || closed) return
+    if (index !== state.index) direction = index > state.index ? 1 : -1
+    const current = () => !closed && state.index === index
+    update({ phase: 'loading', index, imageId, problem: null })
+    session.showing(pane, { imageIds, index, direction })
+    try {
+      const image = session.images.cached(imageId) ?? (await session.images.show(imageId))
+      if (!current()) return
+      await stage(index)
+      if (!current()) return
+      update({ phase: 'loaded', shown: image, statistics: image.vigil.statistics() })
+      update(look())
+    } catch (thrown) {
+      const problem = problemOf(thrown)
+      if (current() && problem.code !== 'cancelled') update({ phase: 'failed', problem, statistics: null })
+    }
+  }
+
+  const frameMs = (): number => {
+    const record = session.engine.record(state.imageId)
+    const first = (tag: string) => {
+      const value = Number((record?.attributes[tag] as { Value?: unknown[] } | undefined)?.Value?.[0])
+      return value > 0 ? value : undefined
+    }
+    // Frame Time in ms, else Recommended Display Frame Rate or Cine Rate in frames a second (PS3.3 C.7.6.5).
+    const rate = first('00082144') ?? first('00180040')
+    return Math.max(16, first('00181063') ?? (rate ? 1000 / rate : defaultFrameMs))
+  }
+
+  const play = (playing: boolean) => {
+    window.clearInterval(cine)
+    const running = playing && imageIds.length > 1
+    if (running)
+      cine = window.setInterval(() => {
+        // Waits for an image under way instead of skipping ahead of it.
+        if (state.phase !== 'loading') void show((state.index + 1) % imageIds.length)
+      }, frameMs())
+    update({ playing: running })
+  }
+
+  const presented = (change: (now: Types.ViewPresentation) => Types.ViewPresentation) => {
+    if (!state.shown) return
+    viewport.setViewPresentation(change(viewport.getViewPresentation()))
+    viewport.render()
+    looked()
+  }
+
+  const go = (index: number) => void show(Math.max(0, Math.min(imageIds.length - 1, index)))
+
+  const view: StackView = {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    show: go,
+    scroll(by) {
+      const target = Math.max(0, Math.min(imageIds.length - 1, state.index + by))
+      if (target !== state.index) go(target)
+    },
+    retry() {
+      session.images.forget(state.imageId)
+      go(state.index)
+    },
+    setWindow(centre, width) {
+      if (!state.shown) return
+      viewport.setProperties({ voiRange: utilities.windowLevel.toLowHighRange(width, centre) })
+      viewport.render()
+    },
+    invert() {
+      if (!state.shown) return
+      viewport.setProperties({ invert: !viewport.getProperties().invert })
+      viewport.render()
+      looked()
+    },
+    rotate: () => presented((now) => ({ rotation: ((now.rotation ?? 0) + 90) % 360 })),
+    flip: (axis) =>
+      presented((now) =>
+        axis === 'horizontal' ? { flipHorizontal: !now.flipHorizontal } : { flipVertical: !now.flipVertical },
+      ),
+    reset() {
+      if (!state.shown) return
+      viewport.resetProperties()
+      viewport.resetCamera()
+      viewport.render()
+      looked()
+    },
+    play,
+    resize() {
+      engine.resize(true, true)
+      looked()
+    },
+    close() {
+      if (closed) return
+      closed = true
+      window.clearInterval(cine)
+      cancelAnimationFrame(lookFrame)
+      listeners.clear()
+      for (const event of [EVENTS.VOI_MODIFIED, EVENTS.CAMERA_MODIFIED])
+        element.removeEventListener(event, looked)
+      session.showing(pane, null)
+      // After a release the engine is gone, and with it its viewports.
+      if (!engine.hasBeenDestroyed) {
+        session.engine.tools.detach(pane, engine.id)
+        engine.disableElement(pane)
+      }
+      element.replaceChildren()
+    },
+  }
+  go(0)
+  return view
+}

@@ -1,0 +1,84 @@
+import { useEffect, useState } from 'react'
+import type { Order } from '../../shared/order/index.ts'
+import type { Study } from '../../shared/study/index.ts'
+import { Notice } from './parts/notice.tsx'
+import { Workbench } from './parts/workbench.tsx'
+import { engine, enter, leave } from './runtime.ts'
+import { createViewerSession, type ImageSource, type ViewerFailure, type ViewerSession } from './session.ts'
+import { SayContext, sayIn, type ViewerLanguage } from './texts/index.ts'
+import './viewer.css'
+
+export interface StudyViewerProps {
+  study: Study
+  order: Order | null
+  source: ImageSource
+  language?: ViewerLanguage
+  onFailure?: (failure: ViewerFailure) => void
+}
+
+type Stage =
+  | { kind: 'starting' }
+  | { kind: 'failed' }
+  | { kind: 'released' }
+  | { kind: 'ready'; session: ViewerSession }
+
+/** Shows one study. Fills its parent, which must have a size. Keys work while the focus is inside. */
+export function StudyViewer(props: StudyViewerProps) {
+  const { study, source, onFailure } = props
+  const [stage, setStage] = useState<Stage>({ kind: 'starting' })
+  const [attempt, setAttempt] = useState(0)
+  const say = sayIn(props.language ?? 'zh-CN')
+
+  // The session belongs to the study and its source; a new object for the same study, or a new callback, keeps it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => {
+    let over = false
+    let session: ViewerSession | undefined
+    setStage({ kind: 'starting' })
+    engine().then(
+      (started) => {
+        if (over) return
+        const created = createViewerSession({
+          engine: started,
+          study,
+          source,
+          ...(onFailure && { onFailure }),
+        })
+        session = created
+        created.onChange(() => {
+          if (created.closed && !over) setStage({ kind: 'released' })
+        })
+        enter(created)
+        setStage({ kind: 'ready', session: created })
+      },
+      () => {
+        if (!over) setStage({ kind: 'failed' })
+      },
+    )
+    return () => {
+      over = true
+      if (session) leave(session)
+    }
+  }, [study.studyInstanceUid, source, attempt])
+
+  return (
+    <SayContext value={say}>
+      <div className="vigil-viewer" lang={props.language ?? 'zh-CN'} data-viewer-state={stage.kind}>
+        {stage.kind === 'ready' && <Workbench session={stage.session} order={props.order} />}
+        {stage.kind === 'starting' && <p className="vigil-viewer-loading">{say('viewer.starting')}</p>}
+        {stage.kind === 'failed' && <Notice title={say('viewer.start-failed')} bad />}
+        {stage.kind === 'released' && (
+          <Notice title={say('viewer.released')}>
+            <button
+              type="button"
+              className="vigil-viewer-button vigil-viewer-button-framed"
+              onClick={() => setAttempt((before) => before + 1)}
+            >
+              {say('action.reload')}
+            </button>
+          </Notice>
+        )}
+      </div>
+    </SayContext>
+  )
+}
