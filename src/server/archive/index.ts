@@ -1,5 +1,6 @@
 import type { BrokenObject, DicomJson, Study, StudySummary } from '../../shared/study/index.ts'
 
+export { archiveHandlers } from './handlers.ts'
 export { createArchive } from './open.ts'
 
 /** One frame as stored: the bytes of the frame, and the transfer syntax they are in. Encapsulated fragments are joined. */

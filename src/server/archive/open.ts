@@ -1,0 +1,68 @@
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Logger } from 'pino'
+import type { Clock } from '../../shared/time/clock.ts'
+import type { GatewayConfig } from '../config/index.ts'
+import { refuseWiderThanOwner } from '../protection/index.ts'
+import { openDicomwebArchive } from './dicomweb/archive.ts'
+import { openFolderArchive } from './folder/archive.ts'
+import type { IndexTimes } from './folder/index-keeper.ts'
+import type { Archive } from './index.ts'
+
+export interface ArchiveParts {
+  /** Relative paths of the configuration are below it. */
+  dataDir: string
+  clock: Clock
+  log: Logger
+  /** How often a PACS is asked for what is new; 30 s. */
+  pollMs?: number
+  /** For the folder: how soon and how often it is looked at. */
+  folderTimes?: Partial<IndexTimes>
+}
+
+/**
+ * Opens the archive that the configuration names. A folder is indexed before this returns; a PACS need not be up.
+ * @throws VigilError `archive-unavailable` when the folder cannot be listed
+ * @throws Error naming the file when the PACS password's file is readable by others
+ */
+export async function createArchive(config: GatewayConfig['archive'], parts: ArchiveParts): Promise<Archive> {
+  const { dataDir, clock, log, pollMs = 30_000, folderTimes } = parts
+  if (config.kind === 'folder') {
+    const path = resolve(dataDir, config.path)
+    return openFolderArchive(path, { clock, log, ...(folderTimes ? { times: folderTimes } : {}) })
+  }
+  const password = config.passwordFile ? await readPassword(resolve(dataDir, config.passwordFile)) : ''
+  return openDicomwebArchive({
+    url: baseOf(config.url),
+    authorization: config.username === undefined ? null : basic(config.username, password),
+    timeoutMs: config.timeoutSeconds * 1000,
+    pollMs,
+    clock,
+    log,
+  })
+}
+
+/** A password in the URL would end up in listings and logs; it has its own file. */
+function baseOf(url: string): string {
+  const base = new URL(url)
+  if (base.protocol !== 'http:' && base.protocol !== 'https:')
+    throw new Error('archive.url: must be http or https')
+  if (base.username !== '' || base.password !== '') throw new Error('archive.url: must not hold a password')
+  base.search = ''
+  base.hash = ''
+  return base.href
+}
+
+/** RFC 7617, in UTF-8. */
+const basic = (username: string, password: string) =>
+  `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
+
+async function readPassword(file: string): Promise<string> {
+  const handle = await open(file, 'r')
+  try {
+    refuseWiderThanOwner(file, await handle.stat())
+    return (await handle.readFile('utf8')).replace(/\r?\n$/, '')
+  } finally {
+    await handle.close()
+  }
+}
