@@ -1,0 +1,7 @@
+export { type Accounts, createAccounts, NewAccount } from './accounts.ts'
+export { createChallenges } from './challenges.ts'
+export { createEnrol, createEnrolmentCodes, type EnrolmentCodes } from './enrolment.ts'
+export { identityHandlers } from './handlers.ts'
+export { createSignIn } from './sign-in.ts'
+export { createTokenVerifier, type ProvenToken, type TokenVerifier } from './token-verifier.ts'
+export { createWorkstations, type Workstations } from './workstations.ts'

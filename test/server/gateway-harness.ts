@@ -1,0 +1,244 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import {
+  createHospitalCa,
+  type HospitalCa,
+  type KeyType,
+  type UserCertificateRequest,
+} from '../../demo/hospital-ca.ts'
+import { administrationHandlers } from '../../src/server/administration/index.ts'
+import { dataDirectory, initialise } from '../../src/server/data-directory/index.ts'
+import {
+  createApiListener,
+  createEnrolmentListener,
+  createPrincipals,
+  type Handlers,
+  type ListenerLimits,
+} from '../../src/server/http/index.ts'
+import {
+  createAccounts,
+  createChallenges,
+  createEnrol,
+  createEnrolmentCodes,
+  createSignIn,
+  createTokenVerifier,
+  createWorkstations,
+  identityHandlers,
+} from '../../src/server/identity/index.ts'
+import { openFoundation } from '../../src/server/open-foundation.ts'
+import { loadAuthorities } from '../../src/server/pki/index.ts'
+import { createSessions, sessionHandlers } from '../../src/server/sessions/index.ts'
+import type { Role } from '../../src/shared/access/index.ts'
+import { type Api, api } from '../../src/shared/api/index.ts'
+import { VigilError } from '../../src/shared/errors/index.ts'
+import type { Clock } from '../../src/shared/time/clock.ts'
+import { type Channel, type ClientIdentity, openChannel } from './channel.ts'
+import { keyAndRequest, type Signer, signIn } from './sign-in-client.ts'
+
+/**
+ * A real gateway (identity, sessions, both listeners, SQLite, real certificates) in a directory of its own, on ports that
+ * the system chose, with a stand-in for the hospital's CA. Routes of other capabilities answer `not-found` unless given.
+ */
+
+export interface TestWorkstation {
+  id: string
+  name: string
+  identity: ClientIdentity
+}
+
+export interface TestPerson {
+  accountId: string
+  signer: Signer
+}
+
+export interface TestSession {
+  id: string
+  identity: ClientIdentity
+  channel: Channel
+}
+
+/** A clock that stands still until it is moved. It starts at the real time, which TLS looks at. */
+export function movableClock(): { clock: Clock; advance(ms: number): void } {
+  let now = Date.now()
+  return {
+    clock: () => now,
+    advance: (ms) => {
+      now += ms
+    },
+  }
+}
+
+const by = { kind: 'cli', id: 'test' } as const
+const algorithms = { 'RSA-2048': 'RSA-PSS-SHA256', 'P-256': 'ECDSA-SHA256', 'P-384': 'ECDSA-SHA384' } as const
+
+export type TestGateway = Awaited<ReturnType<typeof startGateway>>
+
+export async function startGateway(
+  options: {
+    /** Top-level keys of vigil.yaml. */
+    config?: { identity?: object; session?: object } & Record<string, unknown>
+    clock?: Clock
+    handlers?: Partial<Handlers<keyof Api>>
+    limits?: Partial<ListenerLimits>
+    sweepMs?: number
+    keepAliveMs?: number
+    /** An existing data directory (after `stop`), for a restart. */
+    resume?: { dir: string; hospital: HospitalCa }
+  } = {},
+) {
+  const clock = options.clock ?? Date.now
+  const dir = options.resume?.dir ?? (await mkdtemp(join(tmpdir(), 'vigil-gateway-')))
+  const hospital =
+    options.resume?.hospital ?? (await createHospitalCa({ commonName: 'Hospital CA', now: clock() }))
+  const crlFile = join(dir, 'hospital.crl')
+
+  async function revoke(revoked: string[], times: { thisUpdate?: number; nextUpdate?: number } = {}) {
+    const list = await hospital.revocationList({
+      revoked,
+      thisUpdate: times.thisUpdate ?? clock() - 60_000,
+      nextUpdate: times.nextUpdate ?? clock() + 7 * 86_400_000,
+    })
+    await writeFile(crlFile, list)
+  }
+
+  if (!options.resume) {
+    await writeFile(join(dir, 'hospital-ca.pem'), hospital.certificatePem)
+    await revoke([])
+    const { identity, ...config } = options.config ?? {}
+    // JSON is YAML.
+    const configText = JSON.stringify({
+      listen: { host: '127.0.0.1', apiPort: 0, enrolmentPort: 0 },
+      identity: { userCaFiles: ['hospital-ca.pem'], crlFiles: ['hospital.crl'], ...identity },
+      ...config,
+    })
+    await initialise(dir, { clock, configText })
+  }
+  const log = pino({ level: 'silent' })
+  const paths = dataDirectory(dir)
+  const foundation = await openFoundation(paths, { clock, log })
+  const authorities = await loadAuthorities(paths.pki, { clock })
+  const accounts = createAccounts(foundation)
+  const workstations = createWorkstations(foundation)
+  const codes = createEnrolmentCodes(foundation)
+  const tokens = await createTokenVerifier(foundation, accounts)
+  const sessions = await createSessions(foundation, {
+    sweepMs: options.sweepMs ?? 100,
+    keepAliveMs: options.keepAliveMs ?? 15_000,
+  })
+  const challenges = createChallenges(foundation)
+  const signInFlow = createSignIn(foundation, { authorities, sessions, tokens, challenges })
+  const { audit } = foundation
+  const absent = Object.fromEntries(
+    Object.keys(api).map((name) => [name, () => Promise.reject(new VigilError('not-found'))]),
+  ) as unknown as Handlers<keyof Api>
+  const listener = createApiListener({
+    authorities,
+    handlers: {
+      ...absent,
+      ...identityHandlers(foundation, { signIn: signInFlow, challenges, version: '0.0.0-test' }),
+      ...sessionHandlers(sessions),
+      ...administrationHandlers({ accounts, workstations, sessions, audit }),
+      ...options.handlers,
+    },
+    guards: {
+      ...createPrincipals({
+        authorities,
+        workstation: workstations.principalOf,
+        session: sessions.principalOf,
+        audit,
+      }),
+      audit,
+      checkResponses: true,
+    },
+    log,
+    ...(options.limits ? { limits: options.limits } : {}),
+  })
+  const apiPort = await listener.listen({ host: '127.0.0.1', port: 0 })
+  const enrol = createEnrol(foundation, { authorities, apiPort: () => apiPort })
+  const enrolment = createEnrolmentListener({
+    authorities,
+    listen: { host: '127.0.0.1', port: 0 },
+    outstanding: codes.outstanding,
+    enrol,
+    clock,
+    log,
+    pollMs: 50,
+  })
+
+  const channels: Channel[] = []
+  const connect = (identity?: ClientIdentity): Channel => {
+    const channel = openChannel({
+      port: apiPort,
+      ca: authorities.gatewayCa,
+      ...(identity ? { identity } : {}),
+    })
+    channels.push(channel)
+    return channel
+  }
+
+  async function stop(): Promise<void> {
+    for (const channel of channels) channel.close()
+    await enrolment.close()
+    await sessions.close()
+    await listener.close()
+    await foundation.store.close()
+  }
+
+  return {
+    dir,
+    foundation,
+    authorities,
+    accounts,
+    workstations,
+    codes,
+    tokens,
+    sessions,
+    listener,
+    enrolment,
+    hospital,
+    crlFile,
+    apiPort,
+    connect,
+    /** Writes a new revocation list of the hospital's CA over these serial numbers. */
+    revoke,
+    stop,
+    async close() {
+      await stop()
+      await rm(dir, { recursive: true })
+    },
+
+    /** An enrolled workstation, by the same code path as the enrolment listener. */
+    async workstation(name: string): Promise<TestWorkstation> {
+      const { code } = await codes.create(by)
+      const { csr, privateKey } = await keyAndRequest()
+      const enrolled = await enrol({ code, csr: csr.toString('base64'), name }, '127.0.0.1')
+      return { id: enrolled.workstationId, name, identity: { certificate: enrolled.certificate, privateKey } }
+    },
+
+    /** An account with a certificate of the hospital's CA bound to it. */
+    async person(
+      loginName: string,
+      more: { roles?: Role[]; keyType?: KeyType; certificate?: Partial<UserCertificateRequest> } = {},
+    ): Promise<TestPerson & { serialNumber: string; fingerprint: string }> {
+      const keyType = more.keyType ?? 'P-256'
+      const key = await hospital.issue({ commonName: loginName, keyType, ...more.certificate })
+      const accountId = await accounts.create(
+        { loginName, displayName: `姓名 ${loginName}`, roles: more.roles ?? ['radiologist'] },
+        by,
+      )
+      const fingerprint = await accounts.bindCertificate(accountId, key.certificatePem, by)
+      const { certificateDer, privateKeyPem, serialNumber } = key
+      const signer = { certificateDer, privateKeyPem, algorithm: algorithms[keyType] }
+      return { accountId, signer, serialNumber, fingerprint }
+    },
+
+    /** Signs in and opens a channel with the session certificate. @throws Error with the code where it is refused. */
+    async session(workstation: TestWorkstation, person: TestPerson, more = {}): Promise<TestSession> {
+      const answer = await signIn(connect(workstation.identity), person.signer, workstation.id, more)
+      if (answer.status !== 200) throw new Error(answer.body.code)
+      return { id: answer.body.session.id, identity: answer.identity, channel: connect(answer.identity) }
+    },
+  }
+}
