@@ -1,13 +1,26 @@
 import { Command } from 'commander'
+import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
 import { criticalCommand } from './critical.ts'
 import { demoCommand } from './demo.ts'
 import { initCommand } from './init.ts'
+import { ordersCommand } from './orders.ts'
+import { serveCommand } from './serve.ts'
+import { workstationCommand } from './workstation.ts'
 
 const program = new Command('vigil').description('The Vigil gateway').showHelpAfterError()
-for (const command of [initCommand(), auditCommand(), criticalCommand(), demoCommand()])
+for (const command of [
+  initCommand(),
+  serveCommand(),
+  workstationCommand(),
+  accountCommand(),
+  ordersCommand(),
+  auditCommand(),
+  criticalCommand(),
+  demoCommand(),
+]) {
   program.addCommand(command)
-
+}
 try {
   await program.parseAsync()
 } catch (error) {

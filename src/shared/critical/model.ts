@@ -14,7 +14,7 @@ export type FindingGrade = z.infer<typeof FindingGrade>
 /** A measurement that raises a term's level, or below which it does not fire, e.g. 中线移位 ≥ 10 mm. */
 export const Threshold = z.object({
   /** What is measured, as written in the report, e.g. 中线移位, 出血量, 肺压缩. */
-  measures: z.array(z.string().min(1).max(40)).min(1).max(10),
+  measures: z.array(z.string().min(1).max(40)).min(1).max(40),
   atLeast: z.number().finite(),
   unit: z.enum(['mm', 'ml', 'percent']),
 })

@@ -1,0 +1,150 @@
+import type { Logger } from 'pino'
+import defaultDictionary from '../../assets/dictionary/default.json' with { type: 'json' }
+import packageJson from '../../package.json' with { type: 'json' }
+import { CriticalDictionary } from '../shared/critical/index.ts'
+import type { Clock } from '../shared/time/clock.ts'
+import { administrationHandlers } from './administration/index.ts'
+import { archiveHandlers, createArchive } from './archive/index.ts'
+import { createCritical } from './critical/index.ts'
+import { type DataDirectory, holdInstanceLock } from './data-directory/index.ts'
+import { createApiListener, createEnrolmentListener, createPrincipals } from './http/index.ts'
+import {
+  createAccounts,
+  createChallenges,
+  createEnrol,
+  createEnrolmentCodes,
+  createSignIn,
+  createTokenVerifier,
+  createWorkstations,
+  identityHandlers,
+} from './identity/index.ts'
+import { openFoundation } from './open-foundation.ts'
+import { createOrders } from './orders/index.ts'
+import { loadAuthorities } from './pki/index.ts'
+import { createReports } from './reports/index.ts'
+import { createSessions, sessionHandlers } from './sessions/index.ts'
+import { createWorklist } from './worklist/index.ts'
+
+/** A running gateway. */
+export interface Gateway {
+  gatewayId: string
+  apiPort: number
+  /** Stops taking requests, lets open ones finish, writes what is pending, gives the directory back. */
+  close(): Promise<void>
+}
+
+/**
+ * The gateway's composition root: builds every part and hands it what it stands on.
+ * @throws Error naming the file where the data directory is held by another gateway, incomplete or wrongly configured.
+ */
+export async function startGateway(
+  paths: DataDirectory,
+  deps: { clock: Clock; log: Logger; checkResponses?: boolean },
+): Promise<Gateway> {
+  const { clock, log } = deps
+  /** What was started, to be closed in the opposite order. */
+  const closers: (() => void | Promise<void>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const release = holdInstanceLock(paths.instanceLock)
+    closers.push(release)
+    const foundation = await openFoundation(paths, { clock, log })
+    closers.push(() => foundation.store.close())
+    const { config, audit, gatewayId } = foundation
+    const authorities = await loadAuthorities(paths.pki, { clock })
+
+    const archive = await createArchive(config.archive, { dataDir: paths.root, clock, log })
+    closers.push(() => archive.close())
+    const sessions = await createSessions(foundation)
+    closers.push(() => sessions.close())
+
+    const accounts = createAccounts(foundation)
+    const workstations = createWorkstations(foundation)
+    const challenges = createChallenges(foundation)
+    const tokens = await createTokenVerifier(foundation, accounts)
+    const signIn = createSignIn(foundation, { authorities, sessions, tokens, challenges })
+
+    const displayNames = async () =>
+      new Map((await accounts.list()).map((account) => [account.id, account.displayName]))
+    const orders = createOrders(foundation, sessions)
+    const critical = createCritical({
+      foundation,
+      announcements: sessions,
+      dictionary: CriticalDictionary.parse(defaultDictionary),
+    })
+    const reports = createReports({
+      foundation,
+      announcements: sessions,
+      archive,
+      orders,
+      critical,
+      displayNames,
+      verifyReportSignature: async ({ accountId, ...report }) => {
+        await tokens.verifyReportSignature(report, { accountId })
+      },
+    })
+    const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
+    archive.onChange(() => sessions.announce({ kind: 'worklist-changed' }))
+
+    const principals = createPrincipals({
+      authorities,
+      audit,
+      workstation: workstations.principalOf,
+      session: sessions.principalOf,
+    })
+    const api = createApiListener({
+      authorities,
+      log,
+      guards: {
+        principalOf: principals.principalOf,
+        audit,
+        checkResponses: deps.checkResponses ?? false,
+      },
+      handlers: {
+        ...identityHandlers(foundation, { signIn, challenges, version: packageJson.version }),
+        ...sessionHandlers(sessions),
+        ...administrationHandlers({ accounts, workstations, sessions, audit }),
+        ...archiveHandlers(archive),
+        ...orders.handlers,
+        ...worklist.handlers,
+        ...reports.handlers,
+        ...critical.handlers,
+      },
+    })
+    closers.push(() => api.close())
+    const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
+
+    const codes = createEnrolmentCodes(foundation)
+    const enrolment = createEnrolmentListener({
+      authorities,
+      listen: { host: config.listen.host, port: config.listen.enrolmentPort },
+      outstanding: codes.outstanding,
+      enrol: createEnrol(foundation, { authorities, apiPort: () => apiPort }),
+      clock,
+      log,
+    })
+    closers.push(() => enrolment.close())
+    await enrolment.refresh()
+
+    await critical.start()
+    closers.push(() => critical.stop())
+    await audit.record({
+      action: 'gateway.started',
+      outcome: 'success',
+      actor: { kind: 'gateway', id: gatewayId },
+    })
+    closers.push(() =>
+      audit.record({
+        action: 'gateway.stopped',
+        outcome: 'success',
+        actor: { kind: 'gateway', id: gatewayId },
+      }),
+    )
+    return { gatewayId, apiPort, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
