@@ -2,9 +2,9 @@ import { type CueFinder, compileCues } from './cue.ts'
 import { ENGLISH_CUES, ENGLISH_STOPS } from './cues-en.ts'
 import { CHINESE_CUES, CHINESE_STOPS } from './cues-zh.ts'
 import { gradeFinding } from './grade.ts'
-import { findMeasurements, measure } from './measurements.ts'
+import { findMeasurements, measure, type Peers } from './measurements.ts'
 import type { CriticalDictionary, CriticalLevel, Finding } from './model.ts'
-import { createNormaliser, type Normalise, type Normalised } from './normalise.ts'
+import { createNormaliser, decodeUnits, type Normalised } from './normalise.ts'
 import { hasChinese, readSentence } from './reading.ts'
 import { englishEvidence } from './scope-en.ts'
 import { chineseEvidence } from './scope-zh.ts'
@@ -18,6 +18,9 @@ export type CriticalAnalyzer = {
   /** The findings of one sentence, by offsets of that sentence. */
   analyseSentence(sentence: string, heading: Heading): Finding[]
 }
+
+/** Said after a finding that was treated: something of it is still there. */
+const REMAINS = /残留|残余|仍|再|复发|较前(?:明显)?(?:增|进展|加重|扩大)|residual|persist|remain|recur/u
 
 type Language = { cues: CueFinder; stops: RegExp; separators: RegExp }
 
@@ -35,10 +38,8 @@ export function compileDictionary(dictionary: CriticalDictionary): CriticalAnaly
     version: dictionary.version,
     analyseSentence: (sentence, heading) => {
       const normalised = normalise(sentence)
-      const hits = index.find(normalised.text)
-      return hits.length === 0
-        ? []
-        : gradeHits(sentence, normalised, heading, hits, chinese, english, normalise)
+      const hits = index.find(normalised.units)
+      return hits.length === 0 ? [] : gradeHits(sentence, normalised, heading, hits, chinese, english)
     },
   }
 }
@@ -68,18 +69,18 @@ function gradeHits(
   hits: readonly Hit[],
   chinese: Language,
   english: Language,
-  normalise: Normalise,
 ): Finding[] {
-  const isChineseSentence = hasChinese(normalised.text)
-  const reading = readSentence(normalised, heading, hits, isChineseSentence ? chinese : english)
-  const peers = Map.groupBy(hits, (hit) => hit.compiled.code)
-  return hits.map((hit) => {
+  const text = decodeUnits(normalised.units)
+  const isChineseSentence = hasChinese(text)
+  const reading = readSentence(text, normalised.gaps, heading, hits, isChineseSentence ? chinese : english)
+  const peers = neighbours(hits)
+  return hits.map((hit, i) => {
     const { compiled } = hit
-    const { text } = normalised
-    const measured = measure(reading, hit, peers.get(compiled.code) ?? [], compiled, normalise)
-    const isMeasuredAfter = findMeasurements(text.slice(hit.end, hit.end + 60)).length > 0
+    const measured = measure(reading, hit, peers[i]!, compiled)
+    const after = text.slice(hit.end, hit.end + 60)
+    const remains = REMAINS.test(after) || findMeasurements(after).length > 0
     const evidence = isChineseSentence ? chineseEvidence(reading, hit) : englishEvidence(reading, hit)
-    const verdict = gradeFinding(evidence, heading, isMeasuredAfter)
+    const verdict = gradeFinding(evidence, heading, remains)
     const isOpen = verdict.grade === 'positive' && measured.doubt !== 'none'
     const decisive = isOpen ? measured.measurement : verdict.cue
     const start = normalised.origin[hit.start]!
@@ -95,6 +96,22 @@ function gradeHits(
       because: decisive === undefined ? '' : original(sentence, normalised, decisive),
     }
   })
+}
+
+/** For each finding the end of the one before and the start of the one after of its type. */
+function neighbours(hits: readonly Hit[]): Peers[] {
+  const peers: Peers[] = []
+  const last = new Map<string, number>()
+  hits.forEach((hit, i) => {
+    const before = last.get(hit.compiled.code)
+    peers.push({
+      previousEnd: before === undefined ? 0 : hits[before]!.end,
+      nextStart: Number.POSITIVE_INFINITY,
+    })
+    if (before !== undefined) peers[before]!.nextStart = hit.start
+    last.set(hit.compiled.code, i)
+  })
+  return peers
 }
 
 /** New or growing: one level more urgent. */

@@ -8,7 +8,7 @@ export type Verdict = { grade: FindingGrade; cue: Cue | undefined; raised: boole
 
 /** Doubt that only describes the noun: within a negation it is negated with it (未见可疑骨折, "no suspicious mass"). */
 const ADJECTIVAL =
-  /^(?:可疑|疑似|可能|possible|probable|suspected|questionable|likely|equivocal|suggest\w*(?: of)?|suspicio\w+ (?:of|for)|concern(?:ing)?(?: for| of)?|to |for )$/u
+  /^(?:或|或者|可疑|疑似|可能|possible|probable|suspected|questionable|likely|equivocal|suggest\w*(?: of)?|suspicio\w+ (?:of|for)|concern(?:ing)?(?: for| of)?|to |for )$/u
 /** Negations of an opinion: 不考虑气胸可能 negates the possibility itself. */
 const OPINION = /考虑|支持|符合|排除|除外|提示/u
 const PROCEDURE = /后(?:状态|改变|复查|期)?$/u
@@ -19,19 +19,15 @@ const RECURRENCE = /再|复发|新|残|recur|rebleed|residual|new/u
  * Order: conditional, negation, doubt, family, history, growth, improvement; whatever contradicts a negation makes the finding
  * `possible`, never `negated`.
  */
-export function gradeFinding(
-  evidence: readonly Evidence[],
-  heading: Heading,
-  isMeasuredAfter: boolean,
-): Verdict {
-  const verdict = gradeSentence(evidence, isMeasuredAfter)
+export function gradeFinding(evidence: readonly Evidence[], heading: Heading, remains: boolean): Verdict {
+  const verdict = gradeSentence(evidence, remains)
   const needsDecision = verdict.grade === 'positive' || verdict.grade === 'possible'
   if (heading === 'none' || !needsDecision) return verdict
   if (heading === 'request') return { ...verdict, grade: 'possible' }
   return verdict.raised || verdict.grade === 'possible' ? verdict : { ...verdict, grade: 'historical' }
 }
 
-function gradeSentence(evidence: readonly Evidence[], isMeasuredAfter: boolean): Verdict {
+function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict {
   const all = (kind: CueKind) => evidence.filter((e) => e.cue.kind === kind)
   const worse = all('worse')[0]?.cue
   const verdict = (grade: FindingGrade, cue: Cue | undefined): Verdict => ({
@@ -61,7 +57,7 @@ function gradeSentence(evidence: readonly Evidence[], isMeasuredAfter: boolean):
   if (history !== undefined) {
     if (worse !== undefined && (worse.start >= history.end || RECURRENCE.test(worse.text)))
       return verdict('positive', worse)
-    if (PROCEDURE.test(history.text) && isMeasuredAfter) return verdict('possible', history)
+    if (PROCEDURE.test(history.text) && remains) return verdict('possible', history)
     return { grade: 'historical', cue: history, raised: false }
   }
   if (worse !== undefined) return verdict('positive', worse)
@@ -79,6 +75,7 @@ function nearest(evidence: readonly Evidence[]): Evidence | undefined {
 
 /** True where a doubt is not simply part of what is negated. */
 function contradicts(doubt: Evidence, negation: Evidence): boolean {
+  if (doubt.cue.text.startsWith('或')) return false
   if (doubt.apart) return doubt.cue.kind === 'hedge'
   if (doubt.side === 'after' && doubt.cue.text.startsWith('?')) return true
   if (negation.side === 'after')

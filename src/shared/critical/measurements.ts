@@ -1,5 +1,4 @@
 import type { CriticalLevel, Threshold } from './model.ts'
-import type { Normalise } from './normalise.ts'
 import { REACH, type Reading, type Span } from './reading.ts'
 import type { CompiledTerm } from './terms.ts'
 
@@ -38,6 +37,9 @@ export function findMeasurements(text: string): Measurement[] {
   return found
 }
 
+/** Where the neighbouring findings of the same type stand: a measurement beyond them is theirs. */
+export type Peers = { previousEnd: number; nextStart: number }
+
 /** What the measurements say of a term: its level, and whether a required threshold is unproven or not reached. */
 export type Measured = {
   level: CriticalLevel
@@ -49,18 +51,12 @@ export type Measured = {
  * Applies a term's thresholds. A measurement is the finding's when it follows it, before the next finding of its type, or else precedes
  * it in the sentence, and one of the threshold's `measures` stands close by.
  */
-export function measure(
-  reading: Reading,
-  hit: Span,
-  peers: readonly Span[],
-  compiled: CompiledTerm,
-  normalise: Normalise,
-): Measured {
-  const { requires, measuredLevels } = compiled.term
-  const find = (threshold: Threshold) => measurementOf(reading, hit, peers, threshold, normalise)
-  for (const rule of measuredLevels ?? []) {
-    if (rule.where !== undefined && !rule.where.some((word) => reading.text.includes(normalise(word).text)))
-      continue
+export function measure(reading: Reading, hit: Span, peers: Peers, compiled: CompiledTerm): Measured {
+  const { requires, measuredLevels } = compiled
+  const around = reading.text.slice(Math.max(0, hit.start - REACH), hit.end + REACH)
+  const find = (threshold: Threshold) => measurementOf(reading, hit, peers, threshold)
+  for (const rule of measuredLevels) {
+    if (rule.where !== undefined && !rule.where.some((word) => around.includes(word))) continue
     const measurement = find(rule.threshold)
     if (measurement === undefined) continue
     const level = measurement.value >= rule.threshold.atLeast ? rule.reached : rule.below
@@ -76,21 +72,12 @@ export function measure(
 function measurementOf(
   reading: Reading,
   hit: Span,
-  peers: readonly Span[],
+  peers: Peers,
   threshold: Threshold,
-  normalise: Normalise,
 ): Measurement | undefined {
-  const previousEnd = Math.max(
-    0,
-    hit.start - REACH,
-    ...peers
-      .filter((p) => p.end <= hit.start)
-      .slice(-1)
-      .map((p) => p.end),
-  )
-  const next = peers.find((p) => p.start >= hit.end)
-  const end = Math.min(reading.text.length, hit.end + REACH, next?.start ?? Number.POSITIVE_INFINITY)
-  const words = threshold.measures.map((word) => normalise(word).text)
+  const from = Math.max(0, hit.start - REACH, peers.previousEnd)
+  const end = Math.min(reading.text.length, hit.end + REACH, peers.nextStart)
+  const words = threshold.measures
   const pick = (from: number, to: number) => {
     const candidates = findMeasurements(reading.text.slice(from, to))
       .map((m) => ({ ...m, start: m.start + from, end: m.end + from }))
@@ -100,7 +87,7 @@ function measurementOf(
       undefined,
     )
   }
-  return pick(hit.start, end) ?? pick(previousEnd, hit.end)
+  return pick(hit.start, end) ?? pick(from, hit.end)
 }
 
 /** One of the words stands within the clause before the number, or (English) right after it: "12 mm midline shift". */

@@ -5,10 +5,11 @@ import { TRADITIONAL_TO_SIMPLIFIED } from './traditional.ts'
  * white space next to Chinese characters, single spaces elsewhere.
  */
 export type Normalised = {
-  text: string
-  /** For each code unit of `text`, the offset in the original of the code unit that it came from. */
+  /** The folded code units; `decodeUnits` makes a string of them. */
+  units: Uint16Array
+  /** For each of `units`, the offset in the original of the code unit that it came from. */
   origin: Int32Array
-  /** Offsets in `text` where two or more white spaces stood between Chinese characters: some writers separate clauses so. */
+  /** Offsets in `units` where two or more white spaces stood between Chinese characters: some writers separate clauses so. */
   gaps: number[]
 }
 
@@ -34,8 +35,6 @@ const SQUARED: ReadonlyMap<string, string> = new Map([
   ['³', '3'],
   ['²', '2'],
 ])
-/** The second character of a doublet is written as the third where the first precedes it: 梗塞 and 梗死 are one. */
-const DOUBLETS = ['梗塞死', '食道管', '下隙腔']
 
 const DROP = 0xffff
 const EXPAND = 0xfffe
@@ -115,11 +114,15 @@ function normalise(text: string, fold: Uint16Array): Normalised {
       i = next - 1
     } else if (unit === HYPHEN && n > 0 && isLetter(units[n - 1]!) && isLetter(at(text, i + 1, fold))) {
       push(SPACE, i)
-    } else if (!isBritishVowel(unit, units[n - 1] ?? 0, text, i, fold)) {
-      push(doublet(unit, units[n - 1] ?? 0), i)
+    } else if ((unit === 0x61 || unit === 0x6f) && isBritishVowel(unit, units[n - 1] ?? 0, text, i, fold)) {
+    } else if (unit === 0x585e || unit === 0x9053 || unit === 0x9699) {
+      push(secondOfDoublet(unit, units[n - 1] ?? 0), i)
+    } else {
+      units[n] = unit
+      origin[n++] = i
     }
   }
-  return { text: decode(units.subarray(0, n)), origin: origin.subarray(0, n), gaps }
+  return { units: units.subarray(0, n), origin: origin.subarray(0, n), gaps }
 }
 
 function at(text: string, index: number, fold: Uint16Array): number {
@@ -128,22 +131,25 @@ function at(text: string, index: number, fold: Uint16Array): number {
 
 /** The a of haem-, -aemia and the o of oedema, oesophagus: left out, so that both spellings of English are one. */
 function isBritishVowel(unit: number, before: number, text: string, i: number, fold: Uint16Array): boolean {
-  if (unit !== 0x61 && unit !== 0x6f) return false
   if (at(text, i + 1, fold) !== 0x65) return false
   const next = String.fromCharCode(at(text, i + 2, fold), at(text, i + 3, fold))
   if (unit === 0x6f) return next === 'de' || next === 'so'
   return (before === 0x68 && next[0] === 'm') || next === 'mi'
 }
 
-function doublet(unit: number, before: number): number {
-  for (const pair of DOUBLETS) {
-    if (unit === pair.charCodeAt(1) && before === pair.charCodeAt(0)) return pair.charCodeAt(2)
-  }
+/** 梗塞 is 梗死, 食道 is 食管, 下隙 (蛛网膜下隙) is 下腔. */
+function secondOfDoublet(unit: number, before: number): number {
+  if (unit === 0x585e && before === 0x6897) return 0x6b7b
+  if (unit === 0x9053 && before === 0x98df) return 0x7ba1
+  if (unit === 0x9699 && before === 0x4e0b) return 0x8154
   return unit
 }
 
-function decode(units: Uint16Array): string {
+/** The code units as a string. */
+export function decodeUnits(units: Uint16Array): string {
   let text = ''
-  for (let i = 0; i < units.length; i += 4096) text += String.fromCharCode(...units.subarray(i, i + 4096))
+  for (let i = 0; i < units.length; i += 4096) {
+    text += String.fromCharCode.apply(null, units.subarray(i, i + 4096) as unknown as number[])
+  }
   return text
 }

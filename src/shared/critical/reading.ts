@@ -1,5 +1,5 @@
 import type { Cue, CueFinder } from './cue.ts'
-import { isChinese, type Normalised } from './normalise.ts'
+import { isChinese } from './normalise.ts'
 import type { Heading } from './sentences.ts'
 
 /** A half-open range of the normalised sentence. */
@@ -26,7 +26,8 @@ export const REACH = 400
 
 /** Reads a normalised sentence with one language's cues. */
 export function readSentence(
-  { text, gaps }: Normalised,
+  text: string,
+  gaps: readonly number[],
   heading: Heading,
   hits: readonly Span[],
   language: { cues: CueFinder; stops: RegExp; separators: RegExp },

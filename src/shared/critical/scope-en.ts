@@ -17,10 +17,14 @@ export function englishEvidence(reading: Reading, hit: Span): Evidence[] {
   const start = Math.max(0, hit.start - REACH)
   const end = Math.min(reading.text.length, hit.end + REACH)
   const found: Evidence[] = []
-  for (const cue of reading.cuesWithin(start, hit.start)) {
-    if (cue.kind !== 'pseudo' && reachesForward(reading, cue, hit))
+  for (const cue of reading.cuesWithin(start, hit.start).reverse()) {
+    // of several negations the closest that reaches decides
+    if (cue.kind === 'negation' && found.some((other) => other.cue.kind === 'negation')) continue
+    if (cue.kind !== 'pseudo' && reachesForward(reading, cue, hit)) {
       found.push({ cue, side: 'before', apart: false })
+    }
   }
+  found.reverse()
   for (const cue of reading.cuesWithin(hit.end, end)) {
     if (cue.kind !== 'pseudo' && reachesBack(reading, cue, hit))
       found.push({ cue, side: 'after', apart: false })

@@ -57,6 +57,7 @@ function reachesForward(reading: Reading, cue: Cue, hit: Span, clauseEnd: number
   if (reading.stopsBetween(cue.end, hit.start)) return false
   if (cue.reach === 'before') return false
   if (cue.reach === 'next') return between === ''
+  if (cue.text.startsWith('或')) return between.length <= 6
   if (cue.reach === 'phrase') return between.length <= 14 && !JOINT.test(between)
   if (cue.kind === 'improved' || cue.kind === 'worse') {
     return (
@@ -78,6 +79,7 @@ function reachesBack(reading: Reading, cue: Cue, from: number, clauseEnd: number
       if (cue.reach === 'before') return isFiller(between)
       return cue.reach === 'after' && NOTHING_MORE.test(rest) && isFiller(between)
     case 'hedge':
+      if (cue.text.startsWith('或')) return between === ''
       if (cue.reach === 'after') return NOTHING_MORE.test(rest) && isFiller(between)
       return cue.reach === 'before' || closes(reading, cue, clauseEnd)
     case 'purpose':

@@ -1,12 +1,19 @@
 import { WORDS_CONTAINING_TERMS } from './compounds-zh.ts'
-import type { CriticalDictionary, CriticalLevel, DictionaryTerm } from './model.ts'
-import { isLetter, type Normalise } from './normalise.ts'
+import type { CriticalDictionary, CriticalLevel, DictionaryTerm, Threshold } from './model.ts'
+import { decodeUnits, isLetter, type Normalise } from './normalise.ts'
 
 /** One dictionary term ready for matching. */
 export type CompiledTerm = {
   term: DictionaryTerm
   code: string
   level: CriticalLevel
+  requires: Threshold | undefined
+  measuredLevels: {
+    threshold: Threshold
+    where: string[] | undefined
+    reached: CriticalLevel
+    below: CriticalLevel
+  }[]
   /** Normalised words in which the term is not meant, each with the offset at which the term stands in it. */
   traps: { word: string; at: number }[]
 }
@@ -15,8 +22,8 @@ export type CompiledTerm = {
 export type Hit = { start: number; end: number; compiled: CompiledTerm }
 
 export type TermIndex = {
-  /** All terms that stand in the normalised text, ordered by start; overlapping terms of one type are reduced to the longest. */
-  find(text: string): Hit[]
+  /** All terms that stand in normalised code units, ordered by start; overlapping terms of one type are reduced to the longest. */
+  find(units: Uint16Array): Hit[]
 }
 
 /**
@@ -29,16 +36,18 @@ export type TermIndex = {
  * of typed arrays: no object per node, 5,000 terms take about a megabyte.
  */
 export function createTermIndex(dictionary: CriticalDictionary, normalise: Normalise): TermIndex {
+  const folded = (text: string) => decodeUnits(normalise(text).units)
   const words = new Map<string, CompiledTerm[]>()
   for (const entry of dictionary.entries) {
     for (const term of entry.terms) {
-      const text = normalise(term.text).text.trim()
+      const text = folded(term.text).trim()
       if (text === '') continue
-      const compiled = {
+      const compiled: CompiledTerm = {
         term,
         code: entry.code,
         level: term.level ?? entry.level,
-        traps: traps(term, text, normalise),
+        ...foldedThresholds(term, folded),
+        traps: traps(term, text, folded),
       }
       const same = words.get(text)
       if (same === undefined) words.set(text, [compiled])
@@ -47,16 +56,31 @@ export function createTermIndex(dictionary: CriticalDictionary, normalise: Norma
   }
   const trie = createTrie([...words.keys()])
   const terms = [...words.values()]
-  return { find: (text) => longestOfEachType(scan(text, trie, terms)) }
+  return { find: (units) => longestOfEachType(scan(units, trie, terms)) }
 }
 
-function traps(term: DictionaryTerm, text: string, normalise: Normalise): { word: string; at: number }[] {
+type Fold = (text: string) => string
+
+function traps(term: DictionaryTerm, text: string, fold: Fold): { word: string; at: number }[] {
   const found: { word: string; at: number }[] = []
-  for (const word of [...WORDS_CONTAINING_TERMS, ...(term.notWithin ?? [])].map((w) => normalise(w).text)) {
+  for (const word of [...WORDS_CONTAINING_TERMS, ...(term.notWithin ?? [])].map(fold)) {
     if (word === text) continue
     for (let at = word.indexOf(text); at >= 0; at = word.indexOf(text, at + 1)) found.push({ word, at })
   }
   return found
+}
+
+/** The term's thresholds with their words folded like the text in which they are looked for. */
+function foldedThresholds({ requires, measuredLevels }: DictionaryTerm, fold: Fold) {
+  const threshold = (t: Threshold): Threshold => ({ ...t, measures: t.measures.map(fold) })
+  return {
+    requires: requires === undefined ? undefined : threshold(requires),
+    measuredLevels: (measuredLevels ?? []).map((rule) => ({
+      ...rule,
+      threshold: threshold(rule.threshold),
+      where: rule.where?.map(fold),
+    })),
+  }
 }
 
 type Trie = { root: Int32Array; child(node: number, unit: number): number; value: Int32Array }
@@ -99,42 +123,44 @@ function createTrie(words: string[]): Trie {
   return { root, child, value }
 }
 
-function scan(text: string, trie: Trie, terms: CompiledTerm[][]): Hit[] {
+function scan(units: Uint16Array, trie: Trie, terms: CompiledTerm[][]): Hit[] {
   const hits: Hit[] = []
-  for (let start = 0; start < text.length; start++) {
-    const first = text.charCodeAt(start)
+  for (let start = 0; start < units.length; start++) {
+    const first = units[start]!
     let node = trie.root[first]!
     if (node === 0) continue
-    if (isLetter(first) && start > 0 && isLetter(text.charCodeAt(start - 1))) continue
+    if (isLetter(first) && start > 0 && isLetter(units[start - 1]!)) continue
     for (let i = start + 1; node !== 0; i++) {
       const index = trie.value[node]!
-      if (index >= 0) {
-        const end = wordEnd(text, i)
-        if (end > 0) {
-          for (const compiled of terms[index]!) {
-            if (!isTrapped(text, start, compiled)) hits.push({ start, end, compiled })
-          }
+      const end = index < 0 ? -1 : wordEnd(units, i)
+      if (end > 0) {
+        for (const compiled of terms[index]!) {
+          if (!isTrapped(units, start, compiled)) hits.push({ start, end, compiled })
         }
       }
-      if (i >= text.length) break
-      node = trie.child(node, text.charCodeAt(i))
+      if (i >= units.length) break
+      node = trie.child(node, units[i]!)
     }
   }
   return hits
 }
 
 /** Where a term that was matched up to `end` ends as a word: English plurals are taken in, a longer English word is none (-1). */
-function wordEnd(text: string, end: number): number {
-  if (!isLetter(text.charCodeAt(end - 1))) return end
+function wordEnd(units: Uint16Array, end: number): number {
+  if (!isLetter(units[end - 1]!)) return end
   for (const plural of ['(s)', 'es', 's', '']) {
-    if (text.startsWith(plural, end) && !isLetter(text.charCodeAt(end + plural.length)))
-      return end + plural.length
+    if (standsAt(units, plural, end) && !isLetter(units[end + plural.length] ?? 0)) return end + plural.length
   }
   return -1
 }
 
-function isTrapped(text: string, start: number, compiled: CompiledTerm): boolean {
-  return compiled.traps.some(({ word, at }) => start >= at && text.startsWith(word, start - at))
+function isTrapped(units: Uint16Array, start: number, compiled: CompiledTerm): boolean {
+  return compiled.traps.some(({ word, at }) => start >= at && standsAt(units, word, start - at))
+}
+
+function standsAt(units: Uint16Array, word: string, at: number): boolean {
+  for (let i = 0; i < word.length; i++) if (units[at + i] !== word.charCodeAt(i)) return false
+  return true
 }
 
 function longestOfEachType(hits: Hit[]): Hit[] {
