@@ -1,6 +1,6 @@
 import { element } from './dicom/element.ts'
 import { axial, positionElements, stackElements } from './plane.ts'
-import { createGrain } from './raster/noise.ts'
+import { createGrain, type Grain } from './raster/noise.ts'
 import { createSlice, type Slice, soften } from './raster/slice.ts'
 import { bytesOf, decimal, type ExamFacts, type InstanceSpec, type SeriesSpec } from './series.ts'
 
@@ -68,19 +68,20 @@ export function ctSeries(exam: ExamFacts, scan: CtScan): SeriesSpec {
       element(0x00281054, 'LO', 'HU'),
       ...(scan.contrastAgent ? [element(0x00180010, 'LO', scan.contrastAgent)] : []),
     ],
-    instances: () => slices(scan),
+    image: imager(scan),
   }
 }
 
-function* slices(scan: CtScan): Generator<InstanceSpec> {
-  const grain = createGrain(scan.seed, size)
-  for (let i = 0; i < scan.count; i++) {
+function imager(scan: CtScan): (index: number) => InstanceSpec {
+  let grain: Grain | undefined
+  return (i) => {
+    grain ??= createGrain(scan.seed, size)
     const z = scan.bottom + i * scan.step
     const slice = createSlice(size, size, scan.spacing, z, -1000)
     scan.paint(slice)
     soften(slice)
     grain(slice.pixels, scan.noise, i)
-    yield {
+    return {
       elements: positionElements([slice.x0, slice.y0, z], z),
       pixels: bytesOf(stored(slice)),
     }
@@ -96,7 +97,7 @@ function stored({ pixels, columns, rows }: Slice): Int16Array {
     const end = r * columns + Math.floor(centre + half)
     for (let i = r * columns + Math.ceil(centre - half); i <= end; i++) {
       const value = pixels[i]! - intercept + 0.5
-      out[i] = value < 0 ? 0 : value > 4095 ? 4095 : value
+      out[i] = Math.min(Math.max(value, 0), 4095)
     }
   }
   return out

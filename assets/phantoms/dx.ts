@@ -61,7 +61,7 @@ export function chestFilmSeries(film: ChestFilm): SeriesSpec {
       code(0x00540220, '399348003', 'SCT', 'postero-anterior'),
       element(0x20500020, 'CS', inverse ? 'INVERSE' : 'IDENTITY'),
     ],
-    instances: () => [exposure(film, white, inverse)],
+    image: () => exposure(film, white, inverse),
   }
 }
 

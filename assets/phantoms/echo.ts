@@ -51,7 +51,7 @@ export function echoSeries(frames: number): SeriesSpec {
       element(0x00282110, 'CS', '00'),
       region(),
     ],
-    instances: () => [{ elements: [], pixels: loop(frames) }],
+    image: () => ({ elements: [], pixels: loop(frames) }),
   }
 }
 
@@ -160,9 +160,8 @@ function echogenicity(x: number, y: number, wave: number, uneven: number, beat: 
   const epicardium = cavity(sx - 1, y - 88, 52 - 3 * beat.systole, 68 - 2 * beat.systole, 0) + 0.6 * uneven
   const sac = cavity(x - 3, y - 87, 66, 79, 0.02) + uneven
   if (epicardium > 0) {
-    const facing = 0.35 + 0.65 * ramp(0.25, 0.9, Math.abs(y - 80) / Math.hypot(x, y - 80))
-    const wall =
-      2.4 * Math.exp(-((sac / 1.7) ** 2)) * facing + 0.8 * Math.exp(-((epicardium / 1.2) ** 2)) * facing
+    const facing = 0.35 + 0.65 * ramp(0.25, 0.9, Math.abs(y - 80) / Math.sqrt(x * x + (y - 80) * (y - 80)))
+    const wall = (2.4 * bright(sac / 1.7) + 0.8 * bright(epicardium / 1.2)) * facing
     const lung = (0.2 + 0.14 * wave) * ramp(0, 6, sac) * ramp(70, 10, sac)
     return Math.max(0.002, wall + lung)
   }
@@ -178,13 +177,21 @@ function echogenicity(x: number, y: number, wave: number, uneven: number, beat: 
     Math.min(leftVentricle, rightVentricle, leftAtrium, rightAtrium, mitralRing, tricuspidRing) + uneven
   const septum = Math.abs(sx + 1) < 6 && y < base ? 0.25 : 0
   const muscle = 0.26 + septum + 0.2 * wave
-  const lining = 0.5 * Math.exp(-((blood / 1.6) ** 2))
-  const leaflets = Math.min(
-    leafletPair(sx - 19, y - base, 15.5, beat.mitral),
-    leafletPair(sx + 22, y - base + 2, 13.5, beat.mitral),
-  )
-  const valve = 1.1 * Math.exp(-((leaflets / 1.1) ** 2))
+  const lining = 0.5 * bright(blood / 1.6)
+  const leaflets =
+    Math.abs(y - base) > 26
+      ? 9
+      : Math.min(
+          leafletPair(sx - 19, y - base, 15.5, beat.mitral),
+          leafletPair(sx + 22, y - base + 2, 13.5, beat.mitral),
+        )
+  const valve = 1.1 * bright(leaflets / 1.1)
   return Math.max(0.002, Math.max(0.03, muscle) * ramp(-1.5, 2.5, blood) + lining + valve)
+}
+
+/** An interface's echo by distance in its own widths. */
+function bright(distance: number): number {
+  return distance > 2.5 || distance < -2.5 ? 0 : Math.exp(-distance * distance)
 }
 
 function cavity(x: number, y: number, a: number, b: number, tilt: number): number {
@@ -201,7 +208,9 @@ function leafletPair(x: number, y: number, half: number, open: number): number {
   const dy = -length * Math.sin(swing) + (1 - open) * 7
   const ax = half - Math.abs(x)
   const t = clamp01((ax * dx + y * dy) / (dx * dx + dy * dy))
-  return Math.hypot(ax - t * dx, y - t * dy)
+  const ex = ax - t * dx
+  const ey = y - t * dy
+  return Math.sqrt(ex * ex + ey * ey)
 }
 
 /** Trace of the electrocardiogram with the frame's place on it, and depth marks every centimetre. */

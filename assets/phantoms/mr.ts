@@ -1,6 +1,6 @@
 import { element } from './dicom/element.ts'
 import { axial, type Orientation, positionElements, stackElements } from './plane.ts'
-import { createGrain } from './raster/noise.ts'
+import { createGrain, type Grain } from './raster/noise.ts'
 import { createSlice, type Slice, soften } from './raster/slice.ts'
 import { bytesOf, decimal, type ExamFacts, type InstanceSpec, type SeriesSpec } from './series.ts'
 
@@ -68,13 +68,14 @@ export function mrSeries(exam: ExamFacts, scan: MrScan): SeriesSpec {
       element(0x00281050, 'DS', decimal(scan.window[0])),
       element(0x00281051, 'DS', decimal(scan.window[1])),
     ],
-    instances: () => slices(scan),
+    image: imager(scan),
   }
 }
 
-function* slices(scan: MrScan): Generator<InstanceSpec> {
-  const grain = createGrain(scan.seed, scan.matrix)
-  for (let i = 0; i < scan.count; i++) {
+function imager(scan: MrScan): (index: number) => InstanceSpec {
+  let grain: Grain | undefined
+  return (i) => {
+    grain ??= createGrain(scan.seed, scan.matrix)
     const along = scan.start + i * scan.step
     const slice = createSlice(scan.matrix, scan.matrix, scan.spacing, along, scan.background)
     scan.paint(slice)
@@ -88,6 +89,6 @@ function* slices(scan: MrScan): Generator<InstanceSpec> {
       scan.orientation === axial
         ? ([slice.x0, slice.y0, along] as const)
         : ([along, slice.x0, -slice.y0] as const)
-    yield { elements: positionElements(corner, along), pixels: bytesOf(values) }
+    return { elements: positionElements(corner, along), pixels: bytesOf(values) }
   }
 }

@@ -7,7 +7,7 @@ export interface InstanceSpec {
   readonly pixels: Uint8Array
 }
 
-/** One series of a study. `instances` is drawn lazily, so that a volume is never whole in memory. */
+/** One series of a study. Images are made one at a time, in any order, so that a volume is never whole in memory. */
 export interface SeriesSpec {
   readonly number: number
   readonly description: string
@@ -18,7 +18,8 @@ export interface SeriesSpec {
   readonly layout: PixelLayout
   readonly rle: boolean
   readonly count: number
-  readonly instances: () => Iterable<InstanceSpec>
+  /** Makes the image at an index from 0 to `count` − 1. */
+  readonly image: (index: number) => InstanceSpec
 }
 
 /** What a generator may know of the exam. */

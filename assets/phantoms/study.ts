@@ -3,7 +3,7 @@ import { catalogue, isPhantomName } from './catalogue.ts'
 import { type Element, element } from './dicom/element.ts'
 import { encodeFile } from './dicom/file.ts'
 import { stableUid } from './dicom/uid.ts'
-import type { InstanceSpec, SeriesSpec } from './series.ts'
+import type { SeriesSpec } from './series.ts'
 
 /** One file of a study, ready to be written. `path` is `<accession>/<series>/<instance>.dcm`. */
 export interface StudyFile {
@@ -22,13 +22,16 @@ export function countFiles(order: DemoOrder): number {
 /** The files of an order's study, one after the other. The same order and time give the same bytes. */
 export function* studyFiles(order: DemoOrder): Generator<StudyFile> {
   for (const series of seriesOf(order)) {
-    let number = 0
-    for (const instance of series.instances()) {
-      number += 1
-      const name = `${order.accessionNumber}/${series.number}/${String(number).padStart(3, '0')}.dcm`
-      yield { path: name, bytes: encodeInstance(order, series, instance, number) }
-    }
+    for (let number = 1; number <= series.count; number++) yield encodeInstance(order, series, number)
   }
+}
+
+/** One file of an order's study, by SeriesNumber and InstanceNumber. Throws RangeError where there is none. */
+export function studyFile(order: DemoOrder, seriesNumber: number, instanceNumber: number): StudyFile {
+  const series = seriesOf(order).find((one) => one.number === seriesNumber)
+  if (!series || instanceNumber < 1 || instanceNumber > series.count)
+    throw new RangeError(`${order.accessionNumber} has no image ${seriesNumber}/${instanceNumber}`)
+  return encodeInstance(order, series, instanceNumber)
 }
 
 function seriesOf(order: DemoOrder): readonly SeriesSpec[] {
@@ -40,13 +43,9 @@ function seriesOf(order: DemoOrder): readonly SeriesSpec[] {
   return catalogue[phantom].generate({ accessionNumber, studyInstanceUid, frameOfReferenceUid })
 }
 
-function encodeInstance(
-  order: DemoOrder,
-  series: SeriesSpec,
-  instance: InstanceSpec,
-  number: number,
-): Buffer {
-  return encodeFile({
+function encodeInstance(order: DemoOrder, series: SeriesSpec, number: number): StudyFile {
+  const instance = series.image(number - 1)
+  const bytes = encodeFile({
     sopClassUid: series.sopClassUid,
     sopInstanceUid: stableUid(`${order.accessionNumber}/${series.number}/${number}`),
     charset: order.characterSet,
@@ -61,6 +60,8 @@ function encodeInstance(
       element(0x00200013, 'IS', String(number)),
     ],
   })
+  const name = `${String(number).padStart(3, '0')}.dcm`
+  return { path: `${order.accessionNumber}/${series.number}/${name}`, bytes }
 }
 
 /** Patient, General Study and Patient Study modules (PS3.3 C.7.1.1, C.7.2.1, C.7.2.2). */

@@ -75,15 +75,19 @@ function paintWall(slice: Slice): void {
     top: outer.cy - outer.b - 2,
     bottom: outer.cy + outer.b + 2,
   }
+  const core = { a: 0.6 * inner.a, b: 0.6 * inner.b }
   let deep = 0
+  let within = false
   paintRegion(
     slice,
     box,
     (x, y) => {
-      deep = depthIn(outer, x, y)
+      within = Math.abs(x) < core.a && Math.abs(y - inner.cy) < core.b
+      deep = within ? 60 : depthIn(outer, x, y)
       return -deep
     },
     (x, y) => {
+      if (within) return 45
       if (deep < 1.8) return 30
       const wall = -depthIn(inner, x, y)
       if (wall < 2) return 45

@@ -294,5 +294,5 @@ function addDrain(plate: Plate): void {
     [-98, 14, 52, 4],
     [-78, 14, 84, 4],
   ]
-  drawTube(plate, tube, 1.1, 1.3)
+  drawTube(plate, tube, 2.6, 1.3)
 }

@@ -156,9 +156,9 @@ function paintNose(slice: Slice, t: TissueTable): void {
     slice,
     [
       [0, -90, 12, 6],
-      [0, -100, -8, 9],
-      [0, -106, -24, 12],
-      [0, -100, -34, 9],
+      [0, -94, -8, 9],
+      [0, -98, -24, 11],
+      [0, -95, -34, 9],
     ],
     t.skin,
   )
@@ -223,7 +223,7 @@ function paintEar(slice: Slice, t: TissueTable, side: number): void {
   if (z < -34 || z > 22) return
   const tall = Math.sqrt(1 - ((z + 6) / 29) ** 2)
   const shell = (x: number, y: number) => {
-    const u = side * x - 71
+    const u = side * x - 67
     const back = y - 6
     return Math.max(Math.abs(u - 0.42 * back - 2) - 1.6, Math.abs(back - 6) - 14 * tall)
   }
