@@ -1,0 +1,53 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+/** Debian's Chromium with software GL, as on a machine without a display. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** What a pane says of itself (src/renderer/viewer/parts/probe.ts). */
+export interface PaneProbe {
+  viewportState: string
+  problem?: string
+  problemDetail?: string
+  sopInstanceUid?: string
+  imageIndex?: string
+  imageCount?: string
+  transferSyntax?: string
+  pixelMin?: string
+  pixelMax?: string
+  pixelMean?: string
+  windowCentre?: string
+  windowWidth?: string
+}
+
+export function paneAt(page: Page, number = 1) {
+  return page.locator('.vigil-viewer-pane').nth(number - 1)
+}
+
+export async function probePane(page: Page, number = 1): Promise<PaneProbe> {
+  return paneAt(page, number).evaluate((element) => ({ ...(element as HTMLElement).dataset }) as never)
+}
+
+/** Waits until the pane is at rest: loaded, failed, or without pixels. */
+export async function settled(page: Page, number = 1): Promise<PaneProbe> {
+  const selector = ['loaded', 'failed', 'no-pixels', 'empty'].map((state) => `[data-viewport-state="${state}"]`)
+  await paneAt(page, number).and(page.locator(selector.join(','))).waitFor({ timeout: 20_000 })
+  return probePane(page, number)
+}
+
+export async function violations(page: Page): Promise<string[]> {
+  return page.evaluate(() => (window as unknown as { page: { violations: string[] } }).page.violations)
+}
