@@ -6,7 +6,8 @@ export type FetchBulk = (path: string) => Promise<Buffer | null>
 
 /**
  * Brings a PACS's metadata into the form that the folder archive gives: palettes, LUT data and overlays as InlineBinary,
- * fetched where the PACS only refers to them; all other bulk data, and group lengths, left out.
+ * fetched where the PACS only refers to them; all other bulk data, and group lengths, left out; no padding, and the character
+ * set that JSON is in.
  */
 export async function settleBulk(json: DicomJson, fetchBulk: FetchBulk): Promise<DicomJson> {
   const entries = await Promise.all(
@@ -27,12 +28,21 @@ async function settle(key: string, attribute: unknown, fetchBulk: FetchBulk): Pr
   }
   const isBulk =
     (typeof vr === 'string' && isBulkVr(vr)) || InlineBinary !== undefined || BulkDataURI !== undefined
-  if (!isBulk) return attribute
+  if (key === '00080005') return { vr, Value: ['ISO_IR 192'] }
+  if (!isBulk) return Array.isArray(Value) ? { vr, Value: Value.map(unpadded) } : { vr }
   if (!isInlined(Number.parseInt(key, 16))) return null
   if (typeof InlineBinary === 'string') return { vr, InlineBinary }
   const path = pathOf(BulkDataURI)
   const bytes = path === null ? null : await fetchBulk(path)
   return bytes ? { vr, InlineBinary: bytes.toString('base64') } : null
+}
+
+/** Orthanc hands on the padding of values that it takes from the file. */
+function unpadded(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(/ +$/, '')
+  if (typeof value !== 'object' || value === null) return value
+  const groups = Object.entries(value).map(([name, group]) => [name, unpadded(group)] as const)
+  return Object.fromEntries(groups.filter(([, group]) => group !== ''))
 }
 
 /**

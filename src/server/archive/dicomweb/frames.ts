@@ -1,42 +1,38 @@
 import { VigilError } from '../../../shared/errors/index.ts'
 import { createRecentCache } from '../cache.ts'
 import type { Frame } from '../index.ts'
-import { explicitLittleEndian } from '../object/transfer-syntax.ts'
+import { Unreadable } from '../object/unreadable.ts'
 import { HttpStatus, type PacsHttp } from './http.ts'
 import { getOctets, getTransferSyntax } from './resources.ts'
+import { createStoredObjects } from './stored-object.ts'
 
-export interface FramePlace {
+export interface InstancePlace {
   study: string
   series: string
   instance: string
-  frame: number
 }
 
-const accept = (syntax: string) =>
-  `multipart/related; type="application/octet-stream"; transfer-syntax=${syntax}`
+const asStored = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 
-/** WADO-RS frames (PS3.18 10.4.1.1.6), as the PACS stores them. */
+/**
+ * WADO-RS frames (PS3.18 10.4.1.1.6) as the PACS stores them. A PACS that cannot cut one out of its object (Orthanc answers
+ * 500 for big endian, deflated and syntaxes it does not know, 400 where it cannot match frames and fragments) is asked for
+ * the object, which is cut here. It is never asked to convert: converting JPEG 2000 overflows the stacks of Orthanc's
+ * threads and takes the whole PACS down.
+ */
 export function createFrames(http: PacsHttp) {
   const syntaxes = createRecentCache<string>(100_000)
-
-  /**
-   * As stored; where the PACS cannot (Orthanc answers 500 to `transfer-syntax=*` for big endian, deflated and some retired
-   * syntaxes) converted to explicit little endian. Only after 500 and 406: a 400 is Orthanc's word for pixel data that it
-   * cannot read, and converting JPEG 2000 overflows its threads' stacks and takes the whole PACS down.
-   */
-  const withFallback = async <T>(load: (accepted: string) => Promise<T>): Promise<T> => {
-    try {
-      return await load(accept('*'))
-    } catch (error) {
-      if (!(error instanceof HttpStatus) || (error.status !== 500 && error.status !== 406)) throw error
-      return await load(accept(explicitLittleEndian))
-    }
-  }
+  const objects = createStoredObjects(http)
 
   return {
-    async frame(place: FramePlace, signal?: AbortSignal): Promise<Frame> {
+    /** `frame` counts from 1. @throws VigilError */
+    async frame(place: InstancePlace & { frame: number }, signal?: AbortSignal): Promise<Frame> {
+      const path = `${instancePath(place)}/frames/${place.frame}`
       try {
-        const frame = await withFallback((accepted) => getOctets(http, framePath(place), accepted, signal))
+        const frame = await getOctets(http, path, asStored, signal).catch((error) => {
+          if (!isRefusal(error)) throw error
+          return objects.frame(instancePath(place), place.frame - 1, signal)
+        })
         if (!frame) throw new VigilError('instance-broken')
         syntaxes.set(place.instance, frame.transferSyntaxUid)
         return frame
@@ -45,33 +41,37 @@ export function createFrames(http: PacsHttp) {
       }
     },
 
-    /** What an instance's frames come in, by asking for one; null where it has none that the PACS can read. */
-    async transferSyntax(place: Omit<FramePlace, 'frame'>): Promise<string | null> {
+    /** What an instance's frames come in, by asking for one; null where it has none that can be read. */
+    async transferSyntax(place: InstancePlace): Promise<string | null> {
       const known = syntaxes.get(place.instance)
       if (known) return known
+      const path = instancePath(place)
       try {
-        const found = await withFallback((accepted) =>
-          getTransferSyntax(http, framePath({ ...place, frame: 1 }), accepted),
-        )
+        const found = await getTransferSyntax(http, `${path}/frames/1`, asStored).catch((error) => {
+          if (!isRefusal(error)) throw error
+          return objects.transferSyntax(path)
+        })
         if (found) syntaxes.set(place.instance, found)
         return found
       } catch (error) {
-        if (error instanceof HttpStatus) return null
+        if (error instanceof HttpStatus || error instanceof Unreadable) return null
         throw error
       }
     },
   }
 }
 
-const framePath = ({ study, series, instance, frame }: FramePlace) =>
-  `/studies/${study}/series/${series}/instances/${instance}/frames/${frame}`
+const instancePath = ({ study, series, instance }: InstancePlace) =>
+  `/studies/${study}/series/${series}/instances/${instance}`
+
+/** The PACS is up and has the object, but does not give this frame of it. */
+const isRefusal = (error: unknown) =>
+  error instanceof HttpStatus && [400, 406, 415, 500, 501].includes(error.status)
 
 function frameFailure(error: unknown): unknown {
+  if (error instanceof Unreadable) return new VigilError('instance-broken', { reason: error.reason })
   if (!(error instanceof HttpStatus)) return error
-  if (error.status === 404 || error.status === 410)
-    return new VigilError('study-not-found', {}, { cause: error })
-  const isObjects =
-    error.status === 500 ||
-    (error.status >= 400 && ![401, 403, 407, 429].includes(error.status) && error.status < 500)
-  return new VigilError(isObjects ? 'instance-broken' : 'archive-unavailable', {}, { cause: error })
+  const { status } = error
+  if (status === 404 || status === 410) return new VigilError('study-not-found', {}, { cause: error })
+  return new VigilError(isRefusal(error) ? 'instance-broken' : 'archive-unavailable', {}, { cause: error })
 }

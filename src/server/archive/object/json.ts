@@ -3,6 +3,7 @@ import { type CharacterSet, characterSetOf } from './character-set.ts'
 import { type Dataset, type Element, tags, uint16Of } from './dataset.ts'
 import type { DicomObject } from './part10.ts'
 import { isBulkVr, isInlined } from './retention.ts'
+import { frameSyntaxOf } from './transfer-syntax.ts'
 import { valuesOf } from './value.ts'
 
 const availableTransferSyntaxUid = '00083002'
@@ -20,10 +21,10 @@ interface Inherited {
  */
 export function toDicomJson(object: DicomObject): DicomJson {
   const json = datasetToJson(object.dataset, { charset: characterSetOf([]), signed: false })
-  return withTransferSyntax(json, object.transferSyntaxUid)
+  return withTransferSyntax(json, frameSyntaxOf(object.transferSyntaxUid))
 }
 
-/** States the transfer syntax that the frames are stored in, where cornerstone and others look for it. */
+/** States the transfer syntax that the frames come in, where cornerstone and others look for it. */
 export function withTransferSyntax(json: DicomJson, uid: string): DicomJson {
   const stated = { vr: 'UI', Value: [uid] }
   return { ...json, [transferSyntaxUid]: stated, [availableTransferSyntaxUid]: stated }

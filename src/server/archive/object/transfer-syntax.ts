@@ -8,6 +8,11 @@ export function isVideo(uid: string): boolean {
   return /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/.test(uid)
 }
 
+/** What an object's frames come in: what it is stored in, but a deflated data set is inflated to read it (PS3.5 A.5). */
+export function frameSyntaxOf(uid: string): string {
+  return uid === deflatedExplicitLittleEndian ? explicitLittleEndian : uid
+}
+
 /** How a data set is written (PS3.5 section 10). */
 export interface Encoding {
   explicit: boolean

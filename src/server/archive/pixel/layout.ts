@@ -1,13 +1,13 @@
 import { asciiOf, type Dataset, integerOf, tags, uint16Of } from '../object/dataset.ts'
 import type { DicomObject } from '../object/part10.ts'
-import { deflatedExplicitLittleEndian, explicitLittleEndian, isVideo } from '../object/transfer-syntax.ts'
+import { frameSyntaxOf, isVideo } from '../object/transfer-syntax.ts'
 import { Unreadable } from '../object/unreadable.ts'
 import { type FrameTable, readFrameTable } from './encapsulated.ts'
 import type { NativePixels } from './native.ts'
 
 /** Where an object's frames are; offsets are into its source. */
 export interface PixelLayout {
-  /** What a frame's bytes are in: the object's transfer syntax, but explicit little endian where the file was inflated. */
+  /** What a frame's bytes are in. */
   transferSyntaxUid: string
   frames: number
   native: NativePixels | null
@@ -20,7 +20,7 @@ export async function layoutOf(object: DicomObject): Promise<PixelLayout | null>
   const { dataset, pixels, transferSyntaxUid: stored } = object
   if (!pixels) return null
   const frames = frameCountOf(dataset)
-  const transferSyntaxUid = stored === deflatedExplicitLittleEndian ? explicitLittleEndian : stored
+  const transferSyntaxUid = frameSyntaxOf(stored)
   if (object.encapsulated) {
     const table = isVideo(stored) ? null : await readFrameTable(object, frames)
     return { transferSyntaxUid, frames, native: null, table }
