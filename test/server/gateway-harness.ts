@@ -79,6 +79,8 @@ export async function startGateway(
   options: {
     /** Top-level keys of vigil.yaml. */
     config?: { identity?: object; session?: object } & Record<string, unknown>
+    /** Writes files that the configuration names, before the gateway reads them. */
+    before?: (dir: string) => Promise<void>
     clock?: Clock
     handlers?: Partial<Handlers<keyof Api>>
     limits?: Partial<ListenerLimits>
@@ -106,6 +108,7 @@ export async function startGateway(
   if (!options.resume) {
     await writeFile(join(dir, 'hospital-ca.pem'), hospital.certificatePem)
     await revoke([])
+    await options.before?.(dir)
     const { identity, ...config } = options.config ?? {}
     // JSON is YAML.
     const configText = JSON.stringify({
