@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util'
+import { ensureRendererBuilt } from '../scripts/build-renderer.ts'
+import { ensureSystemPackages } from '../scripts/system-packages.ts'
+import { describe, readCard, writeCard } from './card.ts'
+import { places } from './places.ts'
+import type { Running } from './processes.ts'
+
+/**
+ * `npm start`: prepares the demo once, then runs receiver, gateway and workstation until the window is closed.
+ * `--headless` needs no display; `--debug-port N` lets a debugging client attach to the window.
+ */
+
+const started = performance.now()
+const { values: options } = parseArgs({
+  options: { headless: { type: 'boolean', default: false }, 'debug-port': { type: 'string' } },
+})
+const debugPort = options['debug-port']
+if (debugPort !== undefined && !/^\d{2,5}$/.test(debugPort)) fail(['--debug-port: a port number'])
+
+const missing = ensureSystemPackages('demo')
+if (missing.length > 0) fail(missing)
+
+// Only now: these load native modules that need what was just installed.
+const [
+  { startReceiver },
+  { prepare, renewRevocationList },
+  { enrolWorkstation },
+  processes,
+  { ensureSecretService },
+] = await Promise.all([
+  import('./receiver.ts'),
+  import('./prepare.ts'),
+  import('./enrol.ts'),
+  import('./processes.ts'),
+  import('../src/main/vault/secret-service.ts'),
+])
+
+const known = readCard()
+if (!known) console.log('Preparing the demo, once (keys, accounts, synthetic studies, window) …')
+const [card] = await Promise.all([
+  known ?? prepare(Date.now(), (line) => console.log(line)),
+  ensureRendererBuilt(),
+])
+await ensureSecretService(places.workstation)
+await renewRevocationList(Date.now())
+
+const running: Running[] = []
+const receiver = await startReceiver({
+  port: card.receiverPort,
+  onAlert: (alert) =>
+    console.log(
+      `危急值 ${alert.repeat ? '(repeat) ' : ''}${alert.alertId}  [${alert.level}] ${alert.type}  ${alert.patient} ${alert.ward}  ${alert.content}`,
+    ),
+})
+try {
+  const gateway = await processes.startGateway(places.gateway)
+  running.push(gateway)
+  if (!card.enrolled) {
+    await enrolWorkstation(places.workstationConfig, places.gateway)
+    writeCard({ ...card, enrolled: true })
+  }
+  const headless = options.headless || !hasDisplay()
+  if (headless && !options.headless) console.log('No display found: running without a window on screen.')
+  const workstation = await processes.startChromiumWorkstation(places.workstationConfig, [
+    ...(headless ? ['--headless'] : []),
+    ...(debugPort ? ['--debug-port', debugPort] : []),
+  ])
+  running.push(workstation)
+  console.log(`\nVigil is running (Chromium shell, ${((performance.now() - started) / 1000).toFixed(1)} s).`)
+  console.log(describe(card))
+  if (debugPort) console.log(`Debugging client: http://127.0.0.1:${debugPort}`)
+  console.log(
+    'Alerts that the hospital accepts are printed below. Close the window or press Ctrl+C to stop.\n',
+  )
+  await Promise.race([gateway.ended, workstation.ended, signalled()])
+} finally {
+  for (const part of running.reverse()) await part.stop()
+  await receiver.close()
+}
+// The private keyring, where one was started, ends with this process.
+process.exit(process.exitCode ?? 0)
+
+function hasDisplay(): boolean {
+  if (process.platform !== 'linux') return true
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}
+
+function fail(sentences: readonly string[]): never {
+  for (const sentence of sentences) console.error(sentence)
+  process.exit(1)
+}
