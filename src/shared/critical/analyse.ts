@@ -4,10 +4,10 @@ import { CHINESE_CUES, CHINESE_STOPS } from './cues-zh.ts'
 import { gradeFinding } from './grade.ts'
 import { findMeasurements, measure, type Peers } from './measurements.ts'
 import type { CriticalDictionary, CriticalLevel, Finding } from './model.ts'
-import { createNormaliser, decodeUnits, type Normalised } from './normalise.ts'
-import { hasChinese, readSentence } from './reading.ts'
+import { createNormaliser, decodeUnits, isChinese, isLetter, type Normalised } from './normalise.ts'
+import { hasChinese, REACH, readSentence } from './reading.ts'
 import { englishEvidence } from './scope-en.ts'
-import { chineseEvidence } from './scope-zh.ts'
+import { chineseEvidence, type Evidence } from './scope-zh.ts'
 import { type Heading, splitSentences } from './sentences.ts'
 import { createTermIndex, type Hit } from './terms.ts'
 
@@ -79,7 +79,9 @@ function gradeHits(
     const measured = measure(reading, hit, peers[i]!, compiled)
     const after = text.slice(hit.end, hit.end + 60)
     const remains = REMAINS.test(after) || findMeasurements(after).length > 0
-    const evidence = isChineseSentence ? chineseEvidence(reading, hit) : englishEvidence(reading, hit)
+    const evidence = isChineseSentence
+      ? [...chineseEvidence(reading, hit), ...embeddedEnglish(text, hit, english)]
+      : englishEvidence(reading, hit)
     const verdict = gradeFinding(evidence, heading, remains)
     const isOpen = verdict.grade === 'positive' && measured.doubt !== 'none'
     const decisive = isOpen ? measured.measurement : verdict.cue
@@ -96,6 +98,21 @@ function gradeHits(
       because: decisive === undefined ? '' : original(sentence, normalised, decisive),
     }
   })
+}
+
+/** English cues around an English term in a Chinese sentence: 急诊CTPA：no PE，双肺未见实变. */
+function embeddedEnglish(text: string, hit: Hit, english: Language): Evidence[] {
+  if (!isLetter(text.charCodeAt(hit.start))) return []
+  let start = hit.start
+  let end = hit.end
+  while (start > 0 && hit.start - start < REACH && !isChinese(text.charCodeAt(start - 1))) start--
+  while (end < text.length && end - hit.end < REACH && !isChinese(text.charCodeAt(end))) end++
+  const span = { start: hit.start - start, end: hit.end - start }
+  const reading = readSentence(text.slice(start, end), [], 'none', [span], english)
+  return englishEvidence(reading, span).map((evidence) => ({
+    ...evidence,
+    cue: { ...evidence.cue, start: evidence.cue.start + start, end: evidence.cue.end + start },
+  }))
 }
 
 /** For each finding the end of the one before and the start of the one after of its type. */

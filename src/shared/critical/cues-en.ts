@@ -31,6 +31,13 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     ],
   },
   {
+    kind: 'purpose',
+    reach: 'before',
+    patterns: [
+      '\\b(?:to|should|must|need to|needs to|will|might|ought to|may) be (?:ruled out|excluded)\\b|\\bbeing ruled out\\b|\\b(?:protocol|study|examination) (?:was|is) (?:requested|ordered)\\b',
+    ],
+  },
+  {
     kind: 'hedge',
     reach: 'either',
     patterns: [
@@ -44,7 +51,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'hedge',
     reach: 'after',
     patterns: [
-      '\\b(?:less likely|may|might|could (?:be|represent|reflect|indicate|also)|cannot exclude|suspect|suspects|concern(?:ing|ed)? (?:for|of|about|that)|concern|question of|question|query|suggest(?:s|ed|ing|ive)?(?: of)?|raises? the|consider|considered|versus|vs|worrisome for|worrisome|whether|presence or absence of|borderline|(?:would|should)(?! not))\\b',
+      '\\b(?:less likely|(?:low|intermediate|high) probability (?:for|of)|non ?diagnostic for|may|might|could (?:be|represent|reflect|indicate|also)|cannot exclude|suspect|suspects|concern(?:ing|ed)? (?:for|of|about|that)|concern|question of|question|query|suggest(?:s|ed|ing|ive)?(?: of)?|raises? the|consider|considered|versus|vs|worrisome for|worrisome|whether|presence or absence of|borderline|(?:would|should)(?! not))\\b',
     ],
   },
   {
@@ -73,13 +80,6 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     reach: 'after',
     patterns: [
       '\\b(?:to |for |please )?(?:rule out|ruling out|r/o|ro|exclude|evaluat(?:e|ion|ed|ing)(?: for| of)?|assess(?:ment)?(?: for| of)?|work ?up(?: for| of)?|looking for|look for|screen(?:ing)? for|protocol for)\\b',
-    ],
-  },
-  {
-    kind: 'purpose',
-    reach: 'before',
-    patterns: [
-      '\\b(?:to|should|must|need to|needs to|will|might|ought to|may) be (?:ruled out|excluded)\\b|\\bbeing ruled out\\b|\\b(?:protocol|study|examination) (?:was|is) (?:requested|ordered)\\b',
     ],
   },
   {

@@ -54,6 +54,10 @@ function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict
   if (family !== undefined) return { grade: 'historical', cue: family.cue, raised: false }
 
   const history = all('history')[0]?.cue
+  const improved = all('improved')[0]?.cue
+  if (improved !== undefined && worse === undefined && !(history && PROCEDURE.test(history.text))) {
+    return verdict('improved', improved)
+  }
   if (history !== undefined) {
     if (worse !== undefined && (worse.start >= history.end || RECURRENCE.test(worse.text)))
       return verdict('positive', worse)
@@ -61,9 +65,7 @@ function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict
     return { grade: 'historical', cue: history, raised: false }
   }
   if (worse !== undefined) return verdict('positive', worse)
-  const improved = all('improved')[0]
   const stable = all('stable')[0]
-  if (improved !== undefined) return verdict('improved', improved.cue)
   return verdict('positive', stable?.cue)
 }
 

@@ -83,8 +83,9 @@ function continuesList(reading: Reading, between: string, hit: Span): boolean {
 
 function reachesBack(reading: Reading, cue: Cue, hit: Span): boolean {
   const between = reading.text.slice(hit.end, cue.start)
+  if (/^(?:versus|vs)$/u.test(cue.text)) return words(between) <= 2
   if (cue.reach === 'after' || cue.reach === 'next' || cue.reach === 'phrase') return false
-  if (/[;:]/u.test(between) && !(cue.kind === 'negation' && /^ ?: ?$/u.test(between))) return false
+  if (cue.kind === 'negation' && /^ ?: ?$/u.test(between)) return true
   if (reading.stopsBetween(hit.end, cue.start)) return false
   switch (cue.kind) {
     case 'negation':

@@ -6,6 +6,8 @@ import { decodeUnits, isLetter, type Normalise } from './normalise.ts'
 export type CompiledTerm = {
   term: DictionaryTerm
   code: string
+  /** An abbreviation in capitals has no plural: PE is not the plural in "pes". */
+  isAcronym: boolean
   level: CriticalLevel
   requires: Threshold | undefined
   measuredLevels: {
@@ -45,6 +47,7 @@ export function createTermIndex(dictionary: CriticalDictionary, normalise: Norma
       const compiled: CompiledTerm = {
         term,
         code: entry.code,
+        isAcronym: /^[A-Z]{1,4}$/.test(term.text),
         level: term.level ?? entry.level,
         ...foldedThresholds(term, folded),
         traps: traps(term, text, folded),
@@ -135,6 +138,7 @@ function scan(units: Uint16Array, trie: Trie, terms: CompiledTerm[][]): Hit[] {
       const end = index < 0 ? -1 : wordEnd(units, i)
       if (end > 0) {
         for (const compiled of terms[index]!) {
+          if (compiled.isAcronym && end > i) continue
           if (!isTrapped(units, start, compiled)) hits.push({ start, end, compiled })
         }
       }
