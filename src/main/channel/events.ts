@@ -1,4 +1,5 @@
 import { api } from '../../shared/api/index.ts'
+import type { VigilError } from '../../shared/errors/index.ts'
 import { SessionEvent } from '../../shared/session/index.ts'
 import type { RandomBytes } from '../../shared/time/clock.ts'
 import { channelError, isSessionOver, parseJson } from './failures.ts'
@@ -10,7 +11,7 @@ export interface EventsOptions extends Omit<StreamRequest, 'path' | 'idleTimeout
   /** The stream stands, or has been lost. */
   onReachable(reachable: boolean): void
   /** The gateway says that the session is over; the stream is not opened again. */
-  onOver(): void
+  onOver(error: VigilError): void
   /** The gateway sends a keep-alive well within this. */
   silenceMs?: number
 }
@@ -34,7 +35,8 @@ export async function followEvents(options: EventsOptions): Promise<void> {
       })
     } catch (error) {
       if (signal.aborted) return
-      if (isSessionOver(channelError(error))) return options.onOver()
+      const failure = channelError(error)
+      if (isSessionOver(failure)) return options.onOver(failure)
     }
     if (signal.aborted) return
     options.onReachable(false)

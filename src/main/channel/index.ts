@@ -41,7 +41,7 @@ export interface SessionChannel {
   follow(listeners: {
     onEvent(event: SessionEvent): void
     onReachable(reachable: boolean): void
-    onOver(): void
+    onOver(error: VigilError): void
   }): void
   close(): void
 }

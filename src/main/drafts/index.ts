@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/errors/index.ts'
-import { failureOf, VigilError } from '../../shared/errors/index.ts'
+import { failureOf } from '../../shared/errors/index.ts'
 import type { ReportDraft, ReportText } from '../../shared/report/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { LocalDraft } from './cipher.ts'
@@ -42,12 +42,14 @@ export interface DraftTiming {
 export interface Drafts {
   /** Decides which text the editor opens with. A broken local file is set aside, reported and otherwise ignored. */
   open(study: string, gateway: ReportDraft | null): Promise<Recovery>
-  /** Resolves when the text is on this workstation's disk. */
+  /** Resolves when the text is on this workstation's disk. While paused it goes there and no further. */
   save(study: string, text: ReportText): Promise<{ savedAt: number }>
-  /** Sends what earlier runs could not. */
-  resume(): Promise<void>
-  /** Writes what waits to the disk and stops sending; the files stay. */
-  close(): Promise<void>
+  /** Sends what could not be sent before, also by earlier runs. */
+  resume(): Promise<{ unreadable: number }>
+  /** The session is locked or over: writes what waits to the disk, stops sending, and forgets every text. */
+  pause(): Promise<void>
+  /** The text as last typed here, null where the study is not open. */
+  textOf(study: string): ReportText | null
   /** Everything local of the study goes: it has been signed. */
   discard(study: string): Promise<void>
 }
@@ -70,7 +72,7 @@ interface Open {
 export function createDrafts(options: DraftsOptions): Drafts {
   const { accountId, files, clock, onEvent, timing = usual } = options
   const open = new Map<string, Open>()
-  let closed = false
+  let paused = false
 
   function entry(study: string, draft: LocalDraft): Open {
     const fresh = {
@@ -112,7 +114,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
   }
 
   function schedule(item: Open, delay: number): void {
-    if (closed || item.refused) return
+    if (paused || item.refused) return
     if (item.timer) clearTimeout(item.timer)
     item.timer = setTimeout(() => {
       item.timer = null
@@ -124,6 +126,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
 
   async function send(item: Open): Promise<void> {
     const { study, text, baseRevision } = item.draft
+    if (paused || open.get(study) !== item) return
     try {
       const { revision } = await options.saveOnGateway(study, text, baseRevision)
       if (open.get(study) !== item) return
@@ -134,12 +137,18 @@ export function createDrafts(options: DraftsOptions): Drafts {
       onEvent({ study, state: current ? 'gateway' : 'local', at: clock() })
       if (!current) schedule(item, timing.debounceMs)
     } catch (error) {
-      if (closed || open.get(study) !== item) return
+      if (paused || open.get(study) !== item) return
       const passing = options.passes(error)
       item.refused = !passing
       onEvent({ study, state: passing ? 'local' : 'refused', at: clock(), failure: failureOf(error) })
       if (passing) schedule(item, timing.retryMs)
     }
+  }
+
+  /** A save for a study that is not open (after a lock): it goes on from what is on the disk. */
+  async function unopened(study: string, text: ReportText, savedAt: number): Promise<LocalDraft> {
+    const stored = await files.read(study).catch(() => null)
+    return { accountId, study, text, savedAt, baseRevision: stored?.baseRevision ?? 0, synced: false }
   }
 
   return {
@@ -172,34 +181,41 @@ export function createDrafts(options: DraftsOptions): Drafts {
     },
 
     async save(study, text) {
-      if (closed) throw new VigilError('session-required')
       const savedAt = clock()
-      const item =
-        open.get(study) ?? entry(study, { accountId, study, text, savedAt, baseRevision: 0, synced: false })
+      const item = open.get(study) ?? entry(study, await unopened(study, text, savedAt))
       item.draft = { ...item.draft, text, savedAt, synced: false }
-      await write(item)
-      if (!item.refused) onEvent({ study, state: 'local', at: savedAt })
-      item.unsentSince ??= savedAt
-      const ceiling = item.unsentSince + timing.ceilingMs - clock()
-      schedule(item, Math.max(0, Math.min(timing.debounceMs, ceiling)))
+      try {
+        await write(item)
+        if (!item.refused) onEvent({ study, state: 'local', at: savedAt })
+      } finally {
+        // A full disk must not keep the text from the gateway as well.
+        item.unsentSince ??= savedAt
+        const ceiling = item.unsentSince + timing.ceilingMs - clock()
+        schedule(item, Math.max(0, Math.min(timing.debounceMs, ceiling)))
+        if (paused) open.delete(study)
+      }
       return { savedAt }
     },
 
     async resume() {
-      const { drafts } = await files.all()
+      paused = false
+      const { drafts, unreadable } = await files.all()
       for (const draft of drafts) {
         if (!draft.synced && !open.has(draft.study)) schedule(entry(draft.study, draft), 0)
       }
+      return { unreadable }
     },
 
-    async close() {
-      closed = true
+    async pause() {
+      paused = true
       for (const item of open.values()) if (item.timer) clearTimeout(item.timer)
       const waiting = [...open.values()].filter(({ draft }) => !draft.synced)
-      await Promise.all(waiting.map((item) => write(item, true)))
+      await Promise.allSettled(waiting.map((item) => write(item, true)))
       await Promise.all(tails.values())
       open.clear()
     },
+
+    textOf: (study) => open.get(study)?.draft.text ?? null,
 
     async discard(study) {
       const item = open.get(study)

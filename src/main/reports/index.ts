@@ -1,0 +1,58 @@
+import { api } from '../../shared/api/index.ts'
+import { VigilError } from '../../shared/errors/index.ts'
+import type { IpcArgs, IpcResult } from '../../shared/ipc/index.ts'
+import { sameText } from '../drafts/index.ts'
+import type { SignedIn } from '../session/index.ts'
+import type { TokenDriver } from '../tokens/index.ts'
+import { checkDocument, decidedDocument, signedVersion, statementFor } from './sign-off.ts'
+
+/** The report as the editor gets it: a signed one as signed, a draft as the newer of the gateway's and ours. */
+export async function openReport(signedIn: SignedIn, study: string): Promise<IpcResult<'report.open'>> {
+  const { status, draft, lockedBy, versions } = await signedIn.call(api.report, { params: { study } })
+  const signed = versions.reduce<(typeof versions)[number] | null>(
+    (last, version) => (version.document.version > (last?.document.version ?? 0) ? version : last),
+    null,
+  )
+  if (lockedBy || (status === 'signed' && !draft)) {
+    const text = signed?.document.text ?? { findings: '', impression: '' }
+    return { status, text, recovered: false, lockedBy, versions }
+  }
+  const { text, recovered } = await signedIn.drafts.open(study, draft)
+  return { status: recovered ? 'draft' : status, text, recovered, lockedBy, versions }
+}
+
+/** Has the gateway analyse the text and write the document, and checks that it is the text that was sent. */
+export async function prepareSignOff(
+  signedIn: SignedIn,
+  { study, text }: IpcArgs<'report.prepare-sign-off'>,
+): Promise<IpcResult<'report.prepare-sign-off'>> {
+  const answer = await signedIn.call(api.prepareSignOff, { params: { study }, body: { text } })
+  const { gatewayId, session } = signedIn.channel
+  checkDocument(answer.document, text, { study, gatewayId, accountId: session.accountId })
+  signedIn.prepared.set(study, answer.document)
+  return answer
+}
+
+/** Signs the prepared document with the token and hands it to the gateway; the local draft goes once that has it. */
+export async function signOff(
+  signedIn: SignedIn,
+  tokens: TokenDriver,
+  args: IpcArgs<'report.sign-off'>,
+): Promise<IpcResult<'report.sign-off'>> {
+  const { study, decisions, tokenId, certificateId } = args
+  const document = decidedDocument(signedIn.prepared.get(study), args.document, decisions)
+  const typed = signedIn.drafts.textOf(study)
+  if (typed && !sameText(typed, document.text)) throw new VigilError('report-changed', { reason: 'text' })
+  const pin = Buffer.from(args.pin, 'utf8')
+  try {
+    const statement = (certificate: Uint8Array) => statementFor(document, certificate)
+    const made = await tokens.sign({ tokenId, certificateId, pin, statement })
+    const body = signedVersion(document, made)
+    const answer = await signedIn.call(api.signOff, { params: { study }, body })
+    signedIn.prepared.delete(study)
+    await signedIn.drafts.discard(study)
+    return answer
+  } finally {
+    pin.fill(0)
+  }
+}

@@ -1,0 +1,110 @@
+import { api, type Route, type RouteResponse } from '../../shared/api/index.ts'
+import { VigilError } from '../../shared/errors/index.ts'
+import type { IpcEvent } from '../../shared/ipc/index.ts'
+import type { ReportDocument } from '../../shared/report/index.ts'
+import { SessionEndReason, type SessionEvent } from '../../shared/session/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
+import { type ApiCall, isSessionOver, type SessionChannel } from '../channel/index.ts'
+import type { Drafts } from '../drafts/index.ts'
+import { idleFor, type LockState, unlockedAt } from '../lock/index.ts'
+
+export interface Ended {
+  reason: SessionEndReason
+  at: number
+  byWorkstation?: string
+}
+
+/** One person's session at this workstation, from sign-in to its end. */
+export interface SignedIn {
+  readonly channel: SessionChannel
+  readonly drafts: Drafts
+  /** The channel's calls; one that shows the session over or locked tells so before it fails. */
+  call: ApiCall
+  /** The token that signed in or unlocked last; taking it out locks. */
+  tokenId: string
+  lock: LockState
+  /** Documents that the gateway prepared for signing, by study. */
+  readonly prepared: Map<string, ReportDocument>
+  /** Aborts what is under way for the window: pixels. Replaced at each lock. */
+  inFlight: AbortController
+  close(): void
+}
+
+export interface SignedInOptions {
+  channel: SessionChannel
+  drafts: Drafts
+  tokenId: string
+  clock: Clock
+  send(event: IpcEvent): void
+  /** The gateway has ended, or locked, the session. */
+  onEnded(ended: Ended): void
+  onLockedByGateway(): void
+  onReachable(reachable: boolean): void
+}
+
+export function createSignedIn(options: SignedInOptions): SignedIn {
+  const { channel, drafts, clock, send } = options
+  const { lockAfterMs, activityEveryMs } = channel.session
+  let counter = 0
+
+  async function call<R extends Route>(...request: Parameters<ApiCall>): Promise<RouteResponse<R>> {
+    try {
+      return (await channel.call(...request)) as RouteResponse<R>
+    } catch (error) {
+      if (isSessionOver(error)) options.onEnded(endedBy(error, clock()))
+      if (error instanceof VigilError && error.code === 'session-locked') options.onLockedByGateway()
+      throw error
+    }
+  }
+
+  const activity = setInterval(() => {
+    const idleMs = Math.min(idleFor(signedIn.lock, clock()), 86_400_000)
+    counter += 1
+    signedIn.call(api.activity, { body: { counter, idleMs } }).catch(() => {})
+  }, activityEveryMs)
+
+  channel.follow({
+    onEvent: (event) => heard(event, options),
+    onReachable: options.onReachable,
+    onOver: (error) => options.onEnded(endedBy(error, clock())),
+  })
+
+  const signedIn: SignedIn = {
+    channel,
+    drafts,
+    call: call as ApiCall,
+    tokenId: options.tokenId,
+    lock: unlockedAt(clock(), lockAfterMs),
+    prepared: new Map(),
+    inFlight: new AbortController(),
+    close: () => {
+      clearInterval(activity)
+      signedIn.inFlight.abort()
+      signedIn.prepared.clear()
+      channel.close()
+    },
+  }
+  return signedIn
+
+  function heard(event: SessionEvent, { onEnded, onLockedByGateway }: SignedInOptions): void {
+    if (event.kind === 'session-ended') {
+      const { reason, at, byWorkstation } = event
+      onEnded({ reason, at, ...(byWorkstation === undefined ? {} : { byWorkstation }) })
+    } else if (event.kind === 'session-locked') onLockedByGateway()
+    else if (event.kind === 'alert-changed') send({ kind: 'alert-changed', alertId: event.alertId })
+    else if (event.kind === 'worklist-changed') send({ kind: 'worklist-changed' })
+    else if (event.kind === 'dictionary-changed') send({ kind: 'dictionary-changed' })
+  }
+}
+
+/** Why the session is over, where the gateway's refusal says so; otherwise it can only have run out. */
+function endedBy(error: unknown, at: number): Ended {
+  const facts = error instanceof VigilError ? error.facts : {}
+  const reason = SessionEndReason.safeParse(facts.reason)
+  const code = error instanceof VigilError ? error.code : ''
+  return {
+    reason: reason.success ? reason.data : code === 'workstation-revoked' ? 'revoked' : 'expired',
+    at: typeof facts.at === 'number' ? facts.at : at,
+    ...(typeof facts.byWorkstation === 'string' ? { byWorkstation: facts.byWorkstation } : {}),
+  }
+}

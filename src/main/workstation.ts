@@ -1,0 +1,199 @@
+import { mkdirSync } from 'node:fs'
+import { api } from '../shared/api/index.ts'
+import { VigilError } from '../shared/errors/index.ts'
+import type { IpcEvent } from '../shared/ipc/index.ts'
+import type { Clock, RandomBytes } from '../shared/time/clock.ts'
+import {
+  channelError,
+  createGateway,
+  enrol,
+  type Gateway,
+  isUnreachable,
+  type SessionChannel,
+} from './channel/index.ts'
+import type { WorkstationConfig } from './config/index.ts'
+import { createContent } from './content/index.ts'
+import { createDraftCipher, createDrafts, openDraftFiles } from './drafts/index.ts'
+import type { Log } from './log.ts'
+import { createSessions } from './session/index.ts'
+import type { Shell, WindowServices } from './shell.ts'
+import {
+  createPkcs11Driver,
+  createPkcs12Driver,
+  joinDrivers,
+  type PolicyReading,
+  readPolicy,
+  type SpawnHost,
+  type TokenDriver,
+} from './tokens/index.ts'
+import { draftKey, readIdentity, type Vault, type WorkstationIdentity, writeIdentity } from './vault/index.ts'
+import { createHandlers } from './window-calls/handlers.ts'
+import { createInvoke } from './window-calls/index.ts'
+
+export interface WorkstationOptions {
+  config: WorkstationConfig
+  shell: Shell
+  vault: Vault
+  log: Log
+  clock: Clock
+  random: RandomBytes
+  /** How the PKCS#11 host process is started; differs by shell. */
+  spawnHost: SpawnHost
+  /** The built renderer. */
+  rendererDir: string
+  version: string
+  /** How often the gateway is looked for while nobody is signed in. */
+  probeEveryMs?: number
+}
+
+export interface Workstation {
+  readonly services: WindowServices
+  /** Opens the window. */
+  start(): Promise<void>
+  /** Writes drafts, signs out, stops every process that was started. */
+  close(): Promise<void>
+}
+
+/** The workstation's composition root: builds every part and hands each what it needs. */
+export async function createWorkstation(options: WorkstationOptions): Promise<Workstation> {
+  const { config, shell, vault, log, clock, random } = options
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const tokens = await createTokens(options)
+  let identity: WorkstationIdentity | null = null
+  let gateway: Gateway | null = null
+  let reachable: boolean | null = null
+
+  const send = (event: IpcEvent) => shell.send(event)
+
+  function setReachable(now: boolean): void {
+    if (now !== reachable) send({ kind: 'gateway', reachable: now })
+    reachable = now
+  }
+
+  const sessions = createSessions({
+    shell,
+    clock,
+    log,
+    tokens,
+    gateway: () => gateway,
+    openDrafts,
+    onReachable: setReachable,
+  })
+
+  async function openDrafts(channel: SessionChannel) {
+    const { accountId } = channel.session
+    const cipher = createDraftCipher(await draftKey(vault, random), random)
+    const files = await openDraftFiles(config.dataDir, accountId, cipher)
+    return createDrafts({
+      accountId,
+      files,
+      clock,
+      saveOnGateway: (study, text, baseRevision) =>
+        channel.call(api.saveDraft, { params: { study }, body: { text, baseRevision } }),
+      passes: (error) =>
+        isUnreachable(error) || (error instanceof VigilError && error.code === 'session-locked'),
+      onEvent: (event) => send({ kind: 'draft', ...event }),
+    })
+  }
+
+  function use(next: WorkstationIdentity | null): void {
+    gateway?.close()
+    identity = next
+    gateway = next && createGateway(next, { clock, random })
+  }
+
+  async function enrolHere(ticket: string, name: string): Promise<void> {
+    if (gateway) throw new VigilError('conflict', { reason: 'enrolled' })
+    // Before the one-time code is used up: is there a vault to keep the key in?
+    await draftKey(vault, random)
+    const fresh = await enrol(ticket, name)
+    await writeIdentity(vault, fresh)
+    use(fresh)
+    log.info('enrolled')
+    sessions.announce()
+    await probe()
+  }
+
+  /** While nobody is signed in: is the gateway there, and does it still know this workstation? */
+  async function probe(): Promise<void> {
+    if (!gateway || !['signed-out'].includes(sessions.state().phase)) return
+    try {
+      await gateway.check()
+      setReachable(true)
+    } catch (error) {
+      const failure = channelError(error)
+      if (isUnreachable(failure) && reachable !== false) log.failure('gateway-probe', failure)
+      setReachable(!isUnreachable(failure))
+      if (failure.code !== 'workstation-revoked' && failure.code !== 'workstation-unknown') return
+      log.failure('workstation-refused', failure)
+      use(null)
+      sessions.announce()
+    }
+  }
+
+  const handlers = createHandlers({
+    sessions,
+    tokens,
+    clock,
+    about: { version: options.version, shell: shell.kind, demo: config.demo },
+    workstationName: () => identity?.name ?? config.name,
+    enrol: enrolHere,
+    greet: () => {
+      if (reachable !== null) send({ kind: 'gateway', reachable })
+    },
+  })
+  const services: WindowServices = {
+    invoke: createInvoke(handlers, log),
+    content: createContent({
+      rendererDir: options.rendererDir,
+      random,
+      frame: async (path, signal) => {
+        const { channel, inFlight } = sessions.active()
+        return channel.stream(path, AbortSignal.any([signal, inFlight.signal]))
+      },
+    }),
+  }
+
+  const timers: NodeJS.Timeout[] = []
+  let stopWatching = () => {}
+
+  return {
+    services,
+    async start() {
+      use(await readIdentity(vault).catch((error: unknown) => log.failure('vault', error) ?? null))
+      stopWatching = tokens.watch(({ tokens: present, removed }) => {
+        sessions.tokensRemoved(removed)
+        send({ kind: 'tokens', tokens: present })
+      })
+      shell.onSignal((signal) => {
+        if (signal !== 'quit') void sessions.lock(signal)
+      })
+      timers.push(setInterval(() => sessions.tick(), 1_000))
+      timers.push(setInterval(() => void probe(), options.probeEveryMs ?? 10_000))
+      await shell.open(services)
+      log.info('started', { shell: shell.kind, demo: config.demo })
+      void probe()
+    },
+    async close() {
+      for (const timer of timers) clearInterval(timer)
+      stopWatching()
+      await sessions.close()
+      gateway?.close()
+      await tokens.close()
+      await shell.close()
+      log.info('stopped')
+    },
+  }
+}
+
+async function createTokens({ config, clock, log, spawnHost }: WorkstationOptions): Promise<TokenDriver> {
+  const { pkcs11Policy, mediaDirectories, scanMounts } = config.tokens
+  const none: PolicyReading = { modules: [], problems: [] }
+  const policy = pkcs11Policy === null ? none : await readPolicy(pkcs11Policy)
+  for (const { problem, label } of policy.problems) log.info('pkcs11-policy', { problem, label })
+  const onProblem = (problem: string) => log.info('pkcs11', { problem })
+  return joinDrivers([
+    createPkcs11Driver({ policy, spawn: spawnHost, clock, onProblem }),
+    createPkcs12Driver({ directories: mediaDirectories, scanMounts, clock }),
+  ])
+}
