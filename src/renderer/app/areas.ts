@@ -1,0 +1,19 @@
+import type { Permission } from '../../shared/access/index.ts'
+
+export type Area = 'reading' | 'exam' | 'accounts' | 'workstations' | 'sessions' | 'audit'
+
+const needs: readonly (readonly [Area, readonly Permission[]])[] = [
+  ['reading', ['worklist.read', 'study.read', 'report.read']],
+  ['exam', ['worklist.read', 'exam.progress']],
+  ['accounts', ['account.read']],
+  ['workstations', ['workstation.read']],
+  ['sessions', ['session.read']],
+  ['audit', ['audit.read']],
+]
+
+/** The areas that a person's permissions open, in the order of the header. What is not permitted is not shown. */
+export function areasOf(permissions: readonly Permission[]): Area[] {
+  return needs
+    .filter(([, required]) => required.every((permission) => permissions.includes(permission)))
+    .map(([area]) => area)
+}

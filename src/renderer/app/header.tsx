@@ -1,0 +1,132 @@
+import { Popconfirm, Tooltip } from 'antd'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { AlertsButton } from '../alerts/alerts-button.tsx'
+import { unwrap, useBridge, useFollowedState } from '../bridge/index.ts'
+import type { Area } from './areas.ts'
+import type { DataAttributes } from './data-attributes.ts'
+import { LanguageSwitch } from './language-switch.tsx'
+import { usePermission, useSession } from './session.ts'
+import './header.css'
+
+interface HeaderProps {
+  areas: readonly Area[]
+  area: Area | null
+  onArea: (area: Area) => void
+  onOpenStudy: (study: string) => void
+}
+
+/** Who is signed in, what they may open, and the two ways out: lock and sign out. */
+export function Header({ areas, area, onArea, onOpenStudy }: HeaderProps) {
+  const { t } = useTranslation()
+  const session = useSession()
+  const bridge = useBridge()
+  const readsAlerts = usePermission('alert.read')
+  const lock = () => void bridge.workstationLock()
+  useLockKey(lock)
+
+  return (
+    <header className="header">
+      <span className="header-mark">Vigil</span>
+      <DemoMark />
+      {areas.length > 1 && (
+        <nav className="header-areas">
+          {areas.map((each) => (
+            <button
+              key={each}
+              type="button"
+              aria-current={each === area ? 'page' : undefined}
+              onClick={() => onArea(each)}
+              data-testid={`area-${each}`}
+            >
+              {t(`areas.${each}`)}
+            </button>
+          ))}
+        </nav>
+      )}
+      <span className="header-space" />
+      <GatewayState />
+      {readsAlerts && <AlertsButton onOpenStudy={onOpenStudy} />}
+      <span className="header-who" data-testid="who">
+        <strong>{session.displayName}</strong>
+        <span className="quiet">{session.roles.map((role) => t(`roles.${role}`)).join('、')}</span>
+      </span>
+      <LanguageSwitch />
+      <Tooltip title={t('app.lockHint')}>
+        <button type="button" className="header-button" onClick={lock} data-testid="lock">
+          {t('app.lock')}
+        </button>
+      </Tooltip>
+      <Popconfirm
+        title={t('app.signOutAsk')}
+        description={t('app.signOutDrafts')}
+        okText={t('app.signOut')}
+        okButtonProps={{ autoFocus: true, 'data-testid': 'sign-out-confirm' } as DataAttributes}
+        onConfirm={() => void bridge.sessionSignOut()}
+        placement="bottomRight"
+      >
+        <button type="button" className="header-button" data-testid="sign-out">
+          {t('app.signOut')}
+        </button>
+      </Popconfirm>
+    </header>
+  )
+}
+
+function DemoMark() {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const [demo, setDemo] = useState(false)
+  useEffect(() => {
+    unwrap(bridge.workstationAbout()).then(
+      (about) => setDemo(about.demo),
+      () => undefined,
+    )
+  }, [bridge])
+  if (!demo) return null
+  return (
+    <Tooltip title={t('app.demoHint')}>
+      <span className="demo-mark" data-testid="demo-mark">
+        {t('app.demo')}
+      </span>
+    </Tooltip>
+  )
+}
+
+/** Quiet while the gateway answers; unmistakable when it does not. */
+function GatewayState() {
+  const { t } = useTranslation()
+  // Whoever is signed in has just been talking to it: connected until main says otherwise.
+  const reachable =
+    useFollowedState(
+      'gateway',
+      (event) => event.reachable,
+      async () => true,
+    ) ?? true
+  return (
+    <Tooltip title={reachable ? '' : t('app.gatewayDownHint')}>
+      <span
+        className={reachable ? 'gateway-state' : 'gateway-state gateway-down'}
+        role="status"
+        data-testid="gateway-state"
+        data-reachable={reachable}
+      >
+        {reachable ? t('app.gatewayUp') : t('app.gatewayDown')}
+      </span>
+    </Tooltip>
+  )
+}
+
+function useLockKey(lock: () => void) {
+  const onLock = useEffectEvent(lock)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.ctrlKey || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'l') return
+      event.preventDefault()
+      event.stopPropagation()
+      onLock()
+    }
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => window.removeEventListener('keydown', onKey, { capture: true })
+  }, [])
+}

@@ -1,0 +1,50 @@
+import { createContext, useContext } from 'react'
+import type { Language } from '../i18n/index.ts'
+
+/** How one workstation's window is set up. Nothing clinical and nothing personal is kept here. */
+export interface PreferenceValues {
+  language: Language
+  /** Share of the reading room's width that the images take, 0.3 to 0.85. */
+  imageShare: number
+}
+
+export interface Preferences {
+  read(): PreferenceValues
+  write(change: Partial<PreferenceValues>): void
+}
+
+const key = 'vigil.preferences'
+const defaults: PreferenceValues = { language: 'zh-CN', imageShare: 0.62 }
+
+/** Kept in the window's own storage; an unreadable or foreign value counts as absent. */
+export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>): Preferences {
+  const read = (): PreferenceValues => {
+    const kept = parse(storage.getItem(key))
+    const share = kept.imageShare
+    return {
+      language: kept.language === 'en' ? 'en' : defaults.language,
+      imageShare: typeof share === 'number' && share >= 0.3 && share <= 0.85 ? share : defaults.imageShare,
+    }
+  }
+  return {
+    read,
+    write: (change) => storage.setItem(key, JSON.stringify({ ...read(), ...change })),
+  }
+}
+
+function parse(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}')
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+export const PreferencesContext = createContext<Preferences | null>(null)
+
+export function usePreferences(): Preferences {
+  const preferences = useContext(PreferencesContext)
+  if (!preferences) throw new Error('PreferencesContext is missing above this component')
+  return preferences
+}

@@ -1,0 +1,92 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { SessionView } from '../../shared/session/index.ts'
+import { useViewerLifetime } from '../reading/viewer-lifetime.ts'
+import { type Area, areasOf } from './areas.ts'
+import { ErrorRegion } from './error-region.tsx'
+import { Header } from './header.tsx'
+import { useInputActivity } from './input-activity.ts'
+import { LiveQueries } from './live-queries.tsx'
+import { SessionContext } from './session.ts'
+import './workspace.css'
+
+const ReadingArea = lazy(() => import('../reading/reading-area.tsx'))
+const ExamArea = lazy(() => import('../exam/exam-area.tsx'))
+const AdministrationArea = lazy(() => import('../administration/administration-area.tsx'))
+
+interface WorkspaceProps {
+  session: SessionView
+  /** The study that is open in the reading room. */
+  study: string | null
+  onStudy: (study: string | null) => void
+}
+
+/** Everything that a signed-in person sees. Unmounting it forgets all clinical content. */
+export function Workspace({ session, study, onStudy }: WorkspaceProps) {
+  const { t } = useTranslation()
+  const queries = useForgottenQueries()
+  useInputActivity()
+  useViewerLifetime(session.permissions.includes('study.read'))
+  const areas = areasOf(session.permissions)
+  const [chosen, setChosen] = useState<Area | null>(null)
+  const area = chosen ?? areas[0] ?? null
+
+  return (
+    <SessionContext value={session}>
+      <QueryClientProvider client={queries}>
+        <LiveQueries />
+        <div className="workspace" data-testid="workspace">
+          <ErrorRegion>
+            <Header
+              areas={areas}
+              area={area}
+              onArea={setChosen}
+              onOpenStudy={(uid) => {
+                setChosen('reading')
+                onStudy(uid)
+              }}
+            />
+          </ErrorRegion>
+          <main className="workspace-main">
+            <ErrorRegion key={area}>
+              <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
+                {area ? (
+                  screenOf(area, study, onStudy)
+                ) : (
+                  <div className="fill-message">{t('app.nothingForYou')}</div>
+                )}
+              </Suspense>
+            </ErrorRegion>
+          </main>
+        </div>
+      </QueryClientProvider>
+    </SessionContext>
+  )
+}
+
+function screenOf(area: Area, study: string | null, onStudy: (study: string | null) => void): ReactNode {
+  switch (area) {
+    case 'reading':
+      return <ReadingArea study={study} onStudy={onStudy} />
+    case 'exam':
+      return <ExamArea study={study} onStudy={onStudy} />
+    default:
+      return <AdministrationArea area={area} />
+  }
+}
+
+/** A query cache that lives as long as the workspace and is emptied with it. */
+function useForgottenQueries(): QueryClient {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: { retry: false, refetchOnWindowFocus: false, networkMode: 'always', staleTime: 5_000 },
+          mutations: { retry: false, networkMode: 'always' },
+        },
+      }),
+  )
+  useEffect(() => () => client.clear(), [client])
+  return client
+}

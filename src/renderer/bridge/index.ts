@@ -1,0 +1,3 @@
+export { BridgeProvider, type FrontDoor, useBridge, useClock } from './context.tsx'
+export { useBridgeEvent, useFollowedState } from './events.ts'
+export { unwrap } from './unwrap.ts'

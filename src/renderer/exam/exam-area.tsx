@@ -1,0 +1,149 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button } from 'antd'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { WorklistRow } from '../../shared/api/worklist.ts'
+import { failureOf } from '../../shared/errors/index.ts'
+import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
+import { unwrap, useBridge } from '../bridge/index.ts'
+import { ReadingRoom } from '../reading/reading-room.tsx'
+import { DataTable } from '../table/data-table.tsx'
+import { rowKey } from '../worklist/reading-order.ts'
+import { Toolbar } from '../worklist/toolbar.tsx'
+import { useMinuteClock } from '../worklist/use-minute-clock.ts'
+import { useModalities } from '../worklist/use-modalities.ts'
+import { useWorklist } from '../worklist/worklist-query.ts'
+import { examColumns } from './exam-columns.tsx'
+import { type ExamFilter, inExamOrder, passesExamFilter } from './exam-order.ts'
+
+interface ExamAreaProps {
+  study: string | null
+  onStudy: (study: string | null) => void
+}
+
+/** The technologist's work: today's orders, whether the images came, and the mark that an exam is done. */
+export default function ExamArea({ study, onStudy }: ExamAreaProps) {
+  const [selected, setSelected] = useState<string | null>(null)
+  return study === null ? (
+    <ExamList selected={selected} onSelect={setSelected} onStudy={onStudy} />
+  ) : (
+    <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+  )
+}
+
+const filters = ['all', 'waiting', 'done', 'arrived'] as const
+
+function ExamList(props: {
+  selected: string | null
+  onSelect: (key: string) => void
+  onStudy: (study: string) => void
+}) {
+  const { t } = useTranslation()
+  const screen = useRef<HTMLDivElement>(null)
+  const [search, setSearch] = useState('')
+  const [modality, setModality] = useState('')
+  const [filter, setFilter] = useState<ExamFilter>('all')
+  const now = useMinuteClock()
+  const list = useWorklist({ search: useDeferredValue(search), modality, status: 'all' })
+  const rows = useMemo(
+    () => inExamOrder(list.data?.rows.filter((row) => passesExamFilter(row, filter)) ?? []),
+    [list.data, filter],
+  )
+  const modalities = useModalities(list.data?.rows, modality)
+  const mark = useExamDone()
+  const markDone = (row: WorklistRow) => row.examStatus === 'ordered' && mark(row.accessionNumber)
+  const columns = examColumns(t, now, (row) => (
+    <ExamActions row={row} onDone={() => markDone(row)} onView={props.onStudy} />
+  ))
+
+  return (
+    <div className="worklist" ref={screen} data-testid="exam-list">
+      <Toolbar
+        search={search}
+        onSearch={setSearch}
+        modality={modality}
+        modalities={modalities}
+        onModality={setModality}
+        status={filter}
+        statuses={filters.map((value) => ({ value, label: t(`exam.filter.${value}`) }))}
+        onStatus={setFilter}
+        onLeave={() => screen.current?.querySelector<HTMLElement>('[role=grid]')?.focus()}
+      >
+        <span className="quiet number">{t('worklist.count', { total: rows.length })}</span>
+      </Toolbar>
+      <div className="worklist-body">
+        {list.isError && !list.data ? (
+          <FailureNotice
+            title={t('worklist.failed')}
+            thrown={list.error}
+            onRetry={() => void list.refetch()}
+          />
+        ) : (
+          <DataTable
+            label={t('areas.exam')}
+            rows={rows}
+            columns={columns}
+            rowKey={rowKey}
+            selected={props.selected}
+            onSelect={props.onSelect}
+            onOpen={(row) => row.studyInstanceUid !== null && props.onStudy(row.studyInstanceUid)}
+            onKey={(event, row) => event.key.toLowerCase() === 'd' && !event.ctrlKey && markDone(row)}
+            attributes={(row) => ({
+              'data-testid': 'exam-row',
+              'data-accession': row.accessionNumber,
+              'data-status': row.examStatus,
+              'data-openable': String(row.studyInstanceUid !== null),
+            })}
+            empty={
+              <div className="fill-message">{list.isPending ? t('app.loading') : t('worklist.empty')}</div>
+            }
+            testId="exam-table"
+            focusOnMount
+          />
+        )}
+      </div>
+      <footer className="worklist-foot">{t('exam.orderedKeys')}</footer>
+    </div>
+  )
+}
+
+function ExamActions(props: { row: WorklistRow; onDone: () => void; onView: (study: string) => void }) {
+  const { t } = useTranslation()
+  const { studyInstanceUid, examStatus } = props.row
+  return (
+    <span className="exam-actions">
+      {examStatus === 'ordered' && (
+        <Button size="small" onClick={props.onDone} data-testid="exam-done">
+          {t('exam.done')}
+        </Button>
+      )}
+      {studyInstanceUid !== null && (
+        <Button
+          size="small"
+          type="link"
+          onClick={() => props.onView(studyInstanceUid)}
+          data-testid="exam-view"
+        >
+          {t('exam.view')}
+        </Button>
+      )}
+    </span>
+  )
+}
+
+function useExamDone(): (accessionNumber: string) => void {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const queries = useQueryClient()
+  const { message } = App.useApp()
+  const sentence = useFailureSentence()
+  const mutation = useMutation({
+    mutationFn: (accessionNumber: string) => unwrap(bridge.examDone({ accessionNumber })),
+    onSuccess: (_, accession) => {
+      void queries.invalidateQueries({ queryKey: ['worklist'] })
+      void message.success(t('exam.marked', { accession }))
+    },
+    onError: (thrown) => void message.error(sentence(failureOf(thrown))),
+  })
+  return (accessionNumber) => mutation.mutate(accessionNumber)
+}

@@ -1,0 +1,57 @@
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Order } from '../../shared/order/index.ts'
+import type { Study } from '../../shared/study/index.ts'
+import { personName, sexAndAge } from '../patient/patient-facts.ts'
+
+interface ExamStripProps {
+  opened: { study: Study; order: Order | null } | null
+  readOnly: boolean
+  onBack: () => void
+}
+
+/** Whose images and report these are: the order's facts, or the study's own where there is no order. */
+export function ExamStrip({ opened, readOnly, onBack }: ExamStripProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="exam-strip">
+      <Button size="small" onClick={onBack} title={t('reading.backHint')} data-testid="back">
+        ← {t('reading.back')}
+      </Button>
+      {opened && <Facts {...opened} />}
+      {readOnly && <span className="exam-strip-tag">{t('reading.readOnly')}</span>}
+    </div>
+  )
+}
+
+function Facts({ study, order }: { study: Study; order: Order | null }) {
+  const { t } = useTranslation()
+  const name = personName(order?.patientName ?? study.patientName)
+  const place = order && [order.ward || order.orderingDepartment, order.bed].filter(Boolean).join(' / ')
+  return (
+    <div className="exam-facts" data-testid="exam-facts">
+      {order?.priority === 'stat' && <span className="stat-mark">{t('worklist.stat')}</span>}
+      <strong className="exam-patient">{name}</strong>
+      <span>{sexAndAge(t, order?.sex ?? study.patientSex, study.patientAge)}</span>
+      <span className="number">
+        <span className="quiet">{t('reading.patientId')}</span> {order?.patientId ?? study.patientId}
+      </span>
+      <span className="number">
+        <span className="quiet">{t('worklist.columns.accession')}</span>{' '}
+        {order?.accessionNumber ?? study.accessionNumber}
+      </span>
+      <span>{order?.itemName ?? study.description}</span>
+      {order && <span>{t(`patientClass.${order.patientClass}`)}</span>}
+      {place && <span>{place}</span>}
+      <span className="quiet number">
+        {t('reading.counts', { series: study.seriesCount, instances: study.instanceCount })}
+      </span>
+      {order?.clinicalInfo && (
+        <span className="exam-clinical" title={order.clinicalInfo}>
+          <span className="quiet">{t('reading.clinicalInfo')}</span> {order.clinicalInfo}
+        </span>
+      )}
+      {!order && <span className="exam-no-order">{t('reading.noOrder')}</span>}
+    </div>
+  )
+}

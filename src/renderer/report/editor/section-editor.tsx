@@ -1,0 +1,110 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { EditorState } from '@codemirror/state'
+import { EditorView, keymap, placeholder } from '@codemirror/view'
+import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
+import {
+  type CriticalAnalyzer,
+  createIncrementalAnalyser,
+  type Finding,
+} from '../../../shared/critical/index.ts'
+import { usePage } from '../../app/page.ts'
+import { useClock } from '../../bridge/index.ts'
+import { criticalHighlight, setAnalyser } from './critical-highlight.ts'
+import { criticalHover, type FindingWords } from './critical-hover.ts'
+import { settledText } from './settled-text.ts'
+
+export interface SectionEditorHandle {
+  /** The text this moment, also in the middle of a composition. */
+  text(): string
+  focus(): void
+  /** Selects a range and scrolls to it. */
+  jump(start: number, end: number): void
+}
+
+interface SectionEditorProps {
+  ref: Ref<SectionEditorHandle>
+  /** Taken at mount; from then on the editor holds the text. */
+  initial: string
+  label: string
+  hint: string
+  analyser: CriticalAnalyzer | null
+  words: (finding: Finding) => FindingWords
+  onText: (text: string) => void
+  /** The focus has left; `onText` has been told of everything before. */
+  onLeave: () => void
+  onFindings: (findings: readonly Finding[]) => void
+  testId: string
+}
+
+/** One section of the report in CodeMirror 6. Tab leaves it, so that the whole flow works by keyboard. */
+export function SectionEditor(props: SectionEditorProps) {
+  const { initial, label, hint, analyser, testId } = props
+  const host = useRef<HTMLDivElement>(null)
+  const [editor, setEditor] = useState<EditorView | null>(null)
+  const { nonce } = usePage()
+  const clock = useClock()
+  const onText = useEffectEvent(props.onText)
+  const onLeave = useEffectEvent(props.onLeave)
+  const onFindings = useEffectEvent(props.onFindings)
+  const words = useEffectEvent(props.words)
+  const held = useRef(initial)
+
+  useEffect(() => {
+    let findings: readonly Finding[] = []
+    const view = new EditorView({
+      parent: host.current!,
+      state: EditorState.create({
+        doc: held.current,
+        extensions: [
+          EditorView.cspNonce.of(nonce),
+          history(),
+          keymap.of([...historyKeymap, ...defaultKeymap]),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            'aria-multiline': 'true',
+            spellcheck: 'false',
+            'data-testid': testId,
+          }),
+          placeholder(hint),
+          settledText(clock, (text) => onText(text)),
+          EditorView.domEventHandlers({ blur: () => void setTimeout(() => onLeave()) }),
+          criticalHighlight((found) => {
+            findings = found
+            onFindings(found)
+          }),
+          criticalHover(
+            () => findings,
+            (finding) => words(finding),
+          ),
+        ],
+      }),
+    })
+    setEditor(view)
+    return () => {
+      // A change of language makes the editor anew; what was written goes on.
+      held.current = view.state.doc.toString()
+      setEditor(null)
+      view.destroy()
+    }
+  }, [nonce, clock, label, hint, testId])
+
+  useEffect(() => {
+    editor?.dispatch({ effects: setAnalyser.of(analyser && createIncrementalAnalyser(analyser)) })
+  }, [editor, analyser])
+
+  useImperativeHandle(props.ref, () => ({
+    text: () => editor?.state.doc.toString() ?? held.current,
+    focus: () => editor?.focus(),
+    jump: (start, end) => {
+      if (!editor || end > editor.state.doc.length) return
+      editor.dispatch({
+        selection: { anchor: start, head: end },
+        effects: EditorView.scrollIntoView(start, { y: 'center' }),
+      })
+      editor.focus()
+    },
+  }))
+
+  return <div className="section-editor" ref={host} />
+}

@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next'
+import type { Finding } from '../../shared/critical/index.ts'
+import type { FindingWords } from './editor/critical-hover.ts'
+
+/** Says what a finding was taken for: type, level, grade and the words that decided. */
+export function useFindingWords(typeName: (code: string) => string): (finding: Finding) => FindingWords {
+  const { t } = useTranslation()
+  return (finding) => ({
+    heading: typeName(finding.type),
+    facts: [
+      [t('finding.grade'), t(`grade.${finding.grade}`)],
+      [t('finding.level'), t(`levelLong.${finding.level}`)],
+      [t('finding.because'), finding.because === '' ? t('finding.plain') : `“${finding.because}”`],
+    ],
+  })
+}

@@ -1,0 +1,43 @@
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { failureOf } from '../../shared/errors/index.ts'
+import type { ReportText } from '../../shared/report/index.ts'
+import { unwrap, useBridge, useBridgeEvent } from '../bridge/index.ts'
+import { type Autosave, createAutosave, type SaveState } from './autosave.ts'
+
+/** Saves one study's draft while the component is mounted, and what is left when it goes or the window is hidden. */
+export function useAutosave(study: string) {
+  const bridge = useBridge()
+  const [state, setState] = useState<SaveState>({ unsaved: false, last: null })
+  const autosave = useRef<Autosave | null>(null)
+
+  useEffect(() => {
+    const current = createAutosave({
+      save: (text) => unwrap(bridge.reportSaveDraft({ study, text })),
+      toFailure: failureOf,
+      schedule: (ms, run) => {
+        const timer = setTimeout(run, ms)
+        return () => clearTimeout(timer)
+      },
+      onState: setState,
+      delayMs: 400,
+      retryMs: 2_000,
+    })
+    autosave.current = current
+    const flush = () => void current.flush()
+    window.addEventListener('blur', flush)
+    window.addEventListener('pagehide', flush)
+    document.addEventListener('visibilitychange', flush)
+    return () => {
+      window.removeEventListener('blur', flush)
+      window.removeEventListener('pagehide', flush)
+      document.removeEventListener('visibilitychange', flush)
+      current.close()
+    }
+  }, [bridge, study])
+
+  useBridgeEvent('draft', (event) => {
+    if (event.study === study) autosave.current?.news(event)
+  })
+  const change = useEffectEvent((text: ReportText) => autosave.current?.change(text))
+  return { state, change, flush: async () => autosave.current?.flush() }
+}

@@ -1,0 +1,91 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ReportText } from '../../shared/report/index.ts'
+import { FailureNotice } from '../app/failure-notice.tsx'
+import { unwrap, useBridge } from '../bridge/index.ts'
+import { SignOffForm } from './sign-off-form.tsx'
+import { SignedSummary } from './signed-summary.tsx'
+import './sign-off.css'
+
+interface SignOffDialogProps {
+  study: string
+  /** The exact text to sign. */
+  text: ReportText
+  typeName: (code: string) => string
+  onBack: () => void
+}
+
+/**
+ * From the gateway's own analysis to the signature: decide on each finding, sign, see the alerts go out.
+ * While it signs it cannot be closed.
+ */
+export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogProps) {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const queries = useQueryClient()
+  const [signing, setSigning] = useState(false)
+  const [signed, setSigned] = useState<{ alerts: number } | null>(null)
+  const prepared = useQuery({
+    queryKey: ['sign-off', study, text],
+    queryFn: () => unwrap(bridge.reportPrepareSignOff({ study, text })),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  const close = () => {
+    if (signing) return
+    if (signed) void queries.invalidateQueries({ queryKey: ['report', study] })
+    else onBack()
+  }
+  return (
+    <Modal
+      open
+      title={signed ? t('signOff.done') : t('signOff.title')}
+      width={760}
+      onCancel={close}
+      closable={!signing}
+      keyboard={!signing}
+      mask={{ closable: false }}
+      footer={null}
+      destroyOnHidden
+      centered
+      data-testid="sign-off-dialog"
+    >
+      {signed ? (
+        <SignedSummary study={study} alerts={signed.alerts} onClose={close} />
+      ) : prepared.isError ? (
+        <>
+          <FailureNotice
+            title={t('signOff.prepareFailed')}
+            thrown={prepared.error}
+            onRetry={() => void prepared.refetch()}
+          />
+          <div className="sign-off-actions">
+            <Button onClick={close} autoFocus>
+              {t('signOff.back')}
+            </Button>
+          </div>
+        </>
+      ) : prepared.data ? (
+        <SignOffForm
+          study={study}
+          text={text}
+          prepared={prepared.data}
+          typeName={typeName}
+          onSigning={setSigning}
+          onSigned={(alerts) => {
+            setSigned({ alerts })
+            void queries.invalidateQueries({ queryKey: ['worklist'] })
+            void queries.invalidateQueries({ queryKey: ['alerts'] })
+          }}
+          onBack={close}
+        />
+      ) : (
+        <div className="fill-message" role="status">
+          {t('signOff.preparing')}
+        </div>
+      )}
+    </Modal>
+  )
+}

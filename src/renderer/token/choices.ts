@@ -1,0 +1,40 @@
+import type { Token, TokenCertificate } from '../../shared/ipc/index.ts'
+
+/** One way to sign: a certificate of a token, or a token whose certificates show only after the PIN. */
+export interface TokenChoice {
+  key: string
+  token: Token
+  certificate: TokenCertificate | null
+  /** Why it cannot be chosen; null where it can. */
+  barred: 'locked' | 'empty' | NonNullable<TokenCertificate['unfit']> | null
+}
+
+export function choicesOf(tokens: readonly Token[]): TokenChoice[] {
+  return tokens.flatMap((token): TokenChoice[] => {
+    const locked = token.pin === 'locked' ? 'locked' : null
+    if (token.certificates.length === 0) {
+      const barred = locked ?? (token.kind === 'pkcs11' ? 'empty' : null)
+      return [{ key: token.id, token, certificate: null, barred }]
+    }
+    return token.certificates.map((certificate) => ({
+      key: `${token.id}\n${certificate.id}`,
+      token,
+      certificate,
+      barred: locked ?? certificate.unfit,
+    }))
+  })
+}
+
+/** The choice that stands: what the person picked while it is still usable, else the first usable one. */
+export function standingChoice(choices: readonly TokenChoice[], picked: string | null): TokenChoice | null {
+  const usable = choices.filter((choice) => choice.barred === null)
+  return usable.find((choice) => choice.key === picked) ?? usable[0] ?? null
+}
+
+/** The part of a call's arguments that names the choice. */
+export function choiceArguments(choice: TokenChoice): { tokenId: string; certificateId?: string } {
+  return {
+    tokenId: choice.token.id,
+    ...(choice.certificate ? { certificateId: choice.certificate.id } : {}),
+  }
+}

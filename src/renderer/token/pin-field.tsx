@@ -1,0 +1,37 @@
+import type { Ref } from 'react'
+import { useTranslation } from 'react-i18next'
+
+interface PinFieldProps {
+  id: string
+  ref: Ref<HTMLInputElement>
+  disabled?: boolean
+  invalid?: boolean
+  autoFocus?: boolean
+}
+
+/**
+ * The PIN's field. Uncontrolled, so that the PIN is in the element alone and never in React's state;
+ * whoever reads it empties it.
+ */
+export function PinField({ id, ref, disabled, invalid, autoFocus }: PinFieldProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t('token.pin')}</label>
+      <input
+        id={id}
+        ref={ref}
+        type="password"
+        className="field-input"
+        maxLength={64}
+        autoComplete="off"
+        spellCheck={false}
+        disabled={disabled}
+        aria-invalid={invalid}
+        // biome-ignore lint/a11y/noAutofocus: the PIN is what the screen is for
+        autoFocus={autoFocus}
+        data-testid="pin"
+      />
+    </div>
+  )
+}

@@ -1,0 +1,35 @@
+import type { WorklistRow } from '../../shared/api/worklist.ts'
+
+/** What a radiologist calls the state of an exam. */
+export type ReadingStatus = 'ordered' | 'done' | 'to-report' | 'draft' | 'signed'
+
+export function readingStatus(row: Pick<WorklistRow, 'examStatus' | 'reportStatus'>): ReadingStatus {
+  if (row.reportStatus !== 'none') return row.reportStatus
+  return row.examStatus === 'arrived' ? 'to-report' : row.examStatus
+}
+
+/** An emergency that still waits for its report. */
+export function isUrgent(row: Pick<WorklistRow, 'priority' | 'reportStatus'>): boolean {
+  return row.priority === 'stat' && row.reportStatus !== 'signed'
+}
+
+/** Emergencies without a signed report first, then the latest exam first; exams without a time last. */
+export function inReadingOrder(rows: readonly WorklistRow[]): WorklistRow[] {
+  return rows.toSorted(
+    (a, b) => Number(isUrgent(b)) - Number(isUrgent(a)) || (b.examAt ?? -1) - (a.examAt ?? -1),
+  )
+}
+
+/** How long an exam has been waiting for its report, in ms; null where it is not waiting. */
+export function waitingMs(
+  row: Pick<WorklistRow, 'examAt' | 'examStatus' | 'reportStatus'>,
+  now: number,
+): number | null {
+  const waits = row.examStatus === 'arrived' && row.reportStatus !== 'signed'
+  return waits && row.examAt !== null && row.examAt <= now ? now - row.examAt : null
+}
+
+/** What tells one row from all others: an order without images has no study, a study without order no accession number. */
+export function rowKey(row: Pick<WorklistRow, 'studyInstanceUid' | 'accessionNumber'>): string {
+  return `${row.accessionNumber}\n${row.studyInstanceUid ?? ''}`
+}

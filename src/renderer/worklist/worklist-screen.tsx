@@ -1,0 +1,112 @@
+import { Button } from 'antd'
+import { useDeferredValue, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { WorklistRow } from '../../shared/api/worklist.ts'
+import { FailureNotice } from '../app/failure-notice.tsx'
+import { DataTable } from '../table/data-table.tsx'
+import { BrokenNotice } from './broken-notice.tsx'
+import { readingColumns } from './columns.tsx'
+import { inReadingOrder, isUrgent, readingStatus, rowKey } from './reading-order.ts'
+import { Toolbar } from './toolbar.tsx'
+import { useMinuteClock } from './use-minute-clock.ts'
+import { useModalities } from './use-modalities.ts'
+import { noFilters, useWorklist, type WorklistFilters } from './worklist-query.ts'
+
+export interface WorklistPlace {
+  filters: WorklistFilters
+  selected: string | null
+}
+
+interface WorklistScreenProps {
+  place: WorklistPlace
+  onPlace: (place: WorklistPlace) => void
+  onOpen: (row: WorklistRow) => void
+}
+
+const statuses = ['all', 'to-report', 'draft', 'signed', 'critical'] as const
+
+/** The radiologist's list of exams. */
+export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) {
+  const { t } = useTranslation()
+  const screen = useRef<HTMLDivElement>(null)
+  const { filters } = place
+  const now = useMinuteClock()
+  const list = useWorklist({ ...filters, search: useDeferredValue(filters.search) })
+  const rows = useMemo(() => inReadingOrder(list.data?.rows ?? []), [list.data])
+  const columns = useMemo(() => readingColumns(t, now), [t, now])
+  const modalities = useModalities(list.data?.rows, filters.modality)
+  const setFilters = (change: Partial<WorklistFilters>) =>
+    onPlace({ ...place, filters: { ...filters, ...change } })
+  const filtered = filters.search !== '' || filters.modality !== '' || filters.status !== 'all'
+  const total = list.data?.total ?? 0
+
+  return (
+    <div className="worklist" ref={screen} data-testid="worklist">
+      <Toolbar
+        search={filters.search}
+        onSearch={(search) => setFilters({ search })}
+        modality={filters.modality}
+        modalities={modalities}
+        onModality={(modality) => setFilters({ modality })}
+        status={filters.status}
+        statuses={statuses.map((value) => ({ value, label: t(`worklist.filter.${value}`) }))}
+        onStatus={(status) => setFilters({ status })}
+        onLeave={() => {
+          const first = rows[0]
+          if (first && !rows.some((row) => rowKey(row) === place.selected))
+            onPlace({ ...place, selected: rowKey(first) })
+          screen.current?.querySelector<HTMLElement>('[role=grid]')?.focus()
+        }}
+      >
+        <BrokenNotice broken={list.data?.broken ?? []} />
+        <span className="quiet number" data-testid="worklist-count">
+          {rows.length < total
+            ? t('worklist.countShown', { shown: rows.length, total })
+            : t('worklist.count', { total })}
+        </span>
+      </Toolbar>
+      <div className="worklist-body">
+        {list.isError && !list.data ? (
+          <FailureNotice
+            title={t('worklist.failed')}
+            thrown={list.error}
+            onRetry={() => void list.refetch()}
+          />
+        ) : (
+          <DataTable
+            label={t('areas.reading')}
+            rows={rows}
+            columns={columns}
+            rowKey={rowKey}
+            selected={place.selected}
+            onSelect={(selected) => onPlace({ ...place, selected })}
+            onOpen={(row) => row.studyInstanceUid !== null && onOpen(row)}
+            attributes={(row) => ({
+              'data-testid': 'worklist-row',
+              'data-accession': row.accessionNumber,
+              'data-study': row.studyInstanceUid ?? '',
+              'data-status': readingStatus(row),
+              'data-urgent': String(isUrgent(row)),
+              'data-openable': String(row.studyInstanceUid !== null),
+            })}
+            empty={
+              list.isPending ? (
+                <div className="fill-message">{t('app.loading')}</div>
+              ) : (
+                <div className="fill-message" data-testid="worklist-empty">
+                  <p>{filtered ? t('worklist.emptyFiltered') : t('worklist.empty')}</p>
+                  {filtered && (
+                    <Button onClick={() => setFilters(noFilters)}>{t('worklist.clearFilters')}</Button>
+                  )}
+                </div>
+              )
+            }
+            testId="worklist-table"
+            focusOnMount
+          />
+        )}
+      </div>
+      <footer className="worklist-foot">{t('worklist.keys')}</footer>
+    </div>
+  )
+}
