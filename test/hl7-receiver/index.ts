@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+
+/** A field as python3-hl7 read it: text, or nested lists of repetitions, components and sub-components. */
+export type Field = string | Field[]
+
+const FieldShape: z.ZodType<Field> = z.lazy(() => z.union([z.string(), z.array(FieldShape)]))
+const Line = z.union([
+  z.object({ listening: z.int() }),
+  z.object({
+    controlId: z.string(),
+    repeat: z.boolean(),
+    segments: z.record(z.string(), z.array(z.array(FieldShape))),
+  }),
+  z.object({ dropped: z.string() }),
+  z.object({ refused: z.string() }),
+  z.object({ unreadable: z.string(), why: z.string() }),
+])
+export type ReceivedMessage = Extract<z.infer<typeof Line>, { segments: unknown }>
+
+/** How the receiver misbehaves: shares from 0 to 1 of the messages, `delay` in seconds at most. See receiver.py. */
+export interface ReceiverOptions {
+  encoding?: 'utf-8' | 'gb18030'
+  port?: number
+  seed?: number
+  drop?: number
+  loseAnswer?: number
+  nak?: number
+  nakCode?: 'AE' | 'AR'
+  nakError?: string
+  garbage?: number
+  duplicateAck?: number
+  wrongId?: number
+  delay?: number
+}
+
+export interface Hl7Receiver {
+  readonly port: number
+  /** Messages that the receiver accepted, repeats included, in the order of arrival. */
+  readonly messages: readonly ReceivedMessage[]
+  /** Whatever else happened: dropped, refused, unreadable. */
+  readonly incidents: readonly object[]
+  /** Resolves when `enough(messages)`; fails after `timeoutMs`. */
+  until(enough: (messages: readonly ReceivedMessage[]) => boolean, timeoutMs?: number): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Debian's interpreter, for which Debian's python3-hl7 is installed; another first on the path would not find it. */
+const python = '/usr/bin/python3'
+
+/** Why the receiver cannot run here, or null. */
+export const receiverSkipReason: string | null =
+  spawnSync(python, ['-c', 'import hl7']).status === 0 ? null : "Debian's python3-hl7 is not installed"
+
+export async function startHl7Receiver(options: ReceiverOptions = {}): Promise<Hl7Receiver> {
+  const args = Object.entries(options).flatMap(([name, value]) => [
+    `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    String(value),
+  ])
+  const script = new URL('receiver.py', import.meta.url).pathname
+  const child = spawn(python, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const messages: ReceivedMessage[] = []
+  const incidents: object[] = []
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the HL7 receiver ended with ${code}`)))
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = Line.parse(JSON.parse(text))
+      if ('listening' in line) resolve(line.listening)
+      else if ('segments' in line) messages.push(line)
+      else incidents.push(line)
+    })
+  })
+  return {
+    port,
+    messages,
+    incidents,
+    async until(enough, timeoutMs = 10_000) {
+      for (const end = Date.now() + timeoutMs; !enough(messages); await sleep(10)) {
+        if (Date.now() > end)
+          throw new Error(`the receiver has ${messages.length} messages; more were expected`)
+      }
+    },
+    stop: () => stop(child),
+  }
+}
+
+/** Component texts of a field as given by HL7 numbering: `at(message, 'PID', 5)`. */
+export function fieldOf(message: ReceivedMessage, segment: string, index: number, occurrence = 0): Field {
+  return message.segments[segment]?.[occurrence]?.[index] ?? ''
+}
+
+/** The value of the observation with this code (OBX-5). */
+export function observationOf(message: ReceivedMessage, code: string): Field {
+  const row = message.segments.OBX?.find((fields) => JSON.stringify(fields[3]).includes(`"${code}"`))
+  return row?.[5] ?? ''
+}
+
+/** All text of a field, for a plain look. */
+export function textOf(field: Field): string {
+  return typeof field === 'string' ? field : field.map(textOf).join('')
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await gone
+}

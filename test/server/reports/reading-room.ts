@@ -1,0 +1,211 @@
+import type { TLSSocket } from 'node:tls'
+import type { Archive } from '../../../src/server/archive/index.ts'
+import { createCritical, readDictionary } from '../../../src/server/critical/index.ts'
+import type { SessionPrincipal } from '../../../src/server/foundation.ts'
+import { createOrders } from '../../../src/server/orders/index.ts'
+import { createReports } from '../../../src/server/reports/index.ts'
+import { createWorklist } from '../../../src/server/worklist/index.ts'
+import type { Role } from '../../../src/shared/access/index.ts'
+import { type findingKey, needsDecision } from '../../../src/shared/critical/index.ts'
+import { VigilError } from '../../../src/shared/errors/index.ts'
+import type { Order } from '../../../src/shared/order/index.ts'
+import type { FindingDecision, ReportDocument, ReportText } from '../../../src/shared/report/index.ts'
+import type { SessionEvent } from '../../../src/shared/session/index.ts'
+import type { Study } from '../../../src/shared/study/index.ts'
+import { openTestFoundation } from '../foundation.ts'
+import { createSigner, verifierFor } from './signer.ts'
+
+/** The radiologists and the technologist of the tests. */
+const people: Record<string, { name: string; roles: Role[] }> = {
+  li: { name: '李医师', roles: ['radiologist'] },
+  wang: { name: '王医师', roles: ['radiologist'] },
+  zhao: { name: '赵技师', roles: ['technologist'] },
+}
+
+/** Orders, archive, reports, critical values and worklist on a real store, with people who can sign. */
+export async function openReadingRoom(
+  config: object = {},
+  at: Parameters<typeof openTestFoundation>[1] = {},
+) {
+  const foundation = await openTestFoundation(config, at)
+  for (const [id, { roles }] of Object.entries(people)) await addAccount(foundation, id, roles)
+  const events: { event: SessionEvent; to?: { accountId?: string; sessionId?: string } }[] = []
+  const announcements = {
+    announce: (event: SessionEvent, to?: { accountId?: string; sessionId?: string }) =>
+      events.push(to ? { event, to } : { event }),
+  }
+  const studies = new Map<string, Study>()
+  const archive = memoryArchive(studies)
+  const signers = new Map(
+    await Promise.all(Object.keys(people).map(async (id) => [id, await createSigner(id)] as const)),
+  )
+  const displayNames = async () => new Map(Object.entries(people).map(([id, { name }]) => [id, name]))
+  const orders = createOrders(foundation, announcements)
+  const dictionary = await readDictionary()
+  const critical = createCritical({ foundation, announcements, dictionary })
+  const reports = createReports({
+    foundation,
+    announcements,
+    archive,
+    orders,
+    critical,
+    verifyReportSignature: verifierFor(foundation.gatewayId, signers),
+    displayNames,
+  })
+  const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
+  const handlers = { ...orders.handlers, ...critical.handlers, ...reports.handlers, ...worklist.handlers }
+
+  /** A request as the listener would hand it over: already validated, by this person. */
+  function request<P, Q, B>(who: string, parts: { params?: P; query?: Q; body?: B } = {}) {
+    const person = people[who]
+    if (!person) throw new RangeError(who)
+    const principal: SessionPrincipal = {
+      kind: 'session',
+      sessionId: `session-${who}`,
+      accountId: who,
+      displayName: person.name,
+      roles: person.roles,
+      workstationId: 'ws-1',
+      locked: false,
+    }
+    return {
+      principal,
+      params: parts.params as P,
+      query: parts.query as Q,
+      body: parts.body as B,
+      socket: null as unknown as TLSSocket,
+      address: '127.0.0.1',
+      signal: new AbortController().signal,
+    }
+  }
+
+  const prepare = (who: string, study: string, text: ReportText) =>
+    handlers.prepareSignOff(request(who, { params: { study }, query: undefined, body: { text } }))
+
+  /** Prepares, decides every finding by an alert unless `decide` says otherwise, signs. */
+  async function signOff(
+    who: string,
+    study: string,
+    text: ReportText,
+    decide?: (document: ReportDocument) => FindingDecision[],
+  ) {
+    const { findings, document } = await prepare(who, study, text)
+    const decisions = decide?.(document) ?? findings.filter(needsDecision).map(alertFor)
+    return submit(who, study, { ...document, decisions })
+  }
+
+  async function submit(who: string, study: string, document: ReportDocument, signer = who) {
+    const body = await signers.get(signer)!.sign(document)
+    return handlers.signOff(request(who, { params: { study }, query: undefined, body }))
+  }
+
+  return {
+    ...foundation,
+    foundation,
+    announcements,
+    events,
+    studies,
+    archive,
+    orders,
+    critical,
+    reports,
+    dictionary,
+    signers,
+    handlers,
+    request,
+    prepare,
+    signOff,
+    submit,
+  }
+}
+export type ReadingRoom = Awaited<ReturnType<typeof openReadingRoom>>
+
+/** An alert on a finding, with its term as the content. */
+export function alertFor(finding: Parameters<typeof findingKey>[0] & { text?: string }): FindingDecision {
+  const { section, start, end, type } = finding
+  return { action: 'alert', section, start, end, type, content: `危急：${finding.text ?? type}` }
+}
+
+export function aStudy(studyInstanceUid: string, facts: Partial<Study> = {}): Study {
+  return {
+    studyInstanceUid,
+    accessionNumber: '',
+    patientId: 'P1',
+    patientName: 'Zhang^Wei=张伟',
+    patientSex: 'M',
+    patientBirthDate: '19600102',
+    patientAge: '066Y',
+    studyDate: '20261122',
+    studyTime: '073000',
+    description: '胸部平扫',
+    bodyPart: 'CHEST',
+    modalities: ['CT'],
+    seriesCount: 1,
+    instanceCount: 100,
+    series: [],
+    ...facts,
+  }
+}
+
+export function anOrder(accessionNumber: string, facts: Partial<Order> = {}): Order {
+  return {
+    accessionNumber,
+    applicationNumber: `A${accessionNumber}`,
+    patientId: 'P1',
+    patientName: '张伟',
+    patientNamePinyin: 'Zhang Wei',
+    sex: 'M',
+    birthDate: '19600102',
+    patientClass: 'inpatient',
+    visitNumber: 'V100',
+    ward: '呼吸内科一病区',
+    bed: '12',
+    phone: '010-5550199',
+    itemCode: 'CT001',
+    itemName: '胸部CT平扫',
+    bodyPart: '胸部',
+    modality: 'CT',
+    priority: 'routine',
+    orderingDoctor: '陈医生',
+    orderingDepartment: '呼吸内科',
+    clinicalInfo: '胸痛',
+    orderedAt: Date.UTC(2026, 10, 21, 22),
+    scheduledAt: Date.UTC(2026, 10, 21, 23),
+    ...facts,
+  }
+}
+
+/** The archive's summaries held in memory; pixels are not asked for here. */
+function memoryArchive(studies: ReadonlyMap<string, Study>): Archive {
+  const unused = () => Promise.reject(new VigilError('study-not-found'))
+  return {
+    studies: async () => [...studies.values()].map(({ series: _, ...summary }) => summary),
+    study: async (uid) => studies.get(uid) ?? Promise.reject(new VigilError('study-not-found')),
+    metadata: unused,
+    frame: unused,
+    broken: () => [{ name: 'broken.dcm', reason: 'not DICOM' }],
+    onChange: () => {},
+    close: async () => {},
+  }
+}
+
+async function addAccount(
+  { store, clock }: Awaited<ReturnType<typeof openTestFoundation>>,
+  id: string,
+  roles: readonly Role[],
+): Promise<void> {
+  await store.db
+    .insertInto('accounts')
+    .values({
+      id,
+      login_index: id,
+      sealed_login: '',
+      sealed_name: '',
+      roles: JSON.stringify(roles),
+      sealed_password: null,
+      disabled: 0,
+      created_at: clock(),
+    })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+}
