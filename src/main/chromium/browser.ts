@@ -25,7 +25,7 @@ const windows = [
  * @throws Error that says what to install.
  */
 export function findBrowser(env = process.env, platform = process.platform, exists = existsSync): string {
-  const programs = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']].filter((base) => base)
+  const programs = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].filter((base) => base)
   const places = {
     win32: programs.flatMap((base) => windows.map((path) => join(base ?? '', path))),
     darwin: mac,
