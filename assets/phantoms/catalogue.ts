@@ -69,7 +69,7 @@ export const catalogue = {
     ],
   },
   'mr-brain-infarct': { cost: 2, generate: brainMr },
-  'mr-knee-normal': { cost: 1, generate: kneeMr },
+  'mr-knee-normal': { cost: 2, generate: kneeMr },
   'us-heart-effusion': { cost: 2, generate: () => [echoSeries(40)] },
 } as const satisfies Record<string, { cost: number; generate: StudyGenerator }>
 
@@ -91,11 +91,11 @@ function headCt(
   const { thin, rle, seed } = options
   return ctSeries(exam, {
     number: 2,
-    description: thin ? '头颅平扫 1.2mm' : '头颅平扫 4.5mm',
+    description: thin ? '头颅平扫 薄层' : '头颅平扫 4.5mm',
     protocol: 'Head routine',
     bottom: -40,
     step: thin ? 1.2 : 4.5,
-    thickness: thin ? 1.2 : 4.5,
+    thickness: thin ? 2.4 : 4.5,
     count: thin ? 120 : 32,
     spacing: 0.46,
     noise: thin ? 4.2 : 2.6,
@@ -104,6 +104,7 @@ function headCt(
     tubeKilovolts: 120,
     tubeMilliamperes: 260,
     rle,
+    overlapping: thin,
     paint: (slice) => paintHead(slice, { tissue: hounsfield, finding }),
   })
 }
@@ -126,6 +127,7 @@ function chestCt(exam: ExamFacts, finding: ChestFinding, contrast: boolean): Ser
     tubeMilliamperes: 180,
     ...(contrast ? { contrastAgent: 'Iohexol 350' } : {}),
     rle: !contrast,
+    overlapping: false,
     paint: (slice) => paintChest(slice, model),
   })
 }

@@ -27,6 +27,8 @@ export interface CtScan {
   readonly tubeMilliamperes: number
   readonly contrastAgent?: string
   readonly rle: boolean
+  /** Every other slice is the mean of its neighbours, as in a reconstruction of overlapping slices: half the painting. */
+  readonly overlapping: boolean
   /** Paints one plane in Hounsfield units. */
   readonly paint: (slice: Slice) => void
 }
@@ -74,18 +76,41 @@ export function ctSeries(exam: ExamFacts, scan: CtScan): SeriesSpec {
 
 function imager(scan: CtScan): (index: number) => InstanceSpec {
   let grain: Grain | undefined
+  const plane = planes(scan)
   return (i) => {
     grain ??= createGrain(scan.seed, size)
     const z = scan.bottom + i * scan.step
-    const slice = createSlice(size, size, scan.spacing, z, -1000)
-    scan.paint(slice)
-    soften(slice)
+    const slice = scan.overlapping && i % 2 === 1 ? between(plane(i - 1), plane(i + 1), z) : copyOf(plane(i))
     grain(slice.pixels, scan.noise, i)
     return {
       elements: positionElements([slice.x0, slice.y0, z], z),
       pixels: bytesOf(stored(slice)),
     }
   }
+}
+
+/** Painted planes by index; the last two are kept, because neighbours ask for the same one. */
+function planes(scan: CtScan): (index: number) => Slice {
+  let kept: { index: number; slice: Slice }[] = []
+  return (index) => {
+    const known = kept.find((one) => one.index === index)
+    if (known) return known.slice
+    const slice = createSlice(size, size, scan.spacing, scan.bottom + index * scan.step, -1000)
+    scan.paint(slice)
+    soften(slice)
+    kept = [...kept.slice(-1), { index, slice }]
+    return slice
+  }
+}
+
+function copyOf(slice: Slice): Slice {
+  return { ...slice, pixels: slice.pixels.slice() }
+}
+
+function between(below: Slice, above: Slice, z: number): Slice {
+  const pixels = new Float32Array(below.pixels.length)
+  for (let i = 0; i < pixels.length; i++) pixels[i] = (below.pixels[i]! + above.pixels[i]!) / 2
+  return { ...below, pixels, z }
 }
 
 /** Stored values; outside the circle of reconstruction a scanner gives its lowest one. */

@@ -10,6 +10,8 @@ import { type Branch, lungVessels } from './vessels.ts'
 export interface ChestModel {
   readonly ribs: readonly Rib[]
   readonly vessels: readonly Branch[]
+  /** Couch and chest wall about a slice, without bones. */
+  readonly wallAt: (slice: Slice) => Float32Array
   readonly contrast: boolean
   readonly finding: ChestFinding
 }
@@ -19,14 +21,28 @@ const fineField = createField(5102)
 
 /** What does not change from slice to slice, made once per study. */
 export function chestModel(contrast: boolean, finding: ChestFinding): ChestModel {
-  return { ribs: ribs(), vessels: lungVessels(5201), contrast, finding }
+  return { ribs: ribs(), vessels: lungVessels(5201), wallAt: wallCache(), contrast, finding }
+}
+
+/** The wall hardly changes over 5 mm, and is the dearest part to paint: slices of one such slab share it. */
+function wallCache(): ChestModel['wallAt'] {
+  const slab = 5
+  let kept: Slice | undefined
+  return (slice) => {
+    const z = (Math.floor(slice.z / slab) + 0.5) * slab
+    if (kept?.z !== z) {
+      kept = { ...slice, z, pixels: new Float32Array(slice.pixels.length).fill(-1000) }
+      paintCouch(kept)
+      paintWall(kept)
+    }
+    return kept.pixels
+  }
 }
 
 /** Paints an axial plane of the chest in Hounsfield units, lying on the couch. */
 export function paintChest(slice: Slice, model: ChestModel): void {
   const { z } = slice
-  paintCouch(slice)
-  paintWall(slice)
+  slice.pixels.set(model.wallAt(slice))
   paintBones(slice, model)
   const inner = cage(z)
   const box = {

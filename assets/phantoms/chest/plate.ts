@@ -51,12 +51,23 @@ export function resample(from: Plate, columns: number, rows: number, spacing: nu
   return to
 }
 
-/**
- * Adds the shadow of a tube: the chord through it times `density`. With a `wall` (mm) the inside counts a third, as
- * marrow does. Within one tube the longest chord counts, so that neither joints nor bends show.
- */
+/** Adds the shadow of one tube: see drawTubes. */
 export function drawTube(plate: Plate, joints: readonly Joint[], density: number, wall = 0): void {
+  drawTubes(plate, [joints], density, wall)
+}
+
+/**
+ * Adds the shadow of tubes that belong together: the chord through them times `density`. With a `wall` (mm) the inside
+ * counts a third, as marrow does. Among them the longest chord counts, so that neither joints, bends nor branchings show.
+ */
+export function drawTubes(
+  plate: Plate,
+  tubes: readonly (readonly Joint[])[],
+  density: number,
+  wall = 0,
+): void {
   const { spacing } = plate
+  const joints = tubes.flat()
   const reach = Math.max(...joints.map((j) => j[3])) + spacing
   const xs = joints.map((j) => j[0])
   const zs = joints.map((j) => j[2])
@@ -73,7 +84,8 @@ export function drawTube(plate: Plate, joints: readonly Joint[], density: number
     left: plate.left + c0 * spacing,
     top: plate.top - r0 * spacing,
   }
-  for (let i = 1; i < joints.length; i++) drawPiece(part, joints[i - 1]!, joints[i]!, wall)
+  for (const tube of tubes)
+    for (let i = 1; i < tube.length; i++) drawPiece(part, tube[i - 1]!, tube[i]!, wall)
   for (let r = r0, i = 0; r <= r1; r++)
     for (let c = c0; c <= c1; c++, i++) plate.pixels[r * plate.columns + c]! += density * part.pixels[i]!
 }

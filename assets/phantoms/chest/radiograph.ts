@@ -1,6 +1,6 @@
 import { clamp01, createField, ramp } from '../raster/noise.ts'
 import { type Joint, mirrored } from '../raster/slice.ts'
-import { drawTube, type Plate, plateAt, resample } from './plate.ts'
+import { drawTube, drawTubes, type Plate, plateAt, resample } from './plate.ts'
 import { cage, depthIn, depthInCavity, diaphragm, skin } from './shape.ts'
 import { clavicle, ribs, scapula, scapularBlade, vertebralPitch } from './skeleton.ts'
 import {
@@ -102,7 +102,8 @@ function densityAt(
   const middle = y > -66 && y < 56 ? clamp01(mediastinalShadow(x, z) / 3) : 0
   const lung = 0.2 + 0.0007 * y + 0.02 * grain(x / 9, y / 9, z / 9)
   const within = inside - gap
-  const aerated = gap < 0 ? lung : within < 0 ? 0.01 : within < 2.6 ? 0.95 : lung * 1.15
+  const pleura = 0.85 * Math.exp(-(((within - 1) / 1.9) ** 2))
+  const aerated = gap < 0 ? lung : Math.max(within < 0 ? 0.01 : lung * 1.15, pleura)
   const edge = clamp01(Math.min(above, inside) / 3)
   return 1 + (aerated - 1) * edge * (1 - middle)
 }
@@ -143,12 +144,19 @@ function stomachGas(x: number, y: number, z: number): number {
 }
 
 function addVessels(plate: Plate, finding: RadiographFinding): void {
-  for (const { joints } of lungVessels(5201)) {
+  const trees = lungVessels(5201).filter(({ joints }) => {
     const [x, y, z] = joints[1]
     const inner = cage(Math.min(z, 126))
-    if (z < diaphragm(x, y) + 4 || z > 116) continue
-    if (depthInCavity(inner, x, y) < 3 + Math.max(0, collapseAt(finding, x, z))) continue
-    drawTube(plate, joints, 1.1)
+    if (z < diaphragm(x, y) + 4 || z > 116) return false
+    return depthInCavity(inner, x, y) >= 3 + Math.max(0, collapseAt(finding, x, z))
+  })
+  for (const side of [1, -1]) {
+    const own = trees.filter(({ joints }) => joints[0][0] * side > 0)
+    drawTubes(
+      plate,
+      own.map(({ joints }) => joints),
+      2.7,
+    )
   }
   for (const trunk of [aorta, pulmonaryTrunk, rightPulmonaryArtery, venaCava]) drawTube(plate, trunk, 0.16)
   for (const side of [1, -1]) {
@@ -196,10 +204,7 @@ function addVessels(plate: Plate, finding: RadiographFinding): void {
 
 function addBones(plate: Plate): void {
   for (const { bone, cartilage } of ribs()) {
-    const side = bone.findIndex((joint, i) => i > 0 && Math.abs(joint[0]) < Math.abs(bone[i - 1]![0]))
-    const turn = side < 0 ? bone.length : side
-    drawTube(plate, bone.slice(0, turn), 1.5, 1.5)
-    drawTube(plate, bone.slice(turn - 1), 1.5, 1.5)
+    drawTube(plate, bone, 1.5, 1.5)
     drawTube(plate, cartilage, 0.2)
   }
   const both = (joints: readonly Joint[], density: number, wall: number) => {
