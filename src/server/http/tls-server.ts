@@ -67,6 +67,7 @@ export function createTlsListener(options: {
 }): Listener {
   const { limits, log } = options
   const counters: ListenerCounters = { handshakeFailures: 0, malformedRequests: 0 }
+  const secured = new WeakSet<Socket>()
   const server = Fastify({
     https: {
       ...options.tls,
@@ -91,6 +92,9 @@ export function createTlsListener(options: {
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     clientErrorHandler: (error, socket) => {
+      // A failed handshake comes here as well, and the other side's leaving; there is nobody to answer then.
+      const left = !socket.writable || (error as NodeJS.ErrnoException).code === 'ECONNRESET'
+      if (left || !secured.has(socket)) return void socket.destroy()
       counters.malformedRequests += 1
       refuseRaw(error as NodeJS.ErrnoException, socket)
     },
@@ -106,6 +110,7 @@ export function createTlsListener(options: {
   https.on('tlsClientError', () => {
     counters.handshakeFailures += 1
   })
+  https.on('secureConnection', (socket) => secured.add(socket))
   const sockets = new Set<Socket>()
   https.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -157,12 +162,11 @@ export function createTlsListener(options: {
 
 /** An answer to what is not HTTP, or came too slowly, or with too many headers; then the end of the connection. */
 function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'too-large' : 'bad-request'
   const body = JSON.stringify({ code, facts: { where: 'headers' } })
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${statusOf(code)} Refused\r\nConnection: close\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${body.length}\r\n\r\n${body}`,
-    () => socket.destroy(),
   )
+  socket.destroySoon()
 }
