@@ -145,7 +145,6 @@ describe('worklist', () => {
       const start = performance.now()
       const { total } = await list('li', { search: 'zw', status: 'to-report' })
       times.push(performance.now() - start)
-      console.log(times)
       expect(total).toBe(count)
     }
     // A tenth of this is usual; the bound is what nobody would notice, on a machine that does other things as well.

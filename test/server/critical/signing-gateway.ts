@@ -1,0 +1,34 @@
+/**
+ * A gateway's sign-off and delivery in a process of its own, for killing: signs reports as fast as it can, each with one
+ * alert, and delivers them. Says `ready`, then `signed <alert id>` when a sign-off has been answered.
+ * Arguments: database directory, master key (hex), receiver port, first report number.
+ */
+import { aStudy, openReadingRoom } from '../reports/reading-room.ts'
+
+const [dir = '', masterKey = '', port = '', first = ''] = process.argv.slice(2)
+const room = await openReadingRoom(
+  {
+    criticalTargets: [
+      {
+        name: 'his',
+        kind: 'hl7-mllp',
+        host: '127.0.0.1',
+        port: Number(port),
+        ackTimeoutSeconds: 1,
+        retrySeconds: 0.05,
+        retryMaximumSeconds: 0.1,
+      },
+    ],
+  },
+  { dir, masterKey: Buffer.from(masterKey, 'hex') },
+)
+Object.defineProperty(room.time, 'now', { get: Date.now })
+await room.critical.start()
+process.stdout.write('ready\n')
+for (let i = Number(first); ; i++) {
+  const uid = `1.2.${i}`
+  room.studies.set(uid, aStudy(uid, { patientId: `P${i % 3}`, accessionNumber: `A${i}` }))
+  const { alerts } = await room.signOff('li', uid, { findings: '张力性气胸。', impression: '' })
+  for (const alert of alerts) process.stdout.write(`signed ${alert.id}\n`)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+}
