@@ -1,13 +1,20 @@
-import { type CueFinder, compileCues } from './cue.ts'
+import { type CueFinder, compileCues, type Evidence } from './cue.ts'
 import { ENGLISH_CUES, ENGLISH_STOPS } from './cues-en.ts'
 import { CHINESE_CUES, CHINESE_STOPS } from './cues-zh.ts'
 import { gradeFinding } from './grade.ts'
 import { findMeasurements, measure, type Peers } from './measurements.ts'
 import type { CriticalDictionary, CriticalLevel, Finding } from './model.ts'
-import { createNormaliser, decodeUnits, isChinese, isLetter, type Normalised } from './normalise.ts'
+import {
+  createNormaliser,
+  decodeUnits,
+  isChinese,
+  isLetter,
+  type Normalise,
+  type Normalised,
+} from './normalise.ts'
 import { hasChinese, REACH, readSentence } from './reading.ts'
 import { englishEvidence } from './scope-en.ts'
-import { chineseEvidence, type Evidence } from './scope-zh.ts'
+import { chineseEvidence } from './scope-zh.ts'
 import { type Heading, splitSentences } from './sentences.ts'
 import { createTermIndex, type Hit } from './terms.ts'
 
@@ -17,6 +24,8 @@ export type CriticalAnalyzer = {
   readonly version: string
   /** The findings of one sentence, by offsets of that sentence. */
   analyseSentence(sentence: string, heading: Heading): Finding[]
+  /** The analyser of another dictionary, made cheaply by sharing everything else. */
+  withDictionary(dictionary: CriticalDictionary): CriticalAnalyzer
 }
 
 /** Said after a finding that was treated: something of it is still there. */
@@ -24,23 +33,28 @@ const REMAINS = /残留|残余|仍|再|复发|较前(?:明显)?(?:增|进展|加
 
 type Language = { cues: CueFinder; stops: RegExp; separators: RegExp }
 
+/** What does not depend on the dictionary. */
+type Grammar = { normalise: Normalise; chinese: Language; english: Language }
+
 /** Compiles a dictionary, valid by `CriticalDictionary`. Never throws for a valid one. */
 export function compileDictionary(dictionary: CriticalDictionary): CriticalAnalyzer {
-  const normalise = createNormaliser()
-  const index = createTermIndex(dictionary, normalise)
-  const chinese: Language = {
-    cues: compileCues(CHINESE_CUES),
-    stops: CHINESE_STOPS,
-    separators: /[,;:()。!]/gu,
-  }
-  const english: Language = { cues: compileCues(ENGLISH_CUES), stops: ENGLISH_STOPS, separators: /[;:()]/gu }
+  return createAnalyzer(dictionary, {
+    normalise: createNormaliser(),
+    chinese: { cues: compileCues(CHINESE_CUES), stops: CHINESE_STOPS, separators: /[,;:()。!]/gu },
+    english: { cues: compileCues(ENGLISH_CUES), stops: ENGLISH_STOPS, separators: /[;:()]/gu },
+  })
+}
+
+function createAnalyzer(dictionary: CriticalDictionary, grammar: Grammar): CriticalAnalyzer {
+  const index = createTermIndex(dictionary, grammar.normalise)
   return {
     version: dictionary.version,
     analyseSentence: (sentence, heading) => {
-      const normalised = normalise(sentence)
+      const normalised = grammar.normalise(sentence)
       const hits = index.find(normalised.units)
-      return hits.length === 0 ? [] : gradeHits(sentence, normalised, heading, hits, chinese, english)
+      return hits.length === 0 ? [] : gradeHits(sentence, normalised, heading, hits, grammar)
     },
+    withDictionary: (other) => createAnalyzer(other, grammar),
   }
 }
 
@@ -67,8 +81,7 @@ function gradeHits(
   normalised: Normalised,
   heading: Heading,
   hits: readonly Hit[],
-  chinese: Language,
-  english: Language,
+  { chinese, english }: Grammar,
 ): Finding[] {
   const text = decodeUnits(normalised.units)
   const isChineseSentence = hasChinese(text)

@@ -23,6 +23,9 @@ export type CueRule = { kind: CueKind; reach: CueReach; patterns: readonly strin
 /** A cue found in a sentence; offsets of the normalised text. */
 export type Cue = { start: number; end: number; kind: CueKind; reach: CueReach; text: string }
 
+/** A cue that governs a finding, from which side, and whether it stands apart in a clause of its own. */
+export type Evidence = { cue: Cue; side: 'before' | 'after'; apart: boolean }
+
 /** Finds the cues of a normalised sentence, leftmost first, without overlaps; at one place an earlier rule wins. */
 export type CueFinder = (text: string) => Cue[]
 

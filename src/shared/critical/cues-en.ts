@@ -27,7 +27,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     patterns: [
       '\\b(?:not only|not just|no doubt|without difficulty|without doubt|gram negative|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
       '\\b(?:prior|previous|old|outside) (?:study|studies|exam|exams|examination|examinations|ct|cts|mri|film|films|radiographs?|imaging|chest x ray|x rays?|scans?|ultrasound|reports?|comparison)\\b',
-      '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|\\blikely no\\b(?= longer)',
+      '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|(?:day|days|week|weeks|hour|hours|month|months)(?: long)? history of\\b',
     ],
   },
   {
@@ -133,9 +133,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
   {
     kind: 'history',
     reach: 'phrase',
-    patterns: [
-      '\\b(?:prior|previous|previously|old|remote|pre existing|known prior|treated|repaired|postoperative|healed)\\b',
-    ],
+    patterns: ['\\b(?:prior|previous|previously|old|remote|pre existing|known prior|repaired|healed)\\b'],
   },
   {
     kind: 'history',

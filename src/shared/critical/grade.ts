@@ -1,6 +1,5 @@
-import type { Cue, CueKind } from './cue.ts'
+import type { Cue, CueKind, Evidence } from './cue.ts'
 import type { FindingGrade } from './model.ts'
-import type { Evidence } from './scope-zh.ts'
 import type { Heading } from './sentences.ts'
 
 /** A grade and the cue that decided it; `raised` where the text says that the finding is new or has grown. */
@@ -16,7 +15,7 @@ const RECURRENCE = /再|复发|新|残|recur|rebleed|residual|new/u
 
 /**
  * Grades one finding from the cues that govern it. Pure.
- * Order: conditional, negation, doubt, family, history, growth, improvement; whatever contradicts a negation makes the finding
+ * Order: conditional, negation, doubt, family, improvement unless something grew, history, growth; whatever contradicts a negation makes the finding
  * `possible`, never `negated`.
  */
 export function gradeFinding(evidence: readonly Evidence[], heading: Heading, remains: boolean): Verdict {
@@ -55,9 +54,7 @@ function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict
 
   const history = all('history')[0]?.cue
   const improved = all('improved')[0]?.cue
-  if (improved !== undefined && worse === undefined && !(history && PROCEDURE.test(history.text))) {
-    return verdict('improved', improved)
-  }
+  if (improved !== undefined && worse === undefined) return verdict('improved', improved)
   if (history !== undefined) {
     if (worse !== undefined && (worse.start >= history.end || RECURRENCE.test(worse.text)))
       return verdict('positive', worse)

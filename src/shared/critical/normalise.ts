@@ -115,6 +115,9 @@ function normalise(text: string, fold: Uint16Array): Normalised {
     } else if (unit === HYPHEN && n > 0 && isLetter(units[n - 1]!) && isLetter(at(text, i + 1, fold))) {
       push(SPACE, i)
     } else if ((unit === 0x61 || unit === 0x6f) && isBritishVowel(unit, units[n - 1] ?? 0, text, i, fold)) {
+      // written as the e that follows, so that the finding still begins where the word does
+      push(0x65, i)
+      i++
     } else if (unit === 0x585e || unit === 0x9053 || unit === 0x9699) {
       push(secondOfDoublet(unit, units[n - 1] ?? 0), i)
     } else {
@@ -129,7 +132,7 @@ function at(text: string, index: number, fold: Uint16Array): number {
   return index < text.length ? fold[text.charCodeAt(index)]! : 0
 }
 
-/** The a of haem-, -aemia and the o of oedema, oesophagus: left out, so that both spellings of English are one. */
+/** The a of haem-, -aemia and the o of oedema, oesophagus: ae and oe fold to e, so that both spellings of English are one. */
 function isBritishVowel(unit: number, before: number, text: string, i: number, fold: Uint16Array): boolean {
   if (at(text, i + 1, fold) !== 0x65) return false
   const next = String.fromCharCode(at(text, i + 2, fold), at(text, i + 3, fold))

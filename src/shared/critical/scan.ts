@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { analyseText, type CriticalAnalyzer, compileDictionary } from './analyse.ts'
+import { analyseText, type CriticalAnalyzer } from './analyse.ts'
 import { Finding } from './model.ts'
 
 /** One line of `vigil critical scan --jsonl`. With `terms` these are looked for instead of the dictionary's. */
@@ -19,7 +19,7 @@ export type ScanResult = z.infer<typeof ScanResult>
 
 /** Scans one parsed line. Each of a line's own `terms` is a type of its own, named by its text. */
 export function scanLine(line: ScanLine, analyzer: CriticalAnalyzer): ScanResult {
-  const own = line.terms === undefined ? analyzer : compileDictionary(dictionaryOf(line.terms))
+  const own = line.terms === undefined ? analyzer : analyzer.withDictionary(dictionaryOf(line.terms))
   const findings = analyseText(own, line.text).map(({ start, end, text, term, type, grade, because }) => ({
     start,
     end,

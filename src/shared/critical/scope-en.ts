@@ -1,6 +1,5 @@
-import type { Cue } from './cue.ts'
+import type { Cue, Evidence } from './cue.ts'
 import { REACH, type Reading, type Span } from './reading.ts'
-import type { Evidence } from './scope-zh.ts'
 
 /** A list item that begins like this after a comma is a statement of its own: "no effusion, small left pneumothorax". */
 const NEW_ITEM =

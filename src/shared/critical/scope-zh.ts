@@ -1,9 +1,6 @@
-import type { Cue, CueKind } from './cue.ts'
+import type { Cue, CueKind, Evidence } from './cue.ts'
 import { CHINESE_FILLER } from './cues-zh.ts'
-import { REACH, type Reading, type Span } from './reading.ts'
-
-/** A cue that governs a finding, and from which side. */
-export type Evidence = { cue: Cue; side: 'before' | 'after'; apart: boolean }
+import { hasChinese, REACH, type Reading, type Span } from './reading.ts'
 
 const LIST_JOINT =
   /^(?:、|及|和|与|或|并|伴|伴有|合并|以及|\/|,)?(?:左|右|双|两|侧|急性|少量|大量|局部|的)*$/u
@@ -38,7 +35,7 @@ export function chineseEvidence(reading: Reading, hit: Span): Evidence[] {
     }
   }
   if (here.end === whole.end && reading.hitsWithin(tail, here.end).length === 0)
-    found.push(...apart(reading, clause))
+    found.push(...apart(reading, clause, lastNoun(reading.text.slice(hit.start, tail))))
   return found
 }
 
@@ -111,8 +108,14 @@ function startsClause(reading: Reading, cue: Cue): boolean {
   return reading.clauses[reading.clauseAt(cue.start)]?.start === cue.start
 }
 
+/** The head of a Chinese term, under which the next clause may take it up: 大量胸腔积液，积液较前减少. */
+function lastNoun(term: string): string {
+  const noun = term.slice(-2)
+  return noun.length === 2 && hasChinese(noun) ? noun : ''
+}
+
 /** Cues of the following clauses that hold nothing but a cue; clauses with a measurement may stand between. */
-function apart(reading: Reading, clause: number): Evidence[] {
+function apart(reading: Reading, clause: number, noun: string): Evidence[] {
   const found: Evidence[] = []
   for (let i = clause + 1; i <= clause + 4; i++) {
     const next = reading.clauses[i]
@@ -125,10 +128,11 @@ function apart(reading: Reading, clause: number): Evidence[] {
     const cues = reading.cuesWithin(next.start, next.end).filter((cue) => cue.kind !== 'pseudo')
     let remainder = reading.text.slice(next.start, next.end)
     for (const cue of cues) remainder = remainder.replace(cue.text, '')
+    if (noun !== '') remainder = remainder.replaceAll(noun, '')
     if (!isFiller(remainder) && !NOTHING_MORE.test(remainder)) break
     for (const cue of cues) {
       if (
-        ANAPHORIC.includes(cue.kind) ||
+        (ANAPHORIC.includes(cue.kind) && (cue.kind !== 'history' || cue.reach === 'phrase')) ||
         (cue.kind === 'negation' && negatesApart(reading, cue, next.start))
       ) {
         found.push({ cue, side: 'after', apart: true })

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type FindingGrade, scanLine } from '../../../src/shared/critical/index.ts'
+import { defaultAnalyzer } from './fixtures.ts'
+
+/** A labelled sentence: the grade of the term that stands at an offset. */
+type Labelled = {
+  half: string
+  text: string
+  term: string
+  at: number
+  expected: FindingGrade
+  current: boolean
+}
+
+const GRADES: FindingGrade[] = ['positive', 'possible', 'improved', 'historical', 'negated']
+
+function gradeOf({ text, term, at }: Labelled): FindingGrade | undefined {
+  const { findings } = scanLine({ id: 1, text, terms: [term] }, defaultAnalyzer())
+  return (findings.find((f) => f.start === at) ?? findings[0])?.grade
+}
+
+/** Precision, recall and F1 of each grade that the labels know, and the share of open findings graded otherwise. */
+function measure(sentences: Labelled[], grades: readonly FindingGrade[]) {
+  const graded = sentences.map((s) => ({ ...s, got: gradeOf(s) }))
+  const open = (grade: FindingGrade | undefined) => grade === 'positive' || grade === 'possible'
+  const perGrade = grades.map((grade) => {
+    const right = graded.filter((s) => s.got === grade && s.expected === grade).length
+    const precision = right / Math.max(1, graded.filter((s) => s.got === grade).length)
+    const recall = right / Math.max(1, graded.filter((s) => s.expected === grade).length)
+    return { grade, precision, recall, f1: (2 * precision * recall) / Math.max(1e-9, precision + recall) }
+  })
+  const shouldBeOpen = graded.filter((s) => open(s.expected) && s.current)
+  const missed = shouldBeOpen.filter((s) => !open(s.got)).length / Math.max(1, shouldBeOpen.length)
+  return { perGrade, missed, sentences: sentences.length }
+}
+
+function print(name: string, { perGrade, missed, sentences }: ReturnType<typeof measure>) {
+  const rows = perGrade.map(
+    (g) =>
+      `  ${g.grade.padEnd(10)} precision ${g.precision.toFixed(3)} recall ${g.recall.toFixed(3)} F1 ${g.f1.toFixed(3)}`,
+  )
+  const tail = `  positive or possible findings graded otherwise: ${(missed * 100).toFixed(2)} %`
+  console.log([`${name}: ${sentences} sentences`, ...rows, tail].join('\n'))
+}
+
+describe('accuracy on Chinese sentences', () => {
+  const lines = readFileSync(new URL('./zh-sentences.tsv', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+  const sentences = lines.map((line): Labelled => {
+    const [half, expected, marked] = line.split('\t') as [string, FindingGrade, string]
+    const at = marked.indexOf('[[')
+    const term = marked.slice(at + 2, marked.indexOf(']]'))
+    return { half, expected, term, at, text: marked.replace('[[', '').replace(']]', ''), current: true }
+  })
+
+  it.each(['development', 'held-back'])('%s', (half) => {
+    const result = measure(
+      sentences.filter((s) => s.half === half),
+      GRADES,
+    )
+    print(`Chinese, ${half}`, result)
+    expect(result.perGrade.find((g) => g.grade === 'negated')?.f1).toBeGreaterThanOrEqual(0.95)
+    expect(result.missed).toBeLessThanOrEqual(0.005)
+  })
+})
+
+const shared = process.env.VIGIL_SHARED ?? fileURLToPath(new URL('../../../../shared', import.meta.url))
+const negex = `${shared}/data/text/negex-development-half.tsv`
+
+describe('accuracy on English sentences (negex-development-half.tsv)', () => {
+  it.skipIf(!existsSync(negex)).each(['development', 'held-back'])(
+    '%s (skipped without the shared folder)',
+    (half) => {
+      const lines = readFileSync(negex, 'utf8').trimEnd().split('\n').slice(1)
+      const sentences = lines.map((line, i): Labelled => {
+        const [, term, text, negation, temporality, experiencer] = line.split('\t') as string[]
+        return {
+          half: i % 2 === 0 ? 'development' : 'held-back',
+          expected: negation === 'Negated' ? 'negated' : 'positive',
+          term: term!,
+          text: text!,
+          // the data mark the term by capitals
+          at: text!.indexOf(term!.toUpperCase()),
+          current: temporality === 'Recent' && experiencer?.trim() === 'Patient',
+        }
+      })
+      const result = measure(
+        sentences.filter((s) => s.half === half),
+        ['negated'],
+      )
+      print(`English, ${half}`, result)
+      expect(result.perGrade[0]?.f1).toBeGreaterThanOrEqual(0.95)
+    },
+  )
+})
