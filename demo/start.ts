@@ -51,6 +51,9 @@ const receiver = await startReceiver({
     console.log(
       `危急值 ${alert.repeat ? '(repeat) ' : ''}${alert.alertId}  [${alert.level}] ${alert.type}  ${alert.patient} ${alert.ward}  ${alert.content}`,
     ),
+}).catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE') throw error
+  return fail([`Port ${card.receiverPort} is taken: is the demo running already?`])
 })
 try {
   const gateway = await processes.startGateway(places.gateway)

@@ -52,9 +52,9 @@ export function createApiCall(options: {
         method: route.method,
         url: fillPath(route.path, params as Record<string, string | number>),
         params: query,
-        ...(body === undefined
-          ? {}
-          : { data: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        // axios gives an empty POST a form's content type, unless told that there is none.
+        headers: { 'content-type': body === undefined ? false : 'application/json' },
+        data: body === undefined ? undefined : JSON.stringify(body),
       })
       .catch((error: unknown) => {
         throw channelError(error)

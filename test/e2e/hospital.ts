@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { stringify } from 'yaml'
+import { createHospitalCa, type HospitalCa, type UserKey } from '../../demo/hospital-ca.ts'
+import { freePorts } from '../../demo/ports.ts'
+import { dataDirectory, initialise } from '../../src/server/data-directory/index.ts'
+import type { Foundation } from '../../src/server/foundation.ts'
+import { createAccounts } from '../../src/server/identity/index.ts'
+import { openFoundation } from '../../src/server/open-foundation.ts'
+import { createOrders } from '../../src/server/orders/index.ts'
+import type { Role } from '../../src/shared/access/index.ts'
+import type { Order } from '../../src/shared/order/index.ts'
+import { makeSoftHsm, type SoftHsm } from '../main/tokens/softhsm.ts'
+
+const actor = { kind: 'cli', id: 'test' } as const
+const day = 86_400_000
+
+/**
+ * A hospital for one whole-product test: its CA, its staff with SoftHSM2 tokens or PKCS#12 media, and an initialised
+ * gateway directory. Nothing of it runs yet.
+ */
+export interface Hospital {
+  dir: string
+  ca: HospitalCa
+  hsm: SoftHsm
+  gatewayDir: string
+  /** Where PKCS#12 keys lie, one directory a person. */
+  media: string
+  apiPort: number
+  enrolmentPort: number
+  /** A person with an account and a key whose PIN is `pin`. */
+  addPerson(person: {
+    login: string
+    name: string
+    roles: Role[]
+    pin: string
+    on: 'pkcs11' | 'pkcs12'
+  }): Promise<UserKey>
+  addOrders(orders: readonly Order[]): Promise<void>
+  revoke(serialNumbers: string[]): Promise<void>
+  /** Work on the gateway's own database, beside it. */
+  withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T>
+  /** Writes a workstation's configuration; each has its own vault service. */
+  workstation(name: string): { configFile: string; dataDir: string }
+  remove(): void
+}
+
+export async function createHospital(gatewayConfig: object): Promise<Hospital> {
+  const dir = mkdtempSync(join(tmpdir(), 'vigil-e2e-'))
+  const gatewayDir = join(dir, 'gateway')
+  const media = join(dir, 'media')
+  mkdirSync(media)
+  const ca = await createHospitalCa({ commonName: '测试医院 CA', now: Date.now() })
+  const caFile = join(dir, 'ca.pem')
+  const crlFile = join(dir, 'ca.crl')
+  writeFileSync(caFile, ca.certificatePem)
+  const revoke = async (revoked: string[]) => {
+    const now = Date.now()
+    writeFileSync(
+      crlFile,
+      await ca.revocationList({ revoked, thisUpdate: now - 60_000, nextUpdate: now + day }),
+    )
+  }
+  await revoke([])
+  const [apiPort, enrolmentPort] = (await freePorts(2)) as [number, number]
+  await initialise(gatewayDir, {
+    clock: Date.now,
+    configText: stringify({
+      listen: { host: '127.0.0.1', apiPort, enrolmentPort },
+      identity: { userCaFiles: [caFile], crlFiles: [crlFile] },
+      ...gatewayConfig,
+    }),
+  })
+  const hsm = makeSoftHsm()
+  const people: string[] = []
+
+  async function withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T> {
+    const log = pino({ level: 'silent' })
+    const foundation = await openFoundation(dataDirectory(gatewayDir), { clock: Date.now, log })
+    try {
+      return await work(foundation)
+    } finally {
+      await foundation.store.close()
+    }
+  }
+
+  return {
+    dir,
+    ca,
+    hsm,
+    gatewayDir,
+    media,
+    apiPort,
+    enrolmentPort,
+    revoke,
+    withFoundation,
+    async addPerson({ login, name, roles, pin, on }) {
+      const key = await ca.issue({ commonName: name })
+      await withFoundation(async (foundation) => {
+        const accounts = createAccounts(foundation)
+        const id = await accounts.create({ loginName: login, displayName: name, roles }, actor)
+        await accounts.bindCertificate(id, key.certificateDer, actor)
+      })
+      const place = join(media, login)
+      mkdirSync(place)
+      people.push(place)
+      if (on === 'pkcs12') {
+        writeFileSync(join(place, `${login}.p12`), key.pkcs12(pin, name))
+      } else {
+        const keyFile = join(dir, `${login}.key.pem`)
+        const certFile = join(dir, `${login}.cert.pem`)
+        writeFileSync(keyFile, key.privateKeyPem, { mode: 0o600 })
+        writeFileSync(certFile, key.certificatePem)
+        hsm.addToken({ label: login, pin, key: { keyFile, certFile } })
+      }
+      return key
+    },
+    addOrders: (orders) =>
+      withFoundation(async (foundation) => {
+        await createOrders(foundation, { announce: () => {} }).importOrders(orders, actor)
+      }),
+    workstation(name) {
+      const dataDir = join(dir, 'workstations', name)
+      mkdirSync(dataDir, { recursive: true })
+      const configFile = join(dataDir, 'config.json')
+      writeFileSync(
+        configFile,
+        JSON.stringify({
+          dataDir,
+          name,
+          demo: true,
+          vaultService: `Vigil test ${name}`,
+          tokens: { pkcs11Policy: hsm.policyFile, mediaDirectories: people, scanMounts: false },
+        }),
+      )
+      return { configFile, dataDir }
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  }
+}
