@@ -38,15 +38,29 @@ function parse(file: Uint8Array): forge.asn1.Asn1 {
   }
 }
 
-/** forge tells a wrong PIN by the text of its message alone. */
-function decrypt(asn1: forge.asn1.Asn1, pin: string): forge.pkcs12.Pkcs12Pfx {
+function decrypt(pfx: forge.asn1.Asn1, pin: string): forge.pkcs12.Pkcs12Pfx {
   try {
-    return forge.pkcs12.pkcs12FromAsn1(asn1, true, pin)
+    return forge.pkcs12.pkcs12FromAsn1(pfx, true, pin)
   } catch (error) {
+    // forge tells a wrong PIN by the text of its message alone.
     const message = error instanceof Error ? error.message : ''
-    throw /mac could not be verified|invalid password/i.test(message)
-      ? new VigilError('pin-wrong')
-      : unsuitable('not-pkcs12')
+    if (/mac could not be verified|invalid password/i.test(message)) throw new VigilError('pin-wrong')
+    return decryptUtf8(pfx, pin)
+  }
+}
+
+/**
+ * The MAC takes the password as UTF-16 (RFC 7292 B.1), PBES2 as UTF-8 (RFC 8018); forge gives both the same characters.
+ * For a password beyond ASCII, whose MAC has just been found right, the contents are opened once more in UTF-8.
+ */
+function decryptUtf8(pfx: forge.asn1.Asn1, pin: string): forge.pkcs12.Pkcs12Pfx {
+  try {
+    const parts = pfx.value as forge.asn1.Asn1[]
+    const { Class, Type, create } = forge.asn1
+    const withoutMac = create(Class.UNIVERSAL, Type.SEQUENCE, true, parts.slice(0, 2))
+    return forge.pkcs12.pkcs12FromAsn1(withoutMac, true, Buffer.from(pin, 'utf8').toString('binary'))
+  } catch {
+    throw unsuitable('not-pkcs12')
   }
 }
 
