@@ -10,6 +10,7 @@ import type { Schema } from '../store/index.ts'
 import { createAlertIds } from './alert-id.ts'
 import { type AlertCounts, alertView, createAlertStore } from './alert-store.ts'
 import { assembleAlerts, type SignedFindings } from './assemble.ts'
+import { readDictionary } from './dictionary.ts'
 import { createDispatcher } from './dispatcher.ts'
 import { createOutbox } from './outbox.ts'
 
@@ -36,12 +37,15 @@ export interface Critical {
   readonly handlers: Handlers<'dictionary' | 'alerts'>
 }
 
+/** @throws VigilError `dictionary-invalid` where the dictionary may not be used. */
 export function createCritical(deps: {
   foundation: Foundation
   announcements: Announcements
-  dictionary: CriticalDictionary
+  /** A CriticalDictionary, from the product or the hospital; validated here. */
+  dictionary: unknown
 }): Critical {
-  const { foundation, announcements, dictionary } = deps
+  const { foundation, announcements } = deps
+  const dictionary = readDictionary(deps.dictionary)
   const { config, store, audit, clock, random } = foundation
   const analyzer = compileDictionary(dictionary)
   const newId = createAlertIds(clock, random)

