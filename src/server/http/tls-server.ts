@@ -132,6 +132,11 @@ export function createTlsListener(options: {
   server.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   })
+  // An answer given while closing is its connection's last.
+  let closing = false
+  server.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
   server.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: 'not-found' }))
   server.setErrorHandler((error, request, reply) => {
     const failure = wireFailure(error)
@@ -151,6 +156,7 @@ export function createTlsListener(options: {
       return typeof address === 'object' && address ? address.port : port
     },
     async close() {
+      closing = true
       const deadline = setTimeout(() => {
         for (const socket of sockets) socket.destroy()
       }, limits.drainMs)
