@@ -38,16 +38,23 @@ export function paneAt(page: Page, number = 1) {
 }
 
 export async function probePane(page: Page, number = 1): Promise<PaneProbe> {
-  return paneAt(page, number).evaluate((element) => ({ ...(element as HTMLElement).dataset }) as never)
+  return paneAt(page, number).evaluate((element) => {
+    const { dataset } = element as unknown as { dataset: Record<string, string> }
+    return { ...dataset } as unknown as PaneProbe
+  })
 }
 
 /** Waits until the pane is at rest: loaded, failed, or without pixels. */
 export async function settled(page: Page, number = 1): Promise<PaneProbe> {
-  const selector = ['loaded', 'failed', 'no-pixels', 'empty'].map((state) => `[data-viewport-state="${state}"]`)
-  await paneAt(page, number).and(page.locator(selector.join(','))).waitFor({ timeout: 20_000 })
+  const selector = ['loaded', 'failed', 'no-pixels', 'empty'].map(
+    (state) => `[data-viewport-state="${state}"]`,
+  )
+  await paneAt(page, number)
+    .and(page.locator(selector.join(',')))
+    .waitFor({ timeout: 20_000 })
   return probePane(page, number)
 }
 
 export async function violations(page: Page): Promise<string[]> {
-  return page.evaluate(() => (window as unknown as { page: { violations: string[] } }).page.violations)
+  return page.evaluate('window.page.violations')
 }

@@ -1,17 +1,24 @@
 import './no-code-generation.ts'
 import { useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
+import {
+  type ImageSource,
+  releaseViewer,
+  StudyViewer,
+  warmUpViewer,
+} from '../../../src/renderer/viewer/index.ts'
 import { framePath } from '../../../src/shared/ipc/index.ts'
 import type { Order } from '../../../src/shared/order/index.ts'
 import type { DicomJson, Study, StudySummary } from '../../../src/shared/study/index.ts'
-import { type ImageSource, releaseViewer, StudyViewer, warmUpViewer } from '../../../src/renderer/viewer/index.ts'
 import './page.css'
 
 /** What the test reads: policy violations since load, and the two calls that have no button. */
 const page = { violations: [] as string[], failures: [] as unknown[], releaseViewer, warmUpViewer }
 Object.assign(window, { page })
 document.addEventListener('securitypolicyviolation', (event) => {
-  page.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+  page.violations.push(
+    `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+  )
 })
 
 async function get<T>(path: string): Promise<T> {

@@ -7,6 +7,11 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
-  build: { assetsInlineLimit: 0, emptyOutDir: true, reportCompressedSize: false, chunkSizeWarningLimit: 8000 },
+  build: {
+    assetsInlineLimit: 0,
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 8000,
+  },
   logLevel: 'warn',
 })

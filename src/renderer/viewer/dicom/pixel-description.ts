@@ -1,6 +1,7 @@
 import type { DicomJson } from '../../../shared/study/index.ts'
 import { ImageProblem } from '../problem.ts'
 import { binary, has, items, number, numbers, text, words } from './attributes.ts'
+import { expandSegments } from './segmented-palette.ts'
 
 /** A look-up table as PS3.3 C.11.1.1 and C.7.6.3.1.5 describe it: entry 0 belongs to input `first`; inputs beyond it take the end entries. */
 export interface LookupTable {
@@ -41,6 +42,7 @@ function table(
   descriptorTag: string,
   dataTag: string,
   signed: boolean,
+  segmentedTag?: string,
 ): LookupTable | null {
   const [length, first = 0, bits = 16] = numbers(attributes, descriptorTag)
   if (length === undefined) return null
@@ -49,7 +51,9 @@ function table(
   const start = signed && first > 32767 ? first - 65536 : !signed && first < 0 ? first + 65536 : first
   const bytes = binary(attributes, dataTag)
   const packed = bits <= 8 && bytes !== undefined && bytes.length < count * 2
-  const entries = packed ? Uint16Array.from(bytes) : words(attributes, dataTag)
+  const segments = segmentedTag === undefined ? undefined : words(attributes, segmentedTag)
+  const plain = packed ? Uint16Array.from(bytes) : words(attributes, dataTag)
+  const entries = plain ?? (segments && expandSegments(segments, count))
   if (!entries || entries.length < count) return null
   return { first: start, bits, entries: entries.subarray(0, count) }
 }
@@ -62,7 +66,7 @@ export function lutOf(attributes: DicomJson, sequenceTag: string, signed: boolea
 
 function paletteOf(attributes: DicomJson): Palette | null {
   const [red, green, blue] = ['1', '2', '3'].map((n) =>
-    table(attributes, `0028110${n}`, `0028120${n}`, false),
+    table(attributes, `0028110${n}`, `0028120${n}`, false, `0028122${n}`),
   )
   return red && green && blue ? { red, green, blue } : null
 }

@@ -8,7 +8,10 @@ export type Coding =
 const native = (bigEndian = false): Coding => ({ kind: 'native', bigEndian })
 const codec: Coding = { kind: 'codec' }
 
-/** PS3.6 Annex A, the transfer syntaxes that the viewer decodes. A deflated data set is inflated by the archive. */
+/**
+ * PS3.6 Annex A, the transfer syntaxes that the viewer decodes. A deflated data set is inflated by the archive. The retired
+ * JPEG full progression (.55) is left out on purpose: the decoder at hand gives wrong values for single pixels of it.
+ */
 const codings = new Map<string, Coding>([
   ['1.2.840.10008.1.2', native()],
   ['1.2.840.10008.1.2.1', native()],
@@ -20,7 +23,6 @@ const codings = new Map<string, Coding>([
   ['1.2.840.10008.1.2.4.50', codec],
   ['1.2.840.10008.1.2.4.51', codec],
   ['1.2.840.10008.1.2.4.53', codec],
-  ['1.2.840.10008.1.2.4.55', codec],
   ['1.2.840.10008.1.2.4.57', codec],
   ['1.2.840.10008.1.2.4.70', codec],
   ['1.2.840.10008.1.2.4.80', codec],

@@ -2,6 +2,7 @@ import type { PixelDescription } from '../dicom/pixel-description.ts'
 import { codingOf } from '../dicom/transfer-syntax.ts'
 import { ImageProblem } from '../problem.ts'
 import { type ColourModel, isColour, type Layout, toRgb } from './colour.ts'
+import { withoutExtendedOffset } from './jpeg-extended.ts'
 import { type GrayImage, toModality } from './modality.ts'
 import { nativeSamples, type Samples } from './native.ts'
 import { decodeRunLength } from './run-length.ts'
@@ -30,14 +31,16 @@ interface Decoded {
   placed: boolean
 }
 
+/** Raw deflate; a padding byte after the end is no error, a stream that ends early is found by its length later. */
 async function inflate(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()
+  const chunks: Uint8Array<ArrayBuffer>[] = []
   try {
-    const inflated = stream.pipeThrough(new DecompressionStream('deflate-raw'))
-    return new Uint8Array(await new Response(inflated).arrayBuffer())
+    for await (const chunk of stream.pipeThrough(new DecompressionStream('deflate-raw'))) chunks.push(chunk)
   } catch (cause) {
-    throw new ImageProblem('decode-failed', '', { cause })
+    if (chunks.length === 0) throw new ImageProblem('decode-failed', '', { cause })
   }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 
 function native(bytes: Uint8Array, d: PixelDescription, bigEndian: boolean): Decoded {
@@ -85,7 +88,8 @@ async function decode(frame: StoredFrame, d: PixelDescription, codec: Codec): Pr
     case 'run-length':
       return runLength(frame.bytes, d)
     case 'codec': {
-      const { samples, byPlane } = await codec(frame, d)
+      const { samples: decoded, byPlane } = await codec(frame, d)
+      const samples = withoutExtendedOffset(decoded, frame)
       const model = modelAfterCodec(frame.transferSyntaxUid, d.photometric)
       return { samples, layout: byPlane ? 'plane' : 'pixel', model, placed: false }
     }

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type PixelStatistics, statisticsOf } from '../../src/renderer/viewer/pixels/statistics.ts'
+
+/** Independent decoders: dcmtk for what it knows, OpenJPEG's own program for JPEG 2000 and HTJ2K. */
+const run = promisify(execFile)
+
+/** The program that makes a transfer syntax uncompressed. */
+const decompressors: Record<string, string> = {
+  '1.2.840.10008.1.2.5': 'dcmdrle',
+  '1.2.840.10008.1.2.4.50': 'dcmdjpeg',
+  '1.2.840.10008.1.2.4.51': 'dcmdjpeg',
+  '1.2.840.10008.1.2.4.53': 'dcmdjpeg',
+  '1.2.840.10008.1.2.4.55': 'dcmdjpeg',
+  '1.2.840.10008.1.2.4.57': 'dcmdjpeg',
+  '1.2.840.10008.1.2.4.70': 'dcmdjpeg',
+  '1.2.840.10008.1.2.4.80': 'dcmdjpls',
+  '1.2.840.10008.1.2.4.81': 'dcmdjpls',
+}
+
+export const isJpeg2000 = (uid: string) => /^1\.2\.840\.10008\.1\.2\.4\.(9[01]|20[123])$/.test(uid)
+
+async function tag(file: string, name: string): Promise<string> {
+  const { stdout } = await run('dcmdump', ['-q', '+L', '-s', '+P', name, file]).catch(() => ({ stdout: '' }))
+  return /^\(\w{4},\w{4}\) \w\w (?:\[(.*)\]|(\S+))/m.exec(stdout)?.slice(1).find(Boolean)?.trim() ?? ''
+}
+
+export interface Reference {
+  statistics: PixelStatistics
+  colour: boolean
+  by: string
+}
+
+/** Binary PGM or PPM (and OpenJPEG's two-byte ones, big endian) to samples. */
+function samplesOfPnm(bytes: Buffer): number[] {
+  const header = /^P[56]\s+(?:#.*\s+)*(\d+)\s+(\d+)\s+(\d+)\s/.exec(bytes.toString('latin1', 0, 200))
+  if (!header) throw new Error('not a PNM file')
+  const wide = Number(header[3]) > 255
+  const body = bytes.subarray(header[0].length)
+  return wide ? Array.from({ length: body.length >> 1 }, (_, i) => body.readUInt16BE(i * 2)) : [...body]
+}
+
+async function colourByDcmtk(file: string): Promise<Reference> {
+  const out = `${file}.ppm`
+  await run('dcm2pnm', ['-q', '+op', file, out])
+  return { statistics: statisticsOf(samplesOfPnm(await readFile(out))), colour: true, by: 'dcm2pnm' }
+}
+
+/** The first frame's stored values through slope and intercept, from dcmdump's raw pixel data. */
+async function greyByDcmtk(file: string, dir: string, by: string): Promise<Reference> {
+  await run('dcmdump', ['-q', '+W', dir, file])
+  // Overlays are written too: the pixel data are the largest.
+  const names = (await readdir(dir)).filter((name) => name.endsWith('.raw'))
+  const raws = await Promise.all(names.map((name) => readFile(join(dir, name))))
+  const bytes = raws.toSorted((a, b) => b.length - a.length)[0]
+  if (!bytes) throw new Error('no raw pixel data')
+  const [rows, columns, allocated, stored, representation] = await Promise.all(
+    ['Rows', 'Columns', 'BitsAllocated', 'BitsStored', 'PixelRepresentation'].map(async (name) =>
+      Number(await tag(file, name)),
+    ),
+  )
+  const slope = Number((await tag(file, 'RescaleSlope')) || 1)
+  const intercept = Number((await tag(file, 'RescaleIntercept')) || 0)
+  const values = Array.from({ length: rows! * columns! }, (_, i) => {
+    if (allocated === 1) return (bytes[i >> 3]! >> (i & 7)) & 1
+    if (allocated === 32) return bytes.readUInt32LE(i * 4) * slope + intercept
+    const unsigned = allocated === 8 ? bytes[i]! : bytes.readUInt16LE(i * 2)
+    const cut = unsigned & (2 ** stored! - 1)
+    const value = representation === 1 && cut >= 2 ** (stored! - 1) ? cut - 2 ** stored! : cut
+    return value * slope + intercept
+  })
+  return { statistics: statisticsOf(values), colour: false, by }
+}
+
+/** The first frame of a file by dcmtk. Rejects where dcmtk cannot. */
+export async function decodeByDcmtk(source: string, transferSyntaxUid: string): Promise<Reference> {
+  const dir = await mkdtemp(join(tmpdir(), 'vigil-reference-'))
+  try {
+    const file = join(dir, 'native.dcm')
+    const program = decompressors[transferSyntaxUid]
+    if (program) await run(program, ['-q', source, file])
+    else await run('dcmconv', ['-q', '+te', source, file])
+    const samples = Number(await tag(file, 'SamplesPerPixel'))
+    const palette = (await tag(file, 'PhotometricInterpretation')) === 'PALETTE COLOR'
+    if (samples > 1 || palette) return await colourByDcmtk(file)
+    return await greyByDcmtk(file, dir, program ?? 'dcmconv')
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+}
+
+/** A JPEG 2000 codestream by opj_decompress; `signed` values come offset by half the range. */
+export async function decodeByOpenJpeg(
+  codestream: Uint8Array,
+  d: { samples: number; signed: boolean; bitsStored: number; slope: number; intercept: number },
+): Promise<Reference> {
+  const dir = await mkdtemp(join(tmpdir(), 'vigil-reference-'))
+  try {
+    const boxed = codestream[0] === 0 && codestream[4] === 0x6a
+    const input = join(dir, boxed ? 'frame.jp2' : 'frame.j2k')
+    const output = join(dir, 'frame.rawl')
+    await writeFile(input, codestream)
+    // Raw, little endian, plane after plane, without any conversion of the values.
+    const { stdout } = await run('opj_decompress', ['-i', input, '-o', output])
+    const bytes = await readFile(output)
+    const precise = /prec=(\d+)/.exec(stdout)?.[1]
+    const wide = Number(precise ?? d.bitsStored) > 8
+    const count = wide ? bytes.length >> 1 : bytes.length
+    const free = 32 - d.bitsStored
+    const values = Array.from({ length: count }, (_, i) => {
+      const value = wide ? bytes.readUInt16LE(i * 2) : bytes[i]!
+      const stored = d.signed ? (value << free) >> free : value
+      return d.samples === 1 ? stored * d.slope + d.intercept : stored
+    })
+    return { statistics: statisticsOf(values), colour: d.samples > 1, by: 'opj_decompress' }
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+}
