@@ -18,13 +18,15 @@ import {
 } from '../facts/summary.ts'
 import type { Archive } from '../index.ts'
 import { withTransferSyntax } from '../object/json.ts'
+import { Unreadable } from '../object/unreadable.ts'
 import { settleBulk } from './bulk.ts'
-import { createFrames } from './frames.ts'
+import { createFrames, type InstancePlace, instancePath } from './frames.ts'
 import { createPacsHttp, HttpStatus } from './http.ts'
 import { watchStudies } from './poll.ts'
 import { search } from './query.ts'
 import { getObjects, getOctets } from './resources.ts'
 import { hasNoPixels } from './sop-class.ts'
+import { createStoredObjects } from './stored-object.ts'
 
 export interface DicomwebOptions {
   url: string
@@ -45,7 +47,8 @@ const askEachUpTo = 8
 export function openDicomwebArchive(options: DicomwebOptions): Archive {
   const { url, authorization, timeoutMs, pollMs, clock, log } = options
   const http = createPacsHttp({ base: new URL(url), authorization, timeoutMs, log })
-  const frames = createFrames(http)
+  const objects = createStoredObjects(http)
+  const frames = createFrames(http, objects)
   const limit = limitTo(4)
   const lists = createTimedCache<StudySummary[]>(clock, listMs, 1)
   const studies = createTimedCache<Study>(clock, listMs, 200)
@@ -153,12 +156,21 @@ export function openDicomwebArchive(options: DicomwebOptions): Archive {
     )
     return Promise.all(
       known.map(async ({ json, facts }) => {
-        const settled = await limit(() => settleBulk(json, fetchBulk))
+        const at = { study, series, instance: facts.sopInstanceUid }
+        const settled = await limit(() =>
+          lacksPalette(json) ? storedMetadata(at, json) : settleBulk(json, fetchBulk),
+        )
         const uid = facts.transferSyntaxUid ?? syntaxes.get(facts.sopInstanceUid)
         return uid ? withTransferSyntax(settled, uid) : settled
       }),
     )
   }
+
+  const storedMetadata = (at: InstancePlace, json: DicomJson): Promise<DicomJson> =>
+    objects.metadata(instancePath(at)).catch((error) => {
+      if (error instanceof HttpStatus || error instanceof Unreadable) return settleBulk(json, fetchBulk)
+      throw error
+    })
 
   const fetchBulk = async (path: string): Promise<Buffer | null> => {
     try {
@@ -192,6 +204,10 @@ export function openDicomwebArchive(options: DicomwebOptions): Archive {
     },
   }
 }
+
+/** Orthanc leaves palette descriptors out of what it tells of implicit VR objects; without them no colour is right. */
+const lacksPalette = (json: DicomJson) =>
+  text(json, '00280004') === 'PALETTE COLOR' && json['00281101'] === undefined
 
 function summaryOf(json: DicomJson): StudySummary {
   const modalities = modalitiesOf(json)

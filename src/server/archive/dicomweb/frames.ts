@@ -4,7 +4,7 @@ import type { Frame } from '../index.ts'
 import { Unreadable } from '../object/unreadable.ts'
 import { HttpStatus, type PacsHttp } from './http.ts'
 import { getOctets, getTransferSyntax } from './resources.ts'
-import { createStoredObjects } from './stored-object.ts'
+import type { StoredObjects } from './stored-object.ts'
 
 export interface InstancePlace {
   study: string
@@ -20,9 +20,8 @@ const asStored = 'multipart/related; type="application/octet-stream"; transfer-s
  * the object, which is cut here. It is never asked to convert: converting JPEG 2000 overflows the stacks of Orthanc's
  * threads and takes the whole PACS down.
  */
-export function createFrames(http: PacsHttp) {
+export function createFrames(http: PacsHttp, objects: StoredObjects) {
   const syntaxes = createRecentCache<string>(100_000)
-  const objects = createStoredObjects(http)
 
   return {
     /** `frame` counts from 1. @throws VigilError */
@@ -61,7 +60,7 @@ export function createFrames(http: PacsHttp) {
   }
 }
 
-const instancePath = ({ study, series, instance }: InstancePlace) =>
+export const instancePath = ({ study, series, instance }: InstancePlace) =>
   `/studies/${study}/series/${series}/instances/${instance}`
 
 /** The PACS is up and has the object, but does not give this frame of it. */

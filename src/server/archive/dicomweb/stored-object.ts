@@ -1,7 +1,9 @@
 import { VigilError } from '../../../shared/errors/index.ts'
+import type { DicomJson } from '../../../shared/study/index.ts'
 import { createRecentCache } from '../cache.ts'
 import type { Frame } from '../index.ts'
 import { bufferSource } from '../object/byte-source.ts'
+import { toDicomJson } from '../object/json.ts'
 import { type DicomObject, readObject } from '../object/part10.ts'
 import { readFrame } from '../pixel/frame.ts'
 import { layoutOf, type PixelLayout } from '../pixel/layout.ts'
@@ -16,7 +18,9 @@ interface Known {
   bytes: number
 }
 
-/** Objects got whole from the PACS (PS3.18 10.4.1.1.3), to cut frames out of; the latest are held, to 256 MiB. */
+export type StoredObjects = ReturnType<typeof createStoredObjects>
+
+/** Objects got whole from the PACS (PS3.18 10.4.1.1.3), to read here what the PACS does not give of them; the latest are held, to 256 MiB. */
 export function createStoredObjects(http: PacsHttp) {
   const cache = createRecentCache<Known>(256 << 20, ({ bytes }) => bytes)
   const underway = new Map<string, Promise<Known>>()
@@ -48,6 +52,10 @@ export function createStoredObjects(http: PacsHttp) {
         transferSyntaxUid: layout.transferSyntaxUid,
         bytes: await readFrame(object.source, layout, index),
       }
+    },
+
+    async metadata(path: string): Promise<DicomJson> {
+      return toDicomJson((await load(path)).object)
     },
 
     async transferSyntax(path: string): Promise<string | null> {
