@@ -24,14 +24,13 @@ export function chineseEvidence(reading: Reading, hit: Span): Evidence[] {
   const tail = listTail(reading, hit, here.end)
   const found: Evidence[] = []
   for (const cue of reading.cuesWithin(here.start, here.end)) {
-    if (cue.kind === 'pseudo') continue
     if (cue.end <= hit.start) {
       if (reachesForward(reading, cue, hit, here.end)) found.push({ cue, side: 'before', apart: false })
     } else if (cue.start >= hit.end) {
       if (reachesBack(reading, cue, Math.min(tail, cue.start), here.end))
         found.push({ cue, side: 'after', apart: false })
-    } else if (cue.kind === 'purpose' && cue.start < hit.start) {
-      found.push({ cue, side: 'before', apart: false })
+    } else if (cue.start < hit.start) {
+      found.push(...overlapping(reading, cue, hit))
     }
   }
   if (here.end === whole.end && reading.hitsWithin(tail, here.end).length === 0)
@@ -51,8 +50,8 @@ function listTail(reading: Reading, hit: Span, end: number): number {
 
 function reachesForward(reading: Reading, cue: Cue, hit: Span, clauseEnd: number): boolean {
   const between = reading.text.slice(cue.end, hit.start)
+  if (cue.kind === 'pseudo' || cue.reach === 'before') return false
   if (reading.stopsBetween(cue.end, hit.start)) return false
-  if (cue.reach === 'before') return false
   if (cue.reach === 'next') return between === ''
   if (cue.text.startsWith('或')) return between.length <= 6
   if (cue.reach === 'phrase') return between.length <= 14 && !JOINT.test(between)
@@ -106,6 +105,30 @@ function closes(reading: Reading, cue: Cue, clauseEnd: number): boolean {
 
 function startsClause(reading: Reading, cue: Cue): boolean {
   return reading.clauses[reading.clauseAt(cue.start)]?.start === cue.start
+}
+
+/**
+ * A cue that begins before the finding and runs into it or past it. 较前片脑出血吸收: the comparison encloses the finding (of
+ * 较前片脑出血周围水肿吸收 it is the oedema that was resorbed). 无强化 with the term 强化: the rest of the cue negates the term.
+ */
+function overlapping(reading: Reading, cue: Cue, hit: Span): Evidence[] {
+  const rest: Cue = { ...cue, end: hit.start, text: reading.text.slice(cue.start, hit.start) }
+  switch (cue.kind) {
+    case 'pseudo':
+    case 'stable':
+      if (/[无未没非]/u.test(rest.text))
+        return [{ cue: { ...rest, kind: 'negation' }, side: 'before', apart: false }]
+      return cue.kind === 'stable' ? [{ cue, side: 'after', apart: false }] : []
+    case 'improved':
+      if (cue.end <= hit.end || !isFiller(reading.text.slice(hit.end, cue.end - 2))) return []
+      return [{ cue, side: 'after', apart: false }]
+    case 'worse':
+      return cue.end <= hit.end ? [] : [{ cue, side: 'after', apart: false }]
+    case 'purpose':
+      return [{ cue, side: 'before', apart: false }]
+    default:
+      return cue.reach === 'before' ? [] : [{ cue: rest, side: 'before', apart: false }]
+  }
 }
 
 /** The head of a Chinese term, under which the next clause may take it up: 大量胸腔积液，积液较前减少. */

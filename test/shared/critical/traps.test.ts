@@ -56,6 +56,9 @@ const CHINESE: [text: string, ...grades: string[]][] = [
   ['左侧气胸较前相仿', 'positive'],
   ['左侧气胸较前变化不大', 'positive'],
   ['左侧气胸，胸腔积液较前吸收', 'positive'],
+  ['较前片左侧脑出血吸收', 'improved'],
+  ['较前片脑出血周围水肿吸收', 'positive'],
+  ['左侧气胸吸收欠佳', 'positive'],
   // history
   ['陈旧性脑出血', 'historical'],
   ['脑出血术后改变', 'historical'],
@@ -124,6 +127,16 @@ describe('wording traps', () => {
       const { findings } = scanLine({ id: 1, text }, defaultAnalyzer())
       expect(findings.map((f) => f.grade)).toEqual(['possible'])
     }
+  })
+
+  it('negates terms that a fixed phrase contains, and loses none that a cue runs into', () => {
+    const grade = (text: string, term: string) =>
+      scanLine({ id: 1, text, terms: [term] }, defaultAnalyzer()).findings.map((f) => f.grade)
+    expect(grade('增强后无明显强化', '强化')).toEqual(['negated'])
+    expect(grade('淋巴结未见增大', '增大')).toEqual(['negated'])
+    expect(grade('可能大面积脑梗死', '大面积脑梗死')).toEqual(['possible'])
+    expect(grade('无明显诱因出现晕厥', '晕厥')).toEqual(['positive'])
+    expect(grade('未及时诊治的气胸', '气胸')).toEqual(['positive'])
   })
 
   it('takes 占位性病变 for no 性病', () => {
