@@ -28,6 +28,8 @@ export interface Critical {
     reportVersionId: string,
     actor: AuditEntry['actor'],
   ): Promise<Alert[]>
+  /** The study's alerts, newest first. */
+  alertsOf(studyInstanceUid: string): Promise<Alert[]>
   /** By blind study index. */
   counts(): Promise<Map<string, AlertCounts>>
   /** Starts delivery: first what an earlier run of the gateway left. */
@@ -36,6 +38,9 @@ export interface Critical {
   stop(): Promise<void>
   readonly handlers: Handlers<'dictionary' | 'alerts'>
 }
+
+/** A document has at most 500 decisions. */
+const mostOfOneStudy = 500
 
 /** @throws VigilError `dictionary-invalid` where the dictionary may not be used. */
 export function createCritical(deps: {
@@ -46,11 +51,11 @@ export function createCritical(deps: {
 }): Critical {
   const { foundation, announcements } = deps
   const dictionary = readDictionary(deps.dictionary)
-  const { config, store, audit, clock, random } = foundation
+  const { config, audit, clock, random } = foundation
   const analyzer = compileDictionary(dictionary)
   const newId = createAlertIds(clock, random)
   const damage = createDamageReports(foundation)
-  const outbox = createOutbox({ store, clock, newId })
+  const outbox = createOutbox(foundation, newId)
   const alerts = createAlertStore(foundation, damage)
   const targets = config.criticalTargets
   const dispatcher = createDispatcher({ foundation, announcements, damage, outbox, alerts, targets })
@@ -85,6 +90,7 @@ export function createCritical(deps: {
     dictionary,
     analyse: (text) => analyseReport(analyzer, text),
     raise,
+    alertsOf: (studyInstanceUid) => alerts.latest({ studyInstanceUid, limit: mostOfOneStudy }),
     counts: alerts.counts,
     start: dispatcher.start,
     wake: dispatcher.wake,

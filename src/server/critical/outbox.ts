@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
-import type { Clock } from '../../shared/time/clock.ts'
-import type { Queries, Schema, Store } from '../store/index.ts'
+import type { Foundation } from '../foundation.ts'
+import type { Queries, Schema } from '../store/index.ts'
 
 type OutboxRow = Schema['outbox']
 
@@ -8,8 +8,11 @@ type OutboxRow = Schema['outbox']
 const unaddressed = ''
 
 /** The outbox: one row a delivery, its state the only truth. Ids sort by time, so that order by id is order of raising. */
-export function createOutbox(deps: { store: Store; clock: Clock; newId: () => string }) {
-  const { store, clock, newId } = deps
+export function createOutbox(
+  foundation: Pick<Foundation, 'store' | 'audit' | 'clock' | 'gatewayId'>,
+  newId: () => string,
+) {
+  const { store, audit, clock, gatewayId } = foundation
 
   /** Queues the alert for each target; part of the transaction that raises it. */
   async function enqueue(
@@ -68,6 +71,13 @@ export function createOutbox(deps: { store: Store; clock: Clock; newId: () => st
       const missing = targets.filter((target) => !others.some((other) => other.target === target))
       if (missing.length > 0) await enqueue(trx, row.alert_id, missing)
     }
+    if (stranded.length > 0)
+      await audit.append(trx, {
+        action: 'alert.readdressed',
+        outcome: 'success',
+        actor: { kind: 'gateway', id: gatewayId },
+        detail: { alerts: stranded.map((row) => row.alert_id), targets },
+      })
     return stranded.length
   }
 

@@ -1,4 +1,4 @@
-export { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
-export { type ExamFacts, examFacts } from './exam-facts.ts'
+export { studyIndex } from './blind-indexes.ts'
+export { examFacts } from './exam-facts.ts'
 export { orderFits } from './matching.ts'
 export { createOrders, type KeptOrder, type Orders } from './orders.ts'

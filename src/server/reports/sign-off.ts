@@ -12,7 +12,7 @@ import { checkDecisions } from './decisions.ts'
 import { hashDocument } from './document-hash.ts'
 import { createIssuedDocuments } from './issued-documents.ts'
 import { ensureReport, type Held, heldByOther, reportIdOf, standingOf } from './standing.ts'
-import { documentPlace } from './versions.ts'
+import { documentPlace, readVersions } from './versions.ts'
 
 /** Checks a report signature against the person's certificate: chain, validity, revocation, whose it is. @throws VigilError */
 export type VerifyReportSignature = (input: {
@@ -68,6 +68,8 @@ export function createSignOff(deps: {
     actor: AuditEntry['actor'],
   ): Promise<{ report: SignedReport; alerts: Alert[] }> {
     const { document, ...signature } = signed
+    const before = await repeated(studyInstanceUid, signed, author)
+    if (before) return before
     const exam = await examOf(studyInstanceUid)
     const asPrepared = await draw(exam, document.text, author, document.preparedAt)
     const undecided = hashDocument({ ...document, decisions: [] }).canonical
@@ -133,6 +135,19 @@ export function createSignOff(deps: {
     issued.withdraw(author.accountId, document.reportId)
     critical.wake()
     return { report, alerts: outcome.alerts }
+  }
+
+  /** The answer to a sign-off that was committed, but whose answer was lost on the way: the same again. */
+  async function repeated(
+    studyInstanceUid: string,
+    signed: Omit<SignedReport, 'signedAt'>,
+    author: SessionPrincipal,
+  ): Promise<{ report: SignedReport; alerts: Alert[] } | null> {
+    const versions = await readVersions(store.db, protection, reportIdOf(protection, studyInstanceUid))
+    const report = versions.find(({ signature }) => signature === signed.signature)
+    if (report?.document.author.accountId !== author.accountId) return null
+    if (hashDocument(report.document).canonical !== hashDocument(signed.document).canonical) return null
+    return { report, alerts: await critical.alertsOf(studyInstanceUid) }
   }
 
   async function examOf(studyInstanceUid: string): Promise<Exam> {

@@ -53,11 +53,13 @@ describe('orders', () => {
   })
 
   it('are audited, and ciphertext in the database', async () => {
-    await room.orders.importOrders([anOrder('A1')], cli)
-    await room.orders.importOrders([anOrder('A1')], cli)
+    const order = anOrder('CT20261122-001', { patientId: 'PATIENT-000123' })
+    await room.orders.importOrders([order], cli)
+    await room.orders.importOrders([order], cli)
     expect((await room.audit.tail()).map((row) => row.action)).toEqual(['order.replaced', 'order.added'])
     const row = JSON.stringify(await room.store.db.selectFrom('orders').selectAll().execute())
-    for (const secret of ['张伟', 'P1', 'A1', '呼吸']) expect(row).not.toContain(secret)
+    for (const secret of ['张伟', 'PATIENT-000123', 'CT20261122-001', '呼吸'])
+      expect(row).not.toContain(secret)
   })
 
   it('that were damaged are left out of the list, reported once, and refused by themselves', async () => {

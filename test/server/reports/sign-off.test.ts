@@ -249,6 +249,25 @@ describe('sign-off', () => {
     expect(await rows('report_versions')).toBe(1)
   })
 
+  it('answers a repeated sign-off as it answered the first', async () => {
+    const { findings, document } = await room.prepare('li', study, text)
+    const decisions = findings.filter(needsDecision).map(alertFor)
+    const body = await room.signers.get('li')!.sign({ ...document, decisions })
+    const again = () =>
+      room.handlers.signOff(room.request('li', { params: { study }, query: undefined, body }))
+    const first = await again()
+    const second = await again()
+    expect(second.report).toEqual(first.report)
+    expect(new Set(second.alerts.map((alert) => alert.id))).toEqual(
+      new Set(first.alerts.map((alert) => alert.id)),
+    )
+    expect(await rows('alerts')).toBe(decisions.length)
+    // Nobody else gets that answer, and no other document does.
+    await expect(
+      room.handlers.signOff(room.request('wang', { params: { study }, query: undefined, body })),
+    ).rejects.toEqual(code('report-already-signed'))
+  })
+
   it('lets one of two that sign at the same time win', async () => {
     const [mine, theirs] = [await room.prepare('li', study, plain), await room.prepare('wang', study, text)]
     const decisions = theirs.findings.filter(needsDecision).map(alertFor)
