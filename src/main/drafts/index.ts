@@ -93,7 +93,8 @@ export function createDrafts(options: DraftsOptions): Drafts {
     if (item.writing) return item.writing
     const wait = now ? 0 : Math.max(0, item.writtenAt + timing.writeEveryMs - clock())
     item.writing = (async () => {
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+      // Always a turn later, so that `writing` is set before it is cleared.
+      await (wait > 0 ? new Promise((resolve) => setTimeout(resolve, wait)) : null)
       const written = item.draft
       item.writing = null
       item.writtenAt = clock()

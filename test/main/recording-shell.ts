@@ -1,0 +1,53 @@
+import type { Shell, SystemSignal, WindowServices } from '../../src/main/shell.ts'
+import type { IpcEvent, WorkstationState } from '../../src/shared/ipc/index.ts'
+
+/** A shell without a window, in place of the operating system: it keeps in order what it was told. */
+export interface RecordingShell extends Shell {
+  /** `blank`, `unblank` and the events' kinds (`state:locked`), in order. */
+  readonly order: string[]
+  readonly events: IpcEvent[]
+  services(): WindowServices
+  signal(signal: SystemSignal): void
+  setIdle(milliseconds: number | null): void
+  lastState(): WorkstationState | undefined
+}
+
+export function recordingShell(): RecordingShell {
+  const order: string[] = []
+  const events: IpcEvent[] = []
+  const listeners = new Set<(signal: SystemSignal) => void>()
+  let opened: WindowServices | null = null
+  let idle: number | null = null
+  return {
+    kind: 'chromium',
+    order,
+    events,
+    async open(services) {
+      opened = services
+    },
+    send(event) {
+      events.push(event)
+      order.push(event.kind === 'state' ? `state:${event.state.phase}` : event.kind)
+    },
+    async blank(blanked) {
+      order.push(blanked ? 'blank' : 'unblank')
+    },
+    idleMs: () => idle,
+    onSignal: (listener) => void listeners.add(listener),
+    async close() {},
+    services() {
+      if (!opened) throw new Error('the window is not open')
+      return opened
+    },
+    signal(signal) {
+      for (const listener of listeners) listener(signal)
+    },
+    setIdle: (milliseconds) => {
+      idle = milliseconds
+    },
+    lastState() {
+      for (const event of events.toReversed()) if (event.kind === 'state') return event.state
+      return undefined
+    },
+  }
+}
