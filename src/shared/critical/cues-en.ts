@@ -97,6 +97,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     reach: 'after',
     patterns: [
       '\\b(?:negative|neg|-ve|unremarkable|ruled out) for\\b|-ve for\\b|\\b(?:ruled out|excludes|excluded|rules out)\\b',
+      '\\b(?:not|never) (?:consistent|compatible|in keeping|suggestive|indicative|typical|diagnostic|suspicious) (?:with|of|for)\\b',
       '\\b(?:do|does|did) not (?:believe|think|feel|suspect)(?: that)?\\b',
       '\\b(?:no|not|without|w/o|denies|denied|denying|deny|never|nor|neither|none|absence of|absent|free of|free from|lack of|lacks|lacking|cleared of|rather than|instead of|negative)\\b',
       "n't\\b|\\bcannot (?:see|identify|appreciate)\\b|\\bfail(?:s|ed)? to (?:show|reveal|demonstrate)\\b",

@@ -26,6 +26,7 @@ const SPACES =
 const INVISIBLE = '\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff'
 /** Characters with one ordinary equivalent, in pairs. */
 const EQUIVALENTS = '–-—-−-‐-‑-‒-﹣-×x✕x‘\'’\'“"”"〔(〕)【(】)[(])﹖?﹐,﹑、﹔;﹕:℃c⁃-µu'
+const SQUARED_UNIT = /[㎜㎝㎖㏄³²]/u
 /** Units written as one character. */
 const SQUARED: ReadonlyMap<string, string> = new Map([
   ['㎜', 'mm'],
@@ -85,19 +86,19 @@ function foldingTable(): Uint16Array {
 }
 
 function normalise(text: string, fold: Uint16Array): Normalised {
-  const units = new Uint16Array(text.length * 2)
-  const origin = new Int32Array(text.length * 2)
+  const capacity = text.length * (SQUARED_UNIT.test(text) ? 2 : 1)
+  const units = new Uint16Array(capacity)
+  const origin = new Int32Array(capacity)
   const gaps: number[] = []
   let n = 0
-  const push = (unit: number, from: number) => {
-    units[n] = unit
-    origin[n++] = from
-  }
   for (let i = 0; i < text.length; i++) {
     const unit = fold[text.charCodeAt(i)]!
     if (unit === DROP) continue
     if (unit === EXPAND) {
-      for (const part of SQUARED.get(text[i]!) ?? '') push(part.charCodeAt(0), i)
+      for (const part of SQUARED.get(text[i]!) ?? '') {
+        origin[n] = i
+        units[n++] = part.charCodeAt(0)
+      }
     } else if (unit === SPACE) {
       let next = i + 1
       let width = 1
@@ -110,22 +111,27 @@ function normalise(text: string, fold: Uint16Array): Normalised {
       const after = next < text.length ? fold[text.charCodeAt(next)]! : SPACE
       if (isChinese(before) || isChinese(after)) {
         if (width > 1 && isChinese(before) && isChinese(after)) gaps.push(n)
-      } else if (before !== SPACE) push(SPACE, i)
+      } else if (before !== SPACE) {
+        origin[n] = i
+        units[n++] = SPACE
+      }
       i = next - 1
     } else if (unit === HYPHEN && n > 0 && isLetter(units[n - 1]!) && isLetter(at(text, i + 1, fold))) {
-      push(SPACE, i)
+      origin[n] = i
+      units[n++] = SPACE
     } else if ((unit === 0x61 || unit === 0x6f) && isBritishVowel(unit, units[n - 1] ?? 0, text, i, fold)) {
       // written as the e that follows, so that the finding still begins where the word does
-      push(0x65, i)
-      i++
-    } else if (unit === 0x585e || unit === 0x9053 || unit === 0x9699) {
-      push(secondOfDoublet(unit, units[n - 1] ?? 0), i)
+      origin[n] = i++
+      units[n++] = 0x65
     } else {
-      units[n] = unit
-      origin[n++] = i
+      origin[n] = i
+      units[n] = n > 0 ? secondOfDoublet(unit, units[n - 1]!) : unit
+      n++
     }
   }
-  return { units: units.subarray(0, n), origin: origin.subarray(0, n), gaps }
+  return n === capacity
+    ? { units, origin, gaps }
+    : { units: units.subarray(0, n), origin: origin.subarray(0, n), gaps }
 }
 
 function at(text: string, index: number, fold: Uint16Array): number {

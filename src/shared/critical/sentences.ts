@@ -68,6 +68,7 @@ export function splitSentences(text: string): Sentence[] {
 }
 
 function headingAt(text: string, index: number, inherited: Heading): Heading {
+  if (!hasColon(text, index)) return inherited
   for (const [pattern, heading] of [
     [REQUEST, 'request'],
     [FAMILY, 'family'],
@@ -78,6 +79,19 @@ function headingAt(text: string, index: number, inherited: Heading): Heading {
     if (pattern.test(text)) return heading
   }
   return inherited
+}
+
+/** A heading ends in a colon, no further on than this: most sentences are known at once to have none. */
+const LONGEST_HEADING = 60
+
+function hasColon(text: string, index: number): boolean {
+  const end = Math.min(text.length, index + LONGEST_HEADING)
+  for (let i = index; i < end; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === 0x3a || unit === 0xff1a) return true
+    if (unit === 0x3002 || unit === 0xff0c || unit === 0x0a) return false
+  }
+  return false
 }
 
 function isQuestionMark(unit: number): boolean {

@@ -89,6 +89,7 @@ const ENGLISH: typeof CHINESE = [
   ['The abdomen is free of free air.', 'negated'],
   ['Pulmonary embolism is not seen.', 'negated'],
   ['Pulmonary embolism was ruled out.', 'negated'],
+  ['Findings are not consistent with aortic dissection.', 'negated'],
   ['Pulmonary embolism cannot be excluded.', 'possible'],
   ['Pulmonary embolism is not ruled out.', 'possible'],
   ['Rule out aortic dissection.', 'possible'],
