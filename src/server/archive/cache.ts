@@ -4,6 +4,8 @@ import type { Clock } from '../../shared/time/clock.ts'
 export interface RecentCache<V> {
   get(key: string): V | undefined
   set(key: string, value: V): void
+  /** Forgets what has such a key. */
+  drop(matches: (key: string) => boolean): void
   clear(): void
 }
 
@@ -34,6 +36,9 @@ export function createRecentCache<V>(limit: number, weigh: (value: V) => number 
         if (weight <= limit) break
         forget(oldest)
       }
+    },
+    drop(matches) {
+      for (const key of [...entries.keys()]) if (matches(key)) forget(key)
     },
     clear() {
       entries.clear()

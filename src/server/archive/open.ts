@@ -7,6 +7,7 @@ import { refuseWiderThanOwner } from '../protection/index.ts'
 import { openDicomwebArchive } from './dicomweb/archive.ts'
 import { openFolderArchive } from './folder/archive.ts'
 import type { IndexTimes } from './folder/index-keeper.ts'
+import { createFrameCache, defaultFrameCacheBytes } from './frame-cache.ts'
 import type { Archive } from './index.ts'
 
 export interface ArchiveParts {
@@ -32,7 +33,7 @@ export async function createArchive(config: GatewayConfig['archive'], parts: Arc
     return openFolderArchive(path, { clock, log, ...(folderTimes ? { times: folderTimes } : {}) })
   }
   const password = config.passwordFile ? await readPassword(resolve(dataDir, config.passwordFile)) : ''
-  return openDicomwebArchive({
+  const pacs = openDicomwebArchive({
     url: baseOf(config.url),
     authorization: config.username === undefined ? null : basic(config.username, password),
     timeoutMs: config.timeoutSeconds * 1000,
@@ -40,6 +41,8 @@ export async function createArchive(config: GatewayConfig['archive'], parts: Arc
     clock,
     log,
   })
+  // A folder needs none: the operating system keeps its files in memory.
+  return createFrameCache(pacs, { maxBytes: defaultFrameCacheBytes })
 }
 
 /** A password in the URL would end up in listings and logs; it has its own file. */
