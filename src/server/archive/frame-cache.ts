@@ -37,6 +37,7 @@ export function createFrameCache(archive: Archive, { maxBytes }: { maxBytes: num
   return {
     ...archive,
     async frame(place, signal) {
+      signal?.throwIfAborted()
       const key = `${place.study}/${place.series}/${place.instance}/${place.frame}`
       return kept.get(key) ?? loads.load(key, (own) => archive.frame(place, own), signal)
     },

@@ -1,7 +1,7 @@
 /** Loads that several may wait for at a time. */
 export interface SharedLoads<V> {
   /**
-   * Joins the load under way for the key, or begins one. `signal` calls off the waiting of this caller alone; the load itself is
+   * Joins the load under way for the key, or begins one. `signal`, not yet aborted, calls off the waiting of this caller alone; the load itself is
    * called off when nobody waits for it any more.
    */
   load(key: string, begin: (signal: AbortSignal) => Promise<V>, signal?: AbortSignal): Promise<V>
@@ -39,7 +39,6 @@ export function createSharedLoads<V>(loaded: (key: string, value: V) => void): S
 
   return {
     async load(key, begin, signal) {
-      signal?.throwIfAborted()
       const load = underWay.get(key) ?? start(key, begin)
       load.waiting += 1
       const gone = Promise.withResolvers<never>()
