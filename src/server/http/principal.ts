@@ -1,8 +1,10 @@
 import type { TLSSocket } from 'node:tls'
 import { VigilError } from '../../shared/errors/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry, AuditTrail } from '../audit/index.ts'
 import type { Principal, SessionPrincipal } from '../foundation.ts'
 import { type Authorities, derFingerprint, type Issuer, workstationIdOf } from '../pki/index.ts'
+import { createRefusals } from './refusals.ts'
 
 type WorkstationPrincipal = Extract<Principal, { kind: 'workstation' }>
 
@@ -25,7 +27,9 @@ export function createPrincipals(deps: {
   /** @throws VigilError `session-ended`, or why else the session is worth nothing. */
   session(fingerprint: string, socket: TLSSocket): Promise<SessionPrincipal>
   audit: AuditTrail
+  clock?: Clock
 }): { principalOf(socket: TLSSocket): Promise<Principal> } {
+  const refused = createRefusals(deps.audit, deps.clock ?? Date.now)
   const peers = new WeakMap<TLSSocket, Peer>()
 
   function peerOf(socket: TLSSocket): Peer {
@@ -56,9 +60,7 @@ export function createPrincipals(deps: {
         return await resolve(peer, socket)
       } catch (error) {
         if (!(error instanceof VigilError)) throw error
-        await deps.audit.record({
-          action: 'access.refused',
-          outcome: 'refused',
+        await refused(peer.fingerprint, {
           actor: {
             kind: 'workstation',
             id: peer.workstationId ?? '',

@@ -3,9 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { decide, Permission } from '../../shared/access/index.ts'
 import type { Route } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditTrail } from '../audit/index.ts'
 import type { Principal } from '../foundation.ts'
 import { auditActor } from './principal.ts'
+import { createRefusals } from './refusals.ts'
 import type { StreamAnswer } from './route-handlers.ts'
 import { declared, type TlsFastify } from './tls-server.ts'
 import { validated } from './validate.ts'
@@ -18,6 +20,7 @@ export interface Guards {
   /** Who the connection's certificate stands for. @throws VigilError, audited by it, where it stands for nobody. */
   principalOf(socket: TLSSocket): Promise<Principal>
   audit: AuditTrail
+  clock?: Clock
   /** Holds every answer against the route's schema; for tests and development. */
   checkResponses: boolean
 }
@@ -36,6 +39,7 @@ export function registerRoutes(
   handlers: Record<string, AnyHandler>,
   guards: Guards,
 ): void {
+  const refused = createRefusals(guards.audit, guards.clock ?? Date.now)
   for (const name of Object.keys(handlers)) {
     if (!(name in routes)) throw new Error(`handler ${name} has no route`)
   }
@@ -49,7 +53,7 @@ export function registerRoutes(
       bodyLimit: route.bodyLimit ?? 16_384,
       config: { [declared]: true },
       onRequest: async (request: Guarded) => {
-        request[principalKey] = await guard(name, route, request, guards)
+        request[principalKey] = await guard(name, route, request, guards.principalOf, refused)
       },
       handler: (request, reply) => answer(name, route, handler, guards, request, reply),
     })
@@ -76,15 +80,15 @@ async function guard(
   name: string,
   route: Route,
   request: FastifyRequest,
-  guards: Guards,
+  principalOf: Guards['principalOf'],
+  refused: ReturnType<typeof createRefusals>,
 ): Promise<Principal> {
-  const principal = await guards.principalOf(request.raw.socket as TLSSocket)
+  const principal = await principalOf(request.raw.socket as TLSSocket)
   const refusal = refusalOf(route, principal)
   if (!refusal) return principal
   if (refusal !== 'session-locked') {
-    await guards.audit.record({
-      action: 'access.refused',
-      outcome: 'refused',
+    const key = principal.kind === 'session' ? principal.sessionId : principal.workstationId
+    await refused(key, {
       actor: auditActor(principal, request.raw.socket.remoteAddress),
       object: { kind: 'route', id: name },
       detail: { code: refusal },

@@ -1,9 +1,2 @@
 export { sessionHandlers } from './handlers.ts'
-export {
-  nextSessionState,
-  resumedTimes,
-  type SessionFacts,
-  type SessionPolicy,
-  sessionPolicy,
-} from './policy.ts'
-export { createSessions, type NewSession, type Sessions } from './registry.ts'
+export { createSessions, type Sessions } from './registry.ts'

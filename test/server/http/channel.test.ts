@@ -211,6 +211,25 @@ describe('routes', () => {
     expect((await (await session('system-administrator')).call('sessions')).status).toBe(403)
   })
 
+  it('refused without end do not fill the audit', async () => {
+    const lost = await gateway.workstation('lost')
+    await gateway.workstations.revoke(lost.id, { kind: 'cli', id: 'test' })
+    const rowsOf = async () => {
+      const rows = await gateway.foundation.audit.tail()
+      return rows.filter((row) => row.action === 'access.refused' && row.actor.includes(lost.id)).length
+    }
+    const codes = new Map<string, number>()
+    for (let i = 0; i < 120; i += 1) {
+      const channel = gateway.connect(lost.identity)
+      const { code } = (await channel.call('status')).body
+      codes.set(code, (codes.get(code) ?? 0) + 1)
+      channel.close()
+    }
+    expect(codes.get('workstation-revoked')).toBeGreaterThanOrEqual(60)
+    expect(codes.get('too-many-requests')).toBeGreaterThan(0)
+    expect(await rowsOf()).toBe(codes.get('workstation-revoked'))
+  })
+
   it('that do not exist are not found', async () => {
     for (const path of ['/', '/v1', '/v1/enrol', '/v1/status/', '/V1/status', '/v1/%2e%2e/etc']) {
       const answer = await gateway.connect(workstation.identity).send('GET', path)

@@ -4,7 +4,7 @@ import {
   resumedTimes,
   type SessionFacts,
   sessionPolicy,
-} from '../../../src/server/sessions/index.ts'
+} from '../../../src/server/sessions/policy.ts'
 
 const minute = 60_000
 const now = 1_800_000_000_000

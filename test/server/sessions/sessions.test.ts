@@ -237,6 +237,12 @@ describe('a session ends', () => {
 })
 
 describe('activity', () => {
+  it('keeps a session alive and unlocked for hours', async () => {
+    const { session, live } = await oneSession()
+    await live(90 * minute)
+    expect((await session.channel.call('session')).body.state).toBe('active')
+  })
+
   it('is taken with a rising counter only', async () => {
     const { session } = await oneSession()
     const report = (counter: number) => session.channel.call('activity', { body: { counter, idleMs: 0 } })
