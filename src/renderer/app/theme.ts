@@ -6,7 +6,7 @@ const fontFamily =
 
 /** Dark, dense, one accent. The same colours stand in base.css as custom properties. */
 export const theme: ThemeConfig = {
-  algorithm: [antd.darkAlgorithm, antd.compactAlgorithm],
+  algorithm: antd.darkAlgorithm,
   token: {
     fontFamily,
     fontSize: 13,

@@ -60,7 +60,7 @@ export function FindingDecisionRow(props: FindingDecisionRowProps) {
           value={entry.content}
           onChange={(event) => onEntry({ content: event.target.value })}
           onKeyDown={submitOnEnter}
-          autoSize={{ minRows: 2, maxRows: 4 }}
+          rows={2}
           maxLength={500}
           disabled={disabled}
           status={lack === 'content' ? 'error' : ''}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { areasOf } from '../../../src/renderer/app/areas.ts'
+import { createPreferences } from '../../../src/renderer/app/preferences.ts'
+import { permissionsOf, type Role } from '../../../src/shared/access/index.ts'
+
+describe('areas', () => {
+  it.each<[Role, string[]]>([
+    ['radiologist', ['reading']],
+    ['technologist', ['exam']],
+    ['system-administrator', ['accounts', 'workstations']],
+    ['security-officer', ['accounts', 'workstations', 'sessions']],
+    ['auditor', ['audit']],
+  ])('%s sees %j', (role, areas) => {
+    expect(areasOf(permissionsOf([role]))).toEqual(areas)
+  })
+
+  it('shows nothing to who may nothing', () => {
+    expect(areasOf([])).toEqual([])
+  })
+})
+
+describe('preferences', () => {
+  const storage = (initial: string | null) => {
+    let kept = initial
+    return {
+      getItem: () => kept,
+      setItem: (_key: string, value: string) => {
+        kept = value
+      },
+    }
+  }
+
+  it('keeps what was written', () => {
+    const preferences = createPreferences(storage(null))
+    preferences.write({ imageShare: 0.5 })
+    preferences.write({ language: 'en' })
+    expect(preferences.read()).toEqual({ language: 'en', imageShare: 0.5 })
+  })
+
+  it.each(['not json', '7', 'null', '{"language":"xx","imageShare":9}'])('takes %s for nothing', (kept) => {
+    expect(createPreferences(storage(kept)).read()).toEqual({ language: 'zh-CN', imageShare: 0.62 })
+  })
+})

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { ensureRendererBuilt } from '../../../scripts/build-renderer.ts'
+import { bridgeName, type IpcChannel, ipc } from '../../../src/shared/ipc/index.ts'
+import { serveWindow } from './content.ts'
+import type { FakeWorkstation } from './fake-workstation.ts'
+
+const executablePath = '/usr/bin/chromium'
+export const noChromium = existsSync(executablePath) ? false : `${executablePath} is not installed`
+
+const root = join(import.meta.dirname, '../../..')
+
+/** The production build in Debian's Chromium, served under the product's CSP. */
+export async function startBrowser() {
+  await ensureRendererBuilt()
+  const content = await serveWindow(join(root, 'out/renderer'))
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+  return {
+    browser,
+    origin: content.origin,
+    close: async () => {
+      await browser.close()
+      await content.close()
+    },
+  }
+}
+
+export interface OpenWindow {
+  page: Page
+  /** Console errors, page errors and CSP violations so far; a test expects none. */
+  problems: string[]
+  close(): Promise<void>
+}
+
+/** Opens the window on a fake workstation. */
+export async function openWindow(
+  on: { browser: Browser; origin: string },
+  workstation: FakeWorkstation,
+  viewport = { width: 1366, height: 768 },
+): Promise<OpenWindow> {
+  const context = await on.browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
+  })
+  page.on('pageerror', (error) => problems.push(String(error)))
+  await page.exposeFunction('fakeInvoke', (channel: IpcChannel, args: unknown) =>
+    workstation.invoke(channel, args),
+  )
+  const names = Object.keys(ipc).map((channel) => [channel, bridgeName(channel)])
+  await page.addInitScript(`{
+    const listeners = new Set()
+    window.fakeEmit = (event) => { for (const listen of listeners) listen(event) }
+    window.vigil = { onEvent: (listen) => { listeners.add(listen); return () => listeners.delete(listen) } }
+    for (const [channel, name] of ${JSON.stringify(names)}) window.vigil[name] = (args) => window.fakeInvoke(channel, args)
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error('CSP violation: ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))
+  }`)
+  workstation.onEvent((event) => {
+    page.evaluate(`window.fakeEmit?.(${JSON.stringify(event)})`).catch(() => undefined)
+  })
+  await page.goto(`${on.origin}/index.html`)
+  return { page, problems, close: () => context.close() }
+}
