@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createCatalogue } from '../../../src/server/archive/folder/catalogue.ts'
+import { keepIndex } from '../../../src/server/archive/folder/index-keeper.ts'
 import { type Archive, createArchive } from '../../../src/server/archive/index.ts'
 import {
   dicomFile,
@@ -175,6 +177,47 @@ describe('folder archive', () => {
     await unlink(join(dir, 'renamed.dcm'))
     await until(async () => (await archive.studies()).length === 0)
     await expect(archive.frame(place(1, 1, 1))).rejects.toMatchObject({ code: 'study-not-found' })
+  })
+
+  it('takes in whole folders that are moved in and out, and stops serving what a link replaced', async () => {
+    const dir = await folder()
+    const elsewhere = await folder()
+    await mkdir(join(elsewhere, 'batch'))
+    for (const i of [1, 2, 3]) await writeFile(join(elsewhere, 'batch', `${i}.dcm`), plainImage(1, 1, i))
+    const archive = await openFolder(dir)
+    await rename(join(elsewhere, 'batch'), join(dir, 'batch'))
+    await until(async () => (await archive.studies())[0]?.instanceCount === 3)
+    await rename(join(dir, 'batch'), join(elsewhere, 'batch'))
+    await symlink(join(elsewhere, 'batch'), join(dir, 'batch'))
+    await until(async () => (await archive.studies()).length === 0)
+    await until(() => archive.broken().length > 0)
+    expect(archive.broken()).toEqual([{ name: 'batch', reason: 'symbolic link, not followed' }])
+  })
+
+  it('finds by looking the folder over what no watch told of', async () => {
+    const dir = await folder()
+    const catalogue = createCatalogue()
+    let changes = 0
+    const times = { quietMs: 60_000, settleMs: 400, rescanMs: 100 }
+    const changed = () => {
+      changes += 1
+    }
+    await writeFile(join(dir, 'b.dcm'), plainImage(2, 1, 1))
+    await writeFile(join(dir, 'not.dcm'), 'x')
+    const keeper = await keepIndex(dir, catalogue, { times, clock: Date.now, log: silent, changed })
+    await writeFile(join(dir, 'a.dcm'), plainImage(1, 1, 1))
+    await unlink(join(dir, 'b.dcm'))
+    await until(
+      () =>
+        catalogue
+          .studies()
+          .map((study) => study.studyInstanceUid)
+          .join() === uid(1),
+    )
+    const settled = changes
+    await delay(500)
+    expect(changes).toBe(settled)
+    await keeper.close()
   })
 
   it('waits for a file that is still being written, without calling it broken', async () => {

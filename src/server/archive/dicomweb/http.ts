@@ -75,7 +75,11 @@ export function createPacsHttp(options: {
         }
         // Without a listener of its own, a connection lost while the answer is read would end the process.
         answer.on('error', reject)
-        consume(answer).then(resolve, reject)
+        consume(answer).then(resolve, (error) => {
+          // Left half read it would hold its connection for ever.
+          answer.destroy()
+          reject(error)
+        })
       })
     })
 

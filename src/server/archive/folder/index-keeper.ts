@@ -44,25 +44,25 @@ export async function keepIndex(
     timers.add(timer)
   }
 
-  const take = (path: string, file: CatalogueFile | null, isFirst: boolean) => {
-    if (file === null) {
-      catalogue.remove(path)
-      return
-    }
-    const age = clock() - file.mtimeMs
-    const mayBeUnfinished = typeof file.content === 'string' && age >= 0 && age < times.settleMs
+  /** Whether that changed what the archive has to say. */
+  const take = (path: string, file: CatalogueFile | null, isFirst: boolean): boolean => {
+    const before = catalogue.file(path)
+    const age = file ? clock() - file.mtimeMs : 0
+    const mayBeUnfinished = file && typeof file.content === 'string' && age >= 0 && age < times.settleMs
     if (mayBeUnfinished) later(times.settleMs, () => enqueue(() => look([path])))
     // Not to be listed as broken while it is being written; what was served before is no longer there to serve.
-    if (mayBeUnfinished && !isFirst) catalogue.remove(path)
-    else catalogue.put(file)
+    if (file === null || (mayBeUnfinished && !isFirst)) {
+      catalogue.remove(path)
+      return before !== undefined
+    }
+    catalogue.put(file)
+    return before?.content !== file.content
   }
 
   const look = async (paths: string[], isFirst = false) => {
     const files = await Promise.all(paths.map((path) => limit(() => examine(path))))
-    paths.forEach((path, i) => {
-      take(path, files[i] ?? null, isFirst)
-    })
-    if (paths.length > 0 && !closed) changed()
+    const news = paths.filter((path, i) => take(path, files[i] ?? null, isFirst))
+    if (news.length > 0 && !closed) changed()
   }
 
   const rescan = async () => {

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { Unreadable } from '../object/unreadable.ts'
 import type { CatalogueFile } from './catalogue.ts'
 import { inspect, withFile } from './inspect.ts'
@@ -33,10 +33,20 @@ async function entriesOf(folder: string, isRoot: boolean) {
   }
 }
 
-/** Reads one file for the catalogue; null when it is gone. What is wrong with it is its content. */
+/**
+ * Reads one file for the catalogue; null when it is gone. What is wrong with it is its content. `path` is below a folder
+ * that is itself free of links, so that a real path other than it means a link on the way.
+ */
 export async function examine(path: string): Promise<CatalogueFile | null> {
   let state = { size: 0, mtimeMs: 0 }
   try {
+    if ((await realpath(path)) !== path) {
+      // Reached through a linked folder it is not a file of the archive at all; the link itself is listed.
+      const folder = dirname(path)
+      return (await realpath(folder)) === folder
+        ? { path, ...state, content: 'symbolic link, not followed' }
+        : null
+    }
     return await withFile(path, async (source, seen) => {
       state = seen
       return { path, ...seen, content: await inspect(source) }

@@ -46,7 +46,7 @@ export interface Cursor {
   peek(length: number): Promise<Buffer>
 }
 
-export function cursorOn(source: ByteSource, position: number, windowBytes = 65_536): Cursor {
+export function cursorOn(source: ByteSource, position: number, windowBytes = 16_384): Cursor {
   let start = 0
   let window: Buffer = Buffer.alloc(0)
   const cursor: Cursor = {
