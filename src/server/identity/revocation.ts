@@ -63,6 +63,7 @@ export function createRevocation(files: readonly string[], log: Logger): Revocat
 function parse(bytes: Buffer): RevocationList[] {
   const text = bytes.toString('latin1')
   const ders = text.includes('-----BEGIN') ? x509.PemConverter.decode(text) : [new Uint8Array(bytes).buffer]
+  if (ders.length === 0) throw new Error('cut off')
   return ders.map((der) => {
     const crl = new x509.X509Crl(der)
     if (crl.extensions.some((extension) => extension.critical)) throw new Error('critical extension')
