@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import {
   createHospitalCa,
   type HospitalCa,
@@ -86,6 +86,7 @@ export async function startGateway(
     limits?: Partial<ListenerLimits>
     sweepMs?: number
     keepAliveMs?: number
+    log?: Logger
     /** An existing data directory (after `stop`), for a restart. */
     resume?: { dir: string; hospital: HospitalCa }
   } = {},
@@ -118,7 +119,7 @@ export async function startGateway(
     })
     await initialise(dir, { clock, configText })
   }
-  const log = pino({ level: 'silent' })
+  const log = options.log ?? pino({ level: 'silent' })
   const paths = dataDirectory(dir)
   const foundation = await openFoundation(paths, { clock, log })
   const authorities = await loadAuthorities(paths.pki, { clock })

@@ -30,6 +30,7 @@ export interface EventStreams extends Announcements {
 /** The open event streams of the live sessions. */
 export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }): EventStreams {
   const open = new Map<Readable, Listener>()
+  let closed = false
 
   function send(stream: Readable, event: SessionEvent): void {
     if (stream.destroyed) return
@@ -54,6 +55,10 @@ export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }):
         open.delete(oldest)
       }
       const stream = new Readable({ read() {} })
+      if (closed) {
+        stream.push(null)
+        return stream
+      }
       stream.once('close', () => open.delete(stream))
       open.set(stream, listener)
       send(stream, { kind: 'hello', at: deps.clock() })
@@ -77,6 +82,7 @@ export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }):
     },
     sessions: () => [...new Set([...open.values()].map((listener) => listener.sessionId))],
     close() {
+      closed = true
       clearInterval(timer)
       for (const stream of open.keys()) stream.push(null)
       open.clear()
