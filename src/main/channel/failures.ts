@@ -1,27 +1,21 @@
 import { type ErrorCode, Failure, VigilError } from '../../shared/errors/index.ts'
 
-/** What a system or TLS error says of the channel. Every error of node:tls and node:net ends in the closed union here. */
-const bySystemCode: Record<string, ErrorCode> = {
-  // OpenSSL X509_V_ERR_* (x509_txt.c), as node:tls names them
-  CERT_NOT_YET_VALID: 'clock-skewed',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'gateway-untrusted',
-  // alerts of the gateway (RFC 8446 6.2)
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-required',
-  ERR_SSL_SSL_TLSV1_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-required',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED: 'workstation-revoked',
-  ERR_SSL_SSL_ALERT_CERTIFICATE_REVOKED: 'workstation-revoked',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'workstation-unknown',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'workstation-unknown',
-  ERR_SSL_SSL_ALERT_BAD_CERTIFICATE: 'workstation-unknown',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'workstation-unknown',
-  ERR_SSL_SSL_ALERT_CERTIFICATE_UNKNOWN: 'workstation-unknown',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'certificate-expired',
-  ERR_SSL_SSL_ALERT_CERTIFICATE_EXPIRED: 'certificate-expired',
-}
-
-const untrusted =
-  /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|CRL_|ERROR_IN_CERT)/
-const protocol = /^(ERR_SSL_|ERR_TLS_|EPROTO|HPE_|ERR_FR_|ERR_BAD_RESPONSE)/
+/**
+ * What a system or TLS error says of the channel, first match first. The names are those of node:tls: OpenSSL's
+ * verification results as they are, the gateway's alerts (RFC 8446 6.2) as ERR_SSL_…_ALERT_….
+ */
+const meanings: readonly [RegExp, ErrorCode][] = [
+  [/^CERT_NOT_YET_VALID$/, 'clock-skewed'],
+  [/ALERT_CERTIFICATE_REQUIRED$/, 'client-certificate-required'],
+  [/ALERT_CERTIFICATE_REVOKED$/, 'workstation-revoked'],
+  [/ALERT_CERTIFICATE_EXPIRED$/, 'certificate-expired'],
+  [/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN)$/, 'workstation-unknown'],
+  [
+    /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|HOSTNAME_MISMATCH|CRL_|ERROR_IN_CERT|ERR_TLS_CERT_ALTNAME_INVALID$)/,
+    'gateway-untrusted',
+  ],
+  [/^(ERR_SSL_|ERR_TLS_|EPROTO|HPE_|ERR_FR_|ERR_BAD_RESPONSE)/, 'gateway-protocol'],
+]
 
 /** The failure for an error on the way to the gateway. Facts carry the system's code, never a message. */
 export function channelError(thrown: unknown): VigilError {
@@ -32,19 +26,15 @@ export function channelError(thrown: unknown): VigilError {
 }
 
 function codeFor(system: string): ErrorCode {
-  const known = bySystemCode[system]
-  if (known) return known
-  if (untrusted.test(system)) return 'gateway-untrusted'
-  if (protocol.test(system)) return 'gateway-protocol'
   // ECONNREFUSED, ENOTFOUND, ETIMEDOUT, ECONNRESET and what else keeps the two apart: to the user all the same.
-  return 'gateway-unreachable'
+  return meanings.find(([pattern]) => pattern.test(system))?.[1] ?? 'gateway-unreachable'
 }
 
 /** axios wraps the system error, node's happy eyeballs gives an AggregateError of several. */
 function systemCode(thrown: unknown): string {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; depth++) {
     const { code } = error as NodeJS.ErrnoException
-    const own = typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? code : ''
+    const own = typeof code === 'string' && /^[A-Z0-9_/]{2,60}$/.test(code) ? code : ''
     const inner = error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined)
     if (own && (own.startsWith('ERR_SSL') || !(inner instanceof Error))) return own
     if (!(inner instanceof Error)) return own

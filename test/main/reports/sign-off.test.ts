@@ -1,0 +1,86 @@
+import { createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import {
+  checkDocument,
+  decidedDocument,
+  signedVersion,
+  statementFor,
+} from '../../../src/main/reports/sign-off.ts'
+import { canonicalReport } from '../../../src/shared/report/canonical.ts'
+import type { FindingDecision, ReportDocument } from '../../../src/shared/report/index.ts'
+import { reportStatement } from '../../../src/shared/signing/statement.ts'
+
+const document: ReportDocument = {
+  schema: 'vigil/report/v1',
+  reportId: 'r1',
+  version: 1,
+  previous: null,
+  gatewayId: 'g1',
+  studyInstanceUid: '1.2.3',
+  accessionNumber: 'A1',
+  patientId: 'P1',
+  patientName: '王五',
+  author: { accountId: 'a1', name: '张三' },
+  preparedAt: 1,
+  dictionaryVersion: '1',
+  text: { findings: '脑出血', impression: '' },
+  decisions: [],
+}
+const decision: FindingDecision = {
+  action: 'dismiss',
+  section: 'findings',
+  start: 0,
+  end: 3,
+  type: 'ICH',
+  reason: '既往已知',
+}
+const expected = { study: '1.2.3', gatewayId: 'g1', accountId: 'a1' }
+
+describe('what is signed', () => {
+  it('is what the user sent, for this study, gateway and person', () => {
+    const { text } = document
+    expect(() => checkDocument(document, text, expected)).not.toThrow()
+    const changes: Partial<ReportDocument>[] = [
+      { text: { findings: '脑出血。', impression: '' } },
+      { text: { findings: '脑出血', impression: ' ' } },
+      { studyInstanceUid: '1.2.4' },
+      { gatewayId: 'g2' },
+      { author: { accountId: 'a2', name: '张三' } },
+    ]
+    for (const change of changes) {
+      expect(() => checkDocument({ ...document, ...change }, text, expected)).toThrow('report-changed')
+    }
+  })
+
+  it('is the prepared document with the decisions, and nothing that the window changed', () => {
+    expect(decidedDocument(document, { ...document }, [decision])).toEqual({
+      ...document,
+      decisions: [decision],
+    })
+    expect(() => decidedDocument(undefined, document, [])).toThrow('report-changed')
+    for (const change of [{ patientName: '李四' }, { accessionNumber: 'A2' }, { version: 2 }]) {
+      expect(() => decidedDocument(document, { ...document, ...change }, [])).toThrow('report-changed')
+    }
+  })
+
+  it('verifies years later from what is stored', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const certificate = Buffer.from('certificate')
+    const decided = { ...document, decisions: [decision] }
+    const signature = sign('sha256', statementFor(decided, certificate), privateKey)
+    const stored = signedVersion(decided, {
+      certificates: [certificate],
+      algorithm: 'ECDSA-SHA256',
+      signature,
+    })
+    const hash = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest()
+    const statement = reportStatement({
+      gatewayId: 'g1',
+      documentHash: hash(canonicalReport(stored.document)),
+      certificateHash: hash(Buffer.from(stored.certificate, 'base64')),
+    })
+    expect(verify('sha256', statement, publicKey, Buffer.from(stored.signature, 'base64'))).toBe(true)
+    const other = statementFor({ ...decided, decisions: [] }, certificate)
+    expect(verify('sha256', other, publicKey, Buffer.from(stored.signature, 'base64'))).toBe(false)
+  })
+})
