@@ -1,6 +1,5 @@
 export { createApiListener } from './api-listener.ts'
-export { createEnrolmentListener, type EnrolmentListener } from './enrolment-listener.ts'
+export { createEnrolmentListener } from './enrolment-listener.ts'
 export { auditActor, createPrincipals } from './principal.ts'
-export type { Guards } from './register-routes.ts'
 export type * from './route-handlers.ts'
-export type { Listener, ListenerLimits } from './tls-server.ts'
+export type { ListenerLimits } from './tls-server.ts'
