@@ -42,7 +42,7 @@ export interface Critical {
 /** A document has at most 500 decisions. */
 const mostOfOneStudy = 500
 
-/** @throws VigilError `dictionary-invalid` where the dictionary may not be used. */
+/** @throws VigilError `dictionary-invalid` where the dictionary may not be used; Error where two targets have one name. */
 export function createCritical(deps: {
   foundation: Foundation
   announcements: Announcements
@@ -58,6 +58,9 @@ export function createCritical(deps: {
   const outbox = createOutbox(foundation, newId)
   const alerts = createAlertStore(foundation, damage)
   const targets = config.criticalTargets
+  const names = targets.map((target) => target.name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new Error(`criticalTargets: two targets are named ${twice}`)
   const dispatcher = createDispatcher({ foundation, announcements, damage, outbox, alerts, targets })
 
   async function raise(
@@ -69,11 +72,7 @@ export function createCritical(deps: {
     const raised: Alert[] = []
     for (const alert of assembleAlerts(signed, dictionary, newId)) {
       await alerts.insert(trx, alert, reportVersionId)
-      const rows = await outbox.enqueue(
-        trx,
-        alert.id,
-        targets.map((target) => target.name),
-      )
+      const rows = await outbox.enqueue(trx, alert.id, names)
       await audit.append(trx, {
         action: 'alert.raised',
         outcome: 'success',

@@ -54,15 +54,14 @@ export function dicomTime(date: string, time: string): number | null {
 
 /** Age as DICOM AS (PS3.5 6.2): days below a month, months below two years, then years; empty where unknown. */
 export function ageAt(birthDate: string, at: number | null): string {
-  const born = dicomTime(birthDate, '')
-  if (born === null || at === null || at < born) return ''
-  const from = new Date(born)
-  const to = new Date(at)
+  const born = /^(\d{4})(\d{2})(\d{2})$/.exec(birthDate)
+  if (!born || at === null) return ''
+  const [year, month, day] = [Number(born[1]), Number(born[2]), Number(born[3])]
+  const then = new Date(at)
   const months =
-    (to.getFullYear() - from.getFullYear()) * 12 +
-    (to.getMonth() - from.getMonth()) -
-    (to.getDate() < from.getDate() ? 1 : 0)
-  if (months < 1) return as(Math.floor((at - born) / 86_400_000), 'D')
+    (then.getFullYear() - year) * 12 + (then.getMonth() + 1 - month) - (then.getDate() < day ? 1 : 0)
+  if (months < 0) return ''
+  if (months < 1) return as(Math.floor((at - new Date(year, month - 1, day).getTime()) / 86_400_000), 'D')
   return months < 24 ? as(months, 'M') : as(Math.floor(months / 12), 'Y')
 }
 

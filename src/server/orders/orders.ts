@@ -1,3 +1,4 @@
+import type { Transaction } from 'kysely'
 import { z } from 'zod'
 import { VigilError } from '../../shared/errors/index.ts'
 import { Order } from '../../shared/order/index.ts'
@@ -7,6 +8,7 @@ import type { Announcements, Foundation } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
 import { IntegrityError } from '../protection/index.ts'
+import type { Schema } from '../store/index.ts'
 import { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
 import { orderFits } from './matching.ts'
 import { readOrdersFile } from './orders-file.ts'
@@ -20,7 +22,9 @@ export interface KeptOrder {
 /** Patient, order and exam facts. Orders come in, are looked up, and their exams marked done. */
 export interface Orders {
   /**
-   * Takes orders in, all or none: new ones are added, known accession numbers replaced; "exam done" stays.
+   * Takes orders in: new ones are added, known accession numbers replaced; "exam done" stays. All are validated before
+   * the first is written; they are written in batches, so that a long import does not hold up the gateway's own writing,
+   * and may be repeated.
    * @throws VigilError `bad-request` naming index and field.
    */
   importOrders(
@@ -41,6 +45,8 @@ export interface Orders {
 
 /** How many orders a worklist is made from: some weeks of a large department. */
 const listLimit = 20_000
+/** Orders written in one transaction: some tens of milliseconds. */
+const batch = 50
 
 const sealedOrder = (row: string) => ({ table: 'orders', column: 'sealed_order', row })
 
@@ -56,44 +62,56 @@ export function createOrders(foundation: Foundation, announcements: Announcement
 
   async function importOrders(candidates: readonly unknown[], actor: AuditEntry['actor']) {
     const orders = validate(candidates)
-    const counts = await store.transaction(async (trx) => {
-      const result = { added: 0, replaced: 0 }
-      for (const order of orders) {
-        const accession = accessionIndex(protection, order.accessionNumber)
-        const known = await trx
-          .selectFrom('orders')
-          .select('id')
-          .where('accession_index', '=', accession)
-          .executeTakeFirst()
-        const id = known?.id ?? Buffer.from(random(12)).toString('base64url')
-        const facts = {
-          accession_index: accession,
-          study_index: order.studyInstanceUid ? studyIndex(protection, order.studyInstanceUid) : null,
-          patient_index: patientIndex(protection, order.patientId),
-          sealed_order: protection.seal(sealedOrder(id), JSON.stringify(order)),
-          modality: order.modality,
-          scheduled_at: order.scheduledAt,
-          updated_at: clock(),
-        }
-        if (known) await trx.updateTable('orders').set(facts).where('id', '=', id).execute()
-        else
-          await trx
-            .insertInto('orders')
-            .values({ id, exam_done_at: null, ...facts })
-            .execute()
-        result[known ? 'replaced' : 'added'] += 1
-        await audit.append(trx, {
-          action: known ? 'order.replaced' : 'order.added',
-          outcome: 'success',
-          actor,
-          object: { kind: 'order', id },
-          detail: { accessionNumber: order.accessionNumber, patientId: order.patientId },
-        })
-      }
-      return result
-    })
+    const counts = { added: 0, replaced: 0 }
+    for (let start = 0; start < orders.length; start += batch) {
+      const change = await store.transaction(async (trx) => {
+        const written = { added: 0, replaced: 0 }
+        for (const order of orders.slice(start, start + batch)) written[await write(trx, order, actor)] += 1
+        return written
+      })
+      counts.added += change.added
+      counts.replaced += change.replaced
+    }
     announcements.announce({ kind: 'worklist-changed' })
     return counts
+  }
+
+  async function write(
+    trx: Transaction<Schema>,
+    order: Order,
+    actor: AuditEntry['actor'],
+  ): Promise<'added' | 'replaced'> {
+    const accession = accessionIndex(protection, order.accessionNumber)
+    const known = await trx
+      .selectFrom('orders')
+      .select('id')
+      .where('accession_index', '=', accession)
+      .executeTakeFirst()
+    const id = known?.id ?? Buffer.from(random(12)).toString('base64url')
+    const facts = {
+      accession_index: accession,
+      study_index: order.studyInstanceUid ? studyIndex(protection, order.studyInstanceUid) : null,
+      patient_index: patientIndex(protection, order.patientId),
+      sealed_order: protection.seal(sealedOrder(id), JSON.stringify(order)),
+      modality: order.modality,
+      scheduled_at: order.scheduledAt,
+      updated_at: clock(),
+    }
+    if (known) await trx.updateTable('orders').set(facts).where('id', '=', id).execute()
+    else
+      await trx
+        .insertInto('orders')
+        .values({ id, exam_done_at: null, ...facts })
+        .execute()
+    const outcome = known ? 'replaced' : 'added'
+    await audit.append(trx, {
+      action: `order.${outcome}`,
+      outcome: 'success',
+      actor,
+      object: { kind: 'order', id },
+      detail: { accessionNumber: order.accessionNumber, patientId: order.patientId },
+    })
+    return outcome
   }
 
   async function find(column: 'accession_index' | 'study_index', value: string): Promise<KeptOrder | null> {

@@ -42,7 +42,7 @@ describe('orders', () => {
     await expect(room.orders.markExamDone('A9', cli)).rejects.toMatchObject({ code: 'not-found' })
   })
 
-  it('come in all or none, the wrong one named by index and field, its value unsaid', async () => {
+  it('come in only when all are right, the wrong one named by index and field, its value unsaid', async () => {
     const wrong = { ...anOrder('A2'), sex: '张伟' }
     const refusal = await room.orders
       .importOrders([anOrder('A1'), wrong], cli)
@@ -50,6 +50,15 @@ describe('orders', () => {
     expect(refusal).toMatchObject({ code: 'bad-request', facts: { field: 'orders[1].sex' } })
     expect(JSON.stringify(refusal)).not.toContain('张伟')
     expect(await room.orders.list()).toEqual([])
+  })
+
+  it('are written in batches, repeated imports replace', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => anOrder(`A${i}`, { patientId: `P${i}` }))
+    expect(await room.orders.importOrders(many, cli)).toEqual({ added: 120, replaced: 0 })
+    expect(await room.orders.importOrders(many, cli)).toEqual({ added: 0, replaced: 120 })
+    expect((await room.orders.list()).length).toBe(120)
+    expect((await room.orders.list(7)).length).toBe(7)
+    expect((await room.audit.verify()).faults).toEqual([])
   })
 
   it('are audited, and ciphertext in the database', async () => {
