@@ -29,6 +29,8 @@ export interface PaneProbe {
   pixelMin?: string
   pixelMax?: string
   pixelMean?: string
+  /** Comma-separated. */
+  pixelChannelMeans?: string
   windowCentre?: string
   windowWidth?: string
 }

@@ -46,7 +46,7 @@ function samplesOfPnm(bytes: Buffer): number[] {
 async function colourByDcmtk(file: string): Promise<Reference> {
   const out = `${file}.ppm`
   await run('dcm2pnm', ['-q', '+op', file, out])
-  return { statistics: statisticsOf(samplesOfPnm(await readFile(out))), colour: true, by: 'dcm2pnm' }
+  return { statistics: statisticsOf(samplesOfPnm(await readFile(out)), 3), colour: true, by: 'dcm2pnm' }
 }
 
 /** The first frame's stored values through slope and intercept, from dcmdump's raw pixel data. */
@@ -115,7 +115,10 @@ export async function decodeByOpenJpeg(
       const stored = d.signed ? (value << free) >> free : value
       return d.samples === 1 ? stored * d.slope + d.intercept : stored
     })
-    return { statistics: statisticsOf(values), colour: d.samples > 1, by: 'opj_decompress' }
+    // One plane after another: put the samples of each pixel side by side.
+    const plane = count / d.samples
+    const byPixel = values.map((_, i) => values[(i % d.samples) * plane + Math.floor(i / d.samples)]!)
+    return { statistics: statisticsOf(byPixel, d.samples), colour: d.samples > 1, by: 'opj_decompress' }
   } finally {
     await rm(dir, { recursive: true })
   }

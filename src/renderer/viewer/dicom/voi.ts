@@ -25,8 +25,25 @@ export function voiFunctionOf(attributes: DicomJson): VoiFunction {
   return named === 'SIGMOID' || named === 'LINEAR_EXACT' ? named : 'LINEAR'
 }
 
-/** The window that shows everything between two values. */
-export function fullWindow(min: number, max: number): { centre: number; width: number } {
-  const width = Math.max(max - min + 1, 1)
-  return { centre: min + width / 2, width }
+/**
+ * The window between two values; `exact` as LINEAR_EXACT has it (PS3.3 C.11.2.1.3.2), else as LINEAR, whose windows are
+ * one wider and half a step higher (C.11.2.1.2.1).
+ */
+export function windowBetween(
+  lower: number,
+  upper: number,
+  exact: boolean,
+): { centre: number; width: number } {
+  const step = exact ? 0 : 1
+  return { centre: (lower + upper + step) / 2, width: Math.abs(upper - lower) + step }
+}
+
+/** The values that a window shows black and white: the inverse of `windowBetween`. */
+export function rangeOf(
+  window: { centre: number; width: number },
+  exact: boolean,
+): { lower: number; upper: number } {
+  const half = (exact ? window.width : window.width - 1) / 2
+  const middle = exact ? window.centre : window.centre - 0.5
+  return { lower: middle - half, upper: middle + half }
 }

@@ -23,7 +23,7 @@ export function displayAge(
   units: Record<'Y' | 'M' | 'W' | 'D', string>,
 ): string {
   const stated = /^(\d{3})([DWMY])$/.exec(age)
-  if (stated) return `${Number(stated[1])}${units[stated[2] as 'Y']}`
+  if (stated && Number(stated[1]) > 0) return `${Number(stated[1])}${units[stated[2] as 'Y']}`
   if (!/^\d{8}$/.test(birthDate) || !/^\d{8}$/.test(studyDate)) return ''
   const years = Math.floor((Number(studyDate) - Number(birthDate)) / 10000)
   return years >= 0 && years < 150 ? `${years}${units.Y}` : ''

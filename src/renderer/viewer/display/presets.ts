@@ -1,4 +1,4 @@
-import { fullWindow, type Window } from '../dicom/voi.ts'
+import { type Window, windowBetween } from '../dicom/voi.ts'
 
 /** A window to choose by one key. `name` is a text key, or the image's own explanation. */
 export interface Preset {
@@ -26,7 +26,8 @@ const ct: Preset[] = [
 export function presetsFor(
   modality: string,
   own: Window[],
-  range: { min: number; max: number } | null,
+  range: { min: number; max: number },
+  exact: boolean,
 ): Preset[] {
   const brought = own.slice(0, modality === 'CT' ? 1 : 9).map((window, i) => ({
     key: modality === 'CT' ? '9' : String(i + 1),
@@ -34,6 +35,6 @@ export function presetsFor(
     centre: window.centre,
     width: window.width,
   }))
-  const full = range ? [{ key: '0', name: 'preset.full', ...fullWindow(range.min, range.max) }] : []
-  return [...(modality === 'CT' ? ct : []), ...brought, ...full]
+  const full = { key: '0', name: 'preset.full', ...windowBetween(range.min, range.max, exact) }
+  return [...(modality === 'CT' ? ct : []), ...brought, full]
 }

@@ -96,6 +96,12 @@ export function Pane(props: PaneProps) {
         <CornerText study={session.study} order={props.order} record={record} state={state} />
       )}
       {state?.phase === 'loaded' && state.edges && <Edges edges={state.edges} />}
+      {state?.phase === 'loaded' &&
+        state.measurements.map((one) => (
+          <span key={one.id} className="vigil-viewer-measurement" style={{ left: one.x + 8, top: one.y - 9 }}>
+            {one.text}
+          </span>
+        ))}
       {state && view && state.count > 1 && (
         <StackScrollbar
           controls={paneId}

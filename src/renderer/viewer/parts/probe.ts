@@ -39,6 +39,7 @@ export function probe(
       'data-pixel-min': statistics?.min,
       'data-pixel-max': statistics?.max,
       'data-pixel-mean': statistics?.mean,
+      'data-pixel-channel-means': statistics?.channels.join(','),
       'data-window-centre': window?.centre,
       'data-window-width': window?.width,
     }),

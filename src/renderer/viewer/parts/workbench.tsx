@@ -35,10 +35,11 @@ function useOpenAll(session: ViewerSession): void {
 function presetsOf(session: ViewerSession, state: StackState | null): Preset[] {
   const record = state?.shown && session.engine.record(state.shown.imageId)
   if (!record || !state?.shown || state.shown.color) return []
-  return presetsFor(record.modality, record.windows, state.shown.vigil.range)
+  const { range, exact } = state.shown.vigil
+  return presetsFor(record.modality, record.windows, range, exact)
 }
 
-const near = (a: number, b: number) => Math.abs(a - b) < 1
+const near = (a: number, b: number, width: number) => Math.abs(a - b) < Math.min(1, width / 50)
 
 /** Toolbar, series strip and panes of one study. */
 export function Workbench({ session, order }: { session: ViewerSession; order: Order | null }) {
@@ -60,7 +61,7 @@ export function Workbench({ session, order }: { session: ViewerSession; order: O
   const presets = presetsOf(session, state)
   const preset = presets.find((one) => {
     const at = state?.window
-    return at && near(at.centre, one.centre) && near(at.width, one.width)
+    return at && near(at.centre, one.centre, one.width) && near(at.width, one.width, one.width)
   })
 
   const viewSetters = useMemo(

@@ -1,6 +1,6 @@
 import { Enums, type Types, utilities } from '@cornerstonejs/core'
 import { describePixels, type PixelDescription } from '../dicom/pixel-description.ts'
-import { fullWindow } from '../dicom/voi.ts'
+import { windowBetween } from '../dicom/voi.ts'
 import type { ImageRecord } from '../load/image-record.ts'
 import type { DecodedFrame } from '../pixels/decode-frame.ts'
 import { type GrayImage, throughVoiTable, type Values } from '../pixels/modality.ts'
@@ -13,6 +13,8 @@ export interface ImageFacts {
   /** Of the modality values or RGB samples; computed when first asked for. */
   statistics(): PixelStatistics
   range: { min: number; max: number }
+  /** Windows are meant as LINEAR_EXACT. */
+  exact: boolean
 }
 
 export type StageImage = Types.IImage & { vigil: ImageFacts }
@@ -65,7 +67,7 @@ export function stageImage(
   const { values, min, max, components } = shownOf(frame, record, rgba)
   const color = components !== 1
   const [own] = record.windows
-  const window = color ? { centre: 128, width: 256 } : (own ?? fullWindow(min, max))
+  const window = color ? { centre: 128, width: 256 } : (own ?? windowBetween(min, max, description.float))
   const modalityValues = frame.kind === 'colour' ? frame.rgb : frame.image.values
   return {
     imageId: record.imageId,
@@ -83,7 +85,10 @@ export function stageImage(
     intercept: 0,
     windowCenter: window.centre,
     windowWidth: window.width,
-    voiLUTFunction: color ? functions.LINEAR : functions[record.voiFunction],
+    voiLUTFunction: color
+      ? functions.LINEAR
+      : // Values that are no whole numbers cannot be windowed in whole steps.
+        functions[description.float ? 'LINEAR_EXACT' : record.voiFunction],
     invert: photometric === 'MONOCHROME1',
     photometricInterpretation: color ? 'RGB' : photometric,
     minPixelValue: min,
@@ -100,8 +105,9 @@ export function stageImage(
     vigil: {
       transferSyntaxUid,
       description,
-      statistics: once(() => statisticsOf(modalityValues)),
+      statistics: once(() => statisticsOf(modalityValues, color ? 3 : 1)),
       range: { min, max },
+      exact: !color && (description.float || record.voiFunction === 'LINEAR_EXACT'),
     },
   }
 }

@@ -1,9 +1,11 @@
-import { Enums, EVENTS, type StackViewport, type Types, utilities } from '@cornerstonejs/core'
+import { Enums, EVENTS, type StackViewport, type Types } from '@cornerstonejs/core'
+import { rangeOf, windowBetween } from '../dicom/voi.ts'
 import { type EdgeLetters, edgeLetters } from '../display/orientation.ts'
 import type { PixelStatistics } from '../pixels/statistics.ts'
 import { type ImageProblem, problemOf } from '../problem.ts'
 import type { OpenSet, ViewerSession } from '../session.ts'
 import type { StageImage } from './cornerstone-image.ts'
+import type { Measurement } from './pointer-tools.ts'
 
 /** What a pane shows. `index` counts from 0 and is what the user asked for; `shown` is what is on screen. */
 export interface StackState {
@@ -19,6 +21,7 @@ export interface StackState {
   /** Screen pixels per image pixel. */
   zoom: number | null
   edges: EdgeLetters | null
+  measurements: Measurement[]
   playing: boolean
 }
 
@@ -76,6 +79,7 @@ export function createStackView(deps: {
     inverted: false,
     zoom: null,
     edges: null,
+    measurements: [],
     playing: false,
   }
 
@@ -88,7 +92,7 @@ export function createStackView(deps: {
   const look = (): Partial<StackState> => {
     if (!state.shown) return {}
     const { voiRange, invert } = viewport.getProperties()
-    const level = voiRange && utilities.windowLevel.toWindowLevel(voiRange.lower, voiRange.upper)
+    const { exact } = state.shown.vigil
     const record = session.engine.record(state.shown.imageId)
     const at = (x: number, y: number) => viewport.canvasToWorld([x, y])
     const [o, x, y] = [at(0, 0), at(100, 0), at(0, 100)]
@@ -100,10 +104,11 @@ export function createStackView(deps: {
     const right = along(x)
     const placed = record?.plane.rowDirection ? null : (record?.plane.letters ?? undefined)
     return {
-      window: level ? { centre: level.windowCenter, width: level.windowWidth } : null,
+      window: voiRange ? windowBetween(voiRange.lower, voiRange.upper, exact) : null,
       inverted: invert ?? false,
       zoom: right.perPixel > 0 ? state.shown.columnPixelSpacing / right.perPixel : null,
       edges: placed === undefined ? null : edgeLetters(right.unit, along(y).unit, placed),
+      measurements: session.engine.tools.measurements(viewport, state.shown.imageId),
     }
   }
 
@@ -116,6 +121,7 @@ export function createStackView(deps: {
       })
   }
   for (const event of [EVENTS.VOI_MODIFIED, EVENTS.CAMERA_MODIFIED]) element.addEventListener(event, looked)
+  const unwatch = session.engine.tools.onMeasured(looked)
 
   const stage = async (index: number) => {
     if (!staged) {
@@ -193,7 +199,7 @@ export function createStackView(deps: {
     },
     setWindow(centre, width) {
       if (!state.shown) return
-      viewport.setProperties({ voiRange: utilities.windowLevel.toLowHighRange(width, centre) })
+      viewport.setProperties({ voiRange: rangeOf({ centre, width }, state.shown.vigil.exact) })
       viewport.render()
     },
     invert() {
@@ -227,6 +233,7 @@ export function createStackView(deps: {
       listeners.clear()
       for (const event of [EVENTS.VOI_MODIFIED, EVENTS.CAMERA_MODIFIED])
         element.removeEventListener(event, looked)
+      unwatch()
       session.showing(pane, null)
       // After a release the engine is gone, and with it its viewports.
       if (!engine.hasBeenDestroyed) {
