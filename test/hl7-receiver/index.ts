@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
 /** A field as python3-hl7 read it: text, or nested lists of repetitions, components and sub-components. */
@@ -47,19 +48,23 @@ export interface Hl7Receiver {
   stop(): Promise<void>
 }
 
-/** Debian's interpreter, for which Debian's python3-hl7 is installed; another first on the path would not find it. */
-const python = '/usr/bin/python3'
+/** The system's interpreter first, for which Debian's python3-hl7 is installed; another one on the path may not have it. */
+const python = ['/usr/bin/python3', 'python3'].find(
+  (interpreter) => spawnSync(interpreter, ['-c', 'import hl7']).status === 0,
+)
 
 /** Why the receiver cannot run here, or null. */
-export const receiverSkipReason: string | null =
-  spawnSync(python, ['-c', 'import hl7']).status === 0 ? null : "Debian's python3-hl7 is not installed"
+export const receiverSkipReason: string | null = python
+  ? null
+  : 'no Python with the hl7 package (python3-hl7)'
 
 export async function startHl7Receiver(options: ReceiverOptions = {}): Promise<Hl7Receiver> {
   const args = Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
     String(value),
   ])
-  const script = new URL('receiver.py', import.meta.url).pathname
+  if (!python) throw new Error(receiverSkipReason ?? '')
+  const script = fileURLToPath(new URL('receiver.py', import.meta.url))
   const child = spawn(python, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const messages: ReceivedMessage[] = []
   const incidents: object[] = []

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { observationOf, receiverSkipReason, startHl7Receiver, textOf } from '../../hl7-receiver/index.ts'
 import { openReadingRoom } from '../reports/reading-room.ts'
@@ -107,7 +108,7 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
 
 /** Starts the gateway process, kills it after a random while at work; gives the alerts whose sign-off was answered. */
 async function runAndKill(args: string[]): Promise<string[]> {
-  const script = new URL('signing-gateway.ts', import.meta.url).pathname
+  const script = fileURLToPath(new URL('signing-gateway.ts', import.meta.url))
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const answered: string[] = []
