@@ -99,7 +99,7 @@ export function createEnrolmentListener(deps: {
     return last
   }
 
-  const timer = setInterval(() => void refresh(), deps.pollMs ?? 1000)
+  const timer = setInterval(() => void refresh(), deps.pollMs ?? 250)
   timer.unref()
   return {
     refresh,

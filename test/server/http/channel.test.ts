@@ -1,11 +1,11 @@
 import { webcrypto } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, request } from 'node:https'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, createServer as createTcpServer } from 'node:net'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { x509 } from '../../../src/server/pki/index.ts'
-import type { ClientIdentity } from '../channel.ts'
+import { type ClientIdentity, openChannel } from '../channel.ts'
 import { startGateway, type TestGateway, type TestSession, type TestWorkstation } from '../gateway-harness.ts'
 import { keyAndRequest, signIn } from '../sign-in-client.ts'
 
@@ -146,6 +146,53 @@ describe('the API listener', () => {
     const [error] = await once(outgoing, 'error')
     expect((error as NodeJS.ErrnoException).code).toMatch(/SELF_SIGNED|UNABLE_TO_VERIFY|SIGNATURE/)
     imposter.close()
+  })
+})
+
+describe('a line that somebody sits on', () => {
+  /** Hands bytes on in both directions, after `change` has had them. */
+  async function between(change: (direction: 'up' | 'down', bytes: Buffer) => void): Promise<number> {
+    const proxy = createTcpServer((near) => {
+      const far = connectTcp(gateway.apiPort, '127.0.0.1')
+      for (const [from, to, direction] of [
+        [near, far, 'up'],
+        [far, near, 'down'],
+      ] as const) {
+        from.on('data', (bytes: Buffer) => {
+          change(direction, bytes)
+          to.write(bytes)
+        })
+        from.on('error', () => to.destroy())
+        from.on('close', () => to.destroy())
+      }
+    })
+    proxy.listen(0, '127.0.0.1')
+    await once(proxy, 'listening')
+    proxy.unref()
+    return (proxy.address() as { port: number }).port
+  }
+
+  it.each(['up', 'down'] as const)('changes no byte on the way %s unseen, and reads nothing', async (way) => {
+    const seen: Buffer[] = []
+    let armed = false
+    const port = await between((direction, bytes) => {
+      seen.push(Buffer.from(bytes))
+      if (armed && direction === way) bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1
+    })
+    const channel = openChannel({ port, ca: gateway.authorities.gatewayCa, identity: session.identity })
+    const before = await channel.call('session')
+    expect(before.status).toBe(200)
+    armed = true
+    const body = { counter: way === 'up' ? 1000 : 2000, idleMs: 0 }
+    await expect(channel.call('activity', { body })).rejects.toThrow()
+    channel.close()
+    const line = Buffer.concat(seen).toString('latin1')
+    for (const secret of ['/v1/session', 'session.own', session.id, 'HTTP/1.1']) {
+      expect(line.includes(secret)).toBe(false)
+    }
+    // What was changed on the way up was never taken; on the way down it was, and only the answer is lost.
+    const again = await session.channel.call('activity', { body })
+    expect(again.status).toBe(way === 'up' ? 200 : 409)
   })
 })
 
