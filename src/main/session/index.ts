@@ -14,7 +14,7 @@ import { type LockReason, nextLockState } from '../lock/index.ts'
 import type { Log } from '../log.ts'
 import type { Shell } from '../shell.ts'
 import type { TokenDriver } from '../tokens/index.ts'
-import { createSignedIn, type Ended, type SignedIn } from './signed-in.ts'
+import { createSignedIn, type Ended, endedBy, type SignedIn } from './signed-in.ts'
 
 export type { SignedIn } from './signed-in.ts'
 
@@ -151,7 +151,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       mine.inFlight = new AbortController()
       mine.lock = nextLockState(mine.lock, { kind: 'unlocked', at: clock(), lockAfterMs: view.lockAfterMs })
     } catch (error) {
-      if (isSessionOver(error)) await end(mine, { reason: 'expired', at: clock() })
+      if (isSessionOver(error)) await end(mine, endedBy(error, clock()))
       throw error
     }
     log.info('unlocked')

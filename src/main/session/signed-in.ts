@@ -98,7 +98,7 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
 }
 
 /** Why the session is over, where the gateway's refusal says so; otherwise it can only have run out. */
-function endedBy(error: unknown, at: number): Ended {
+export function endedBy(error: unknown, at: number): Ended {
   const facts = error instanceof VigilError ? error.facts : {}
   const reason = SessionEndReason.safeParse(facts.reason)
   const code = error instanceof VigilError ? error.code : ''

@@ -1,8 +1,8 @@
 import { VigilError } from '../../shared/errors/index.ts'
 import type { TokenDriver } from './driver.ts'
 
-export type { SignRequest, TokenChange, TokenDriver, TokenSignature } from './driver.ts'
-export { createPkcs11Driver, type Pkcs11Options } from './pkcs11/driver.ts'
+export type { TokenChange, TokenDriver, TokenSignature } from './driver.ts'
+export { createPkcs11Driver } from './pkcs11/driver.ts'
 export { type PolicyReading, readPolicy } from './pkcs11/policy.ts'
 export { forkHost, type HostProcess, type SpawnHost } from './pkcs11/spawn.ts'
 export { createPkcs12Driver } from './pkcs12/driver.ts'

@@ -113,11 +113,13 @@ function startKeyring(directory: string): ChildProcess {
   return keyring
 }
 
-/** setpriv ends the daemon with this process, even where this one is killed outright. */
+/** Part of util-linux; ends the daemon with this process, even where this one is killed outright. */
+const setpriv = 'setpriv'
+
 function spawnTied(
   command: string[],
   env: NodeJS.ProcessEnv,
   stdio: ['ignore' | 'pipe', 'ignore' | 'pipe', 'ignore'],
 ): ChildProcess {
-  return spawn('setpriv', ['--pdeathsig', 'TERM', ...command], { env, stdio })
+  return spawn(setpriv, ['--pdeathsig', 'TERM', ...command], { env, stdio })
 }
