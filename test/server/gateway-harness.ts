@@ -87,6 +87,8 @@ export async function startGateway(
     sweepMs?: number
     keepAliveMs?: number
     log?: Logger
+    /** Sign-in attempts of one workstation. */
+    attempts?: { burst: number; everyMs: number }
     /** An existing data directory (after `stop`), for a restart. */
     resume?: { dir: string; hospital: HospitalCa }
   } = {},
@@ -132,7 +134,13 @@ export async function startGateway(
     keepAliveMs: options.keepAliveMs ?? 15_000,
   })
   const challenges = createChallenges(foundation)
-  const signInFlow = createSignIn(foundation, { authorities, sessions, tokens, challenges })
+  const signInFlow = createSignIn(foundation, {
+    authorities,
+    sessions,
+    tokens,
+    challenges,
+    ...(options.attempts ? { attempts: options.attempts } : {}),
+  })
   const { audit } = foundation
   const absent = Object.fromEntries(
     Object.keys(api).map((name) => [name, () => Promise.reject(new VigilError('not-found'))]),

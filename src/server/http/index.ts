@@ -1,5 +1,6 @@
 export { createApiListener } from './api-listener.ts'
 export { createEnrolmentListener } from './enrolment-listener.ts'
 export { auditActor, createPrincipals } from './principal.ts'
+export { createRateLimit } from './rate-limit.ts'
 export type * from './route-handlers.ts'
 export type { ListenerLimits } from './tls-server.ts'

@@ -29,6 +29,29 @@ describe('a challenge', () => {
   })
 })
 
+describe('sign-in attempts', () => {
+  it('are limited per workstation, and no other workstation pays for it', async () => {
+    const { clock, advance } = movableClock()
+    gateway = await startGateway({ clock, attempts: { burst: 3, everyMs: 1000 } })
+    const [noisy, quiet] = [await gateway.workstation('noisy'), await gateway.workstation('quiet')]
+    const person = await gateway.person('reader')
+    const stranger = {
+      ...(await gateway.hospital.issue({ commonName: 'x', keyType: 'P-256' })),
+      algorithm: 'ECDSA-SHA256' as const,
+    }
+    const codes = []
+    for (let i = 0; i < 5; i += 1) {
+      codes.push((await signIn(gateway.connect(noisy.identity), stranger, noisy.id)).body.code)
+    }
+    expect(codes.slice(0, 3)).toEqual(['account-unknown', 'account-unknown', 'account-unknown'])
+    expect(codes.slice(3)).toEqual(['too-many-requests', 'too-many-requests'])
+    expect((await signIn(gateway.connect(quiet.identity), person.signer, quiet.id)).status).toBe(200)
+    advance(1000)
+    const again = await signIn(gateway.connect(noisy.identity), person.signer, noisy.id, { takeOver: true })
+    expect(again.status).toBe(200)
+  })
+})
+
 describe('revocation', () => {
   it('is required unless the configuration says otherwise', async () => {
     gateway = await startGateway({ config: { identity: { crlFiles: [] } } })
