@@ -108,6 +108,18 @@ describe('character sets', () => {
     expect(iconv.decode(euc, 'euc-jp')).toBe('丂')
   })
 
+  it('a delimiter brings the first set back (PS3.5 6.1.2.5.3)', async () => {
+    const greek = Buffer.concat([Buffer.from('\x1b-F', 'latin1'), iconv.encode('Διον', 'iso-8859-7')])
+    const name = Buffer.concat([greek, Buffer.from([0x5e, 0xe9])])
+    const entries: Entry[] = [
+      [0x00080005, 'CS', 'ISO 2022 IR 100\\ISO 2022 IR 126'],
+      [0x00100010, 'PN', name],
+    ]
+    expect(await nameIn(entries)).toEqual({ Alphabetic: 'Διον^é' })
+    const kanji = Buffer.from('\x1b$B;3ED\r\nABC', 'latin1')
+    expect(characterSetOf(['', 'ISO 2022 IR 87']).decode(kanji, '\\')).toBe('山田\r\nABC')
+  })
+
   it('bytes without an announced set: UTF-8, else the GBK of Chinese devices, else Latin-1', () => {
     const none = characterSetOf([])
     expect(none.decode(Buffer.from('李^雷'), '^')).toBe('李^雷')

@@ -166,6 +166,9 @@ describe('folder archive', () => {
     await writeFile(join(dir, 'new/1.dcm'), named('Li^Lei=李^雷'))
     await until(async () => (await archive.studies()).length === 1)
     expect(changes).toBeGreaterThan(0)
+    expect((await archive.metadata(uid(1), uid(1, 1)))[0]?.['00100010']).toMatchObject({
+      Value: [{ Ideographic: '李^雷' }],
+    })
     await writeFile(join(dir, 'new/1.dcm'), named('Han^Meimei=韩^梅梅'))
     await until(async () => (await archive.studies())[0]?.patientName === '韩梅梅')
     expect((await archive.metadata(uid(1), uid(1, 1)))[0]?.['00100010']).toEqual({
@@ -251,6 +254,7 @@ describe('folder archive', () => {
     expect(archive.broken()).toMatchObject([{ name: 'b.dcm' }])
     await unlink(join(dir, 'a.dcm'))
     await until(() => archive.broken().length === 0)
+    expect((await archive.studies())[0]?.instanceCount).toBe(1)
     expect((await archive.frame(place(1, 1, 1))).bytes).toHaveLength(16)
   })
 

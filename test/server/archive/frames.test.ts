@@ -122,6 +122,23 @@ describe('encapsulated frames', () => {
     expect(await framesOf(bytes)).toEqual(frames)
   })
 
+  it('an Extended Offset Table is all that tells frames apart whose fragments have no marker', async () => {
+    const plain = fragments.map((fragment, i) => Buffer.alloc(fragment.length, i + 1))
+    const bytes = file(encapsulated([], plain), [[0x7fe00001, 'OV', extended]])
+    expect(await framesOf(bytes)).toEqual([
+      Buffer.concat(plain.slice(0, 2)),
+      plain[2],
+      Buffer.concat(plain.slice(3)),
+    ])
+  })
+
+  it('a table that leaves out the first fragment is not believed', async () => {
+    const bytes = file(encapsulated(starts.slice(1), fragments), [], 2)
+    await expect(framesOf(bytes)).rejects.toMatchObject({
+      reason: 'frames cannot be told apart in the pixel data',
+    })
+  })
+
   it('no table, one fragment each', async () => {
     const single = [sequence(10), sequence(12, 3), sequence(6, 9)]
     expect(await framesOf(file(encapsulated([], single)))).toEqual(single)

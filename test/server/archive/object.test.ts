@@ -148,6 +148,27 @@ describe('reading objects', () => {
     expect(json['00080301']).toEqual({ vr: 'US', Value: [1] })
   })
 
+  it('implicit VR under the name of explicit is read as what it is', async () => {
+    const body = encode(
+      [...littleOnly].sort(([a], [b]) => a - b),
+      implicitLittle,
+    )
+    const json = await jsonOf(Buffer.concat([metaInformation('1.2.840.10008.1.2.1'), body]))
+    expect(json['00100010']).toEqual({ vr: 'PN', Value: [{ Alphabetic: 'Doe^Jane' }] })
+    expect(json['00283010']).toMatchObject({ vr: 'SQ', Value: [{ '00283002': { Value: [3, 0, 16] } }] })
+  })
+
+  it('values longer than what is read ahead come whole', async () => {
+    const palette = Buffer.from(Array.from({ length: 131_072 }, (_, i) => i % 251))
+    const json = await jsonOf(
+      dicomFile([...identity(1, 1, 1), [0x00281201, 'OW', palette], [0x00281202, 'OW', [7]]]),
+    )
+    const inline = (tag: string) =>
+      Buffer.from((json[tag] as { InlineBinary: string }).InlineBinary, 'base64')
+    expect(inline('00281201').equals(palette)).toBe(true)
+    expect(inline('00281202')).toEqual(Buffer.from([7, 0]))
+  })
+
   it('numbers that are none stay text, empty values null, all empty no Value', async () => {
     const json = await jsonOf(
       dicomFile([
