@@ -81,7 +81,7 @@ export async function startHl7Receiver(options: ReceiverOptions = {}): Promise<H
     port,
     messages,
     incidents,
-    async until(enough, timeoutMs = 10_000) {
+    async until(enough, timeoutMs = 20_000) {
       for (const end = Date.now() + timeoutMs; !enough(messages); await sleep(10)) {
         if (Date.now() > end)
           throw new Error(`the receiver has ${messages.length} messages; more were expected`)

@@ -41,7 +41,7 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
           String(round * 10_000),
         ])),
       )
-    expect(answered.length).toBeGreaterThan(kills)
+    expect(answered.length).toBeGreaterThan(0)
 
     const room = await openReadingRoom(
       {
@@ -106,20 +106,24 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
   }, 90_000)
 })
 
-/** Starts the gateway process, kills it after a random while at work; gives the alerts whose sign-off was answered. */
+/**
+ * Starts the gateway process and kills it at a random moment: on its way to its first, second, … or fifth answered
+ * sign-off, or shortly after, whatever the speed of the machine. Gives the alerts whose sign-off was answered.
+ */
 async function runAndKill(args: string[]): Promise<string[]> {
   const script = fileURLToPath(new URL('signing-gateway.ts', import.meta.url))
   const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const answered: string[] = []
+  const enough = randomInt(0, 6)
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the gateway process ended by itself with ${code}`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line === 'ready') resolve()
-      else answered.push(line.slice('signed '.length))
+      if (line !== 'ready') answered.push(line.slice('signed '.length))
+      if (answered.length >= enough) resolve()
     })
   })
-  await sleep(randomInt(20, 600))
+  await sleep(randomInt(0, 80))
   child.kill('SIGKILL')
   await gone
   return answered

@@ -102,12 +102,15 @@ describe('an exchange', () => {
   })
 
   it('opens a new connection after the receiver closed an idle one', async () => {
+    let closed: Promise<unknown> | undefined
     const { connection, connections } = await connectTo((say, socket) => {
       say(ack('AA', 'MINE'))
       setTimeout(() => socket.end(), 20)
+      closed ??= new Promise((resolve) => socket.once('close', resolve))
     })
     await connection.exchange('MSH|1\r', 'MINE')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await closed
+    await new Promise((resolve) => setTimeout(resolve, 50))
     expect((await connection.exchange('MSH|1\r', 'MINE')).code).toBe('AA')
     expect(connections()).toBe(2)
   })
