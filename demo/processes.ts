@@ -31,6 +31,20 @@ export function startChromiumWorkstation(
   )
 }
 
+/** The workstation in Electron, from the built output. Ready once its debugging port listens. */
+export function startElectronWorkstation(
+  configFile: string,
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Running> {
+  return startNode(
+    'workstation',
+    ['node_modules/electron/cli.js', '.', `--config=${configFile}`, ...flags],
+    /DevTools listening/,
+    env,
+  )
+}
+
 /**
  * Starts a Node process from the project's sources and waits for the line that says it is ready.
  * @throws Error with the process's own words where it ends before.

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const built = join(root, 'out/renderer/index.html')
+const output = join(root, 'out/renderer')
+const built = join(output, 'index.html')
 const sources = [
   'src/renderer',
   'src/shared',
@@ -12,7 +13,11 @@ const sources = [
   'package-lock.json',
 ]
 
-/** Builds the renderer into out/renderer where it is missing or older than its sources. @throws Error with the build's output. */
+/**
+ * Builds the renderer into out/renderer where it is missing or older than its sources. What is there stays whole until the
+ * new one is: a running window, or another build, never sees half of it.
+ * @throws Error with the build's output.
+ */
 export async function ensureRendererBuilt(): Promise<void> {
   if (
     existsSync(built) &&
@@ -20,19 +25,27 @@ export async function ensureRendererBuilt(): Promise<void> {
   ) {
     return
   }
+  const fresh = `${output}-${process.pid}`
   const vite = join(root, 'node_modules/vite/bin/vite.js')
   const build = spawn(
     process.execPath,
-    [vite, 'build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn'],
+    [vite, 'build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn', '--outDir', fresh],
     {
       cwd: root,
+      // A test runner's NODE_ENV would otherwise build the development flavour of React.
+      env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  let output = ''
-  for (const stream of [build.stdout, build.stderr]) stream.on('data', (chunk) => (output += chunk))
+  let said = ''
+  for (const stream of [build.stdout, build.stderr]) stream.on('data', (chunk) => (said += chunk))
   const code = await new Promise((resolve) => build.on('close', resolve))
-  if (code !== 0) throw new Error(`building the renderer failed:\n${output}`)
+  if (code !== 0) {
+    rmSync(fresh, { recursive: true, force: true })
+    throw new Error(`building the renderer failed:\n${said}`)
+  }
+  rmSync(output, { recursive: true, force: true })
+  renameSync(fresh, output)
 }
 
 /** Newest modification time (ms) of a file or of anything in a folder. */

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import iconv from 'iconv-lite'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
 import { createHospitalCa, type HospitalCa, type UserKey } from '../../demo/hospital-ca.ts'
@@ -44,6 +45,10 @@ export interface Hospital {
   withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T>
   /** Writes a workstation's configuration; each has its own vault service. */
   workstation(name: string): { configFile: string; dataDir: string }
+  /** Replaces top-level keys of the gateway's configuration; before it starts. */
+  configure(keys: object): void
+  /** Files of the gateway and the workstations (databases, logs, drafts) whose bytes hold the text, in UTF-8, UTF-16 or GB18030. */
+  filesContaining(text: string): string[]
   remove(): void
 }
 
@@ -65,14 +70,12 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
   }
   await revoke([])
   const [apiPort, enrolmentPort] = (await freePorts(2)) as [number, number]
-  await initialise(gatewayDir, {
-    clock: Date.now,
-    configText: stringify({
-      listen: { host: '127.0.0.1', apiPort, enrolmentPort },
-      identity: { userCaFiles: [caFile], crlFiles: [crlFile] },
-      ...gatewayConfig,
-    }),
-  })
+  const config = {
+    listen: { host: '127.0.0.1', apiPort, enrolmentPort },
+    identity: { userCaFiles: [caFile], crlFiles: [crlFile] },
+    ...gatewayConfig,
+  }
+  await initialise(gatewayDir, { clock: Date.now, configText: stringify(config) })
   const hsm = makeSoftHsm()
   const people: string[] = []
 
@@ -136,6 +139,25 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
         }),
       )
       return { configFile, dataDir }
+    },
+    configure: (keys) =>
+      writeFileSync(dataDirectory(gatewayDir).config, stringify(Object.assign(config, keys)), {
+        mode: 0o600,
+      }),
+    filesContaining(text) {
+      const needles = (['utf-8', 'utf-16le', 'gb18030'] as const).map((charset) =>
+        iconv.encode(text, charset),
+      )
+      return [gatewayDir, join(dir, 'workstations')]
+        .flatMap((root) =>
+          existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : [],
+        )
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .filter((file) => {
+          const bytes = readFileSync(file)
+          return needles.some((needle) => bytes.includes(needle))
+        })
     },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   }

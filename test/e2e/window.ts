@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { freePorts } from '../../demo/ports.ts'
 import { type Running, startChromiumWorkstation, startElectronWorkstation } from '../../demo/processes.ts'
@@ -23,7 +24,7 @@ export async function openWindow(
   const env = { ...process.env, ...options.env }
   const running =
     shellUnderTest === 'electron'
-      ? await startElectronWorkstation(configFile, ['--remote-debugging-port', String(port)], env)
+      ? await startElectronWorkstation(configFile, [`--remote-debugging-port=${port}`], env)
       : await startChromiumWorkstation(
           configFile,
           [
@@ -67,4 +68,19 @@ async function productPage(browser: Browser): Promise<Page> {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('no window with the bridge came up')
+}
+
+/** Waits until something listens on a loopback port: the gateway opens its enrolment listener within a second of a code. */
+export async function listening(port: number): Promise<void> {
+  for (const end = Date.now() + 5000; Date.now() < end; ) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port })
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+      socket.once('close', () => socket.destroy())
+      setTimeout(() => socket.destroy(), 200)
+    })
+    if (open) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`nothing listens on ${port}`)
 }
