@@ -1,5 +1,5 @@
 import { Button, Popconfirm } from 'antd'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Failure, failureOf } from '../../shared/errors/index.ts'
 import type { WorkstationState } from '../../shared/ipc/index.ts'
@@ -24,6 +24,11 @@ export function LockScreen({ session, why }: { session: SessionView; why: Why })
   const [mistake, setMistake] = useState('')
   const sentence = useFailureSentence()
 
+  // Once the field is enabled again.
+  useEffect(() => {
+    if (!busy && failure) pin.current?.focus()
+  }, [busy, failure])
+
   const unlock = async (event: FormEvent) => {
     event.preventDefault()
     if (busy) return
@@ -37,7 +42,6 @@ export function LockScreen({ session, why }: { session: SessionView; why: Why })
       await unwrap(bridge.sessionUnlock({ ...choiceArguments(token.chosen), pin: typed }))
     } catch (thrown) {
       setFailure(failureOf(thrown))
-      setTimeout(() => pin.current?.focus())
     } finally {
       if (pin.current) pin.current.value = ''
       setBusy(false)
@@ -65,7 +69,14 @@ export function LockScreen({ session, why }: { session: SessionView; why: Why })
             {sentence(failure)}
           </EntryMessage>
         )}
-        <Button type="primary" htmlType="submit" loading={busy} block data-testid="unlock">
+        <Button
+          type="primary"
+          htmlType="submit"
+          loading={busy}
+          disabled={token.choices === null}
+          block
+          data-testid="unlock"
+        >
           {busy ? t('lock.busy') : t('lock.unlock')}
         </Button>
         <Popconfirm

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Failure, failureOf } from '../../shared/errors/index.ts'
 import type { WorkstationState } from '../../shared/ipc/index.ts'
@@ -60,9 +60,15 @@ export function SignInScreen({ ended }: { ended: Ended }) {
     if (password.current && answer.code === 'password-wrong') password.current.value = ''
     if (asksPassword) setWantsPassword(true)
     setFailure(answer)
-    // After the fields are enabled again.
-    setTimeout(() => (asksPassword ? password : pin).current?.focus())
   }
+
+  // Once the fields are enabled again.
+  useEffect(() => {
+    if (busy || !failure) return
+    const second = failure.code === 'password-required' || failure.code === 'password-wrong'
+    const field = second ? password : pin
+    field.current?.focus()
+  }, [busy, failure])
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -121,7 +127,14 @@ export function SignInScreen({ ended }: { ended: Ended }) {
             )}
           </EntryMessage>
         )}
-        <Button type="primary" htmlType="submit" loading={busy} block data-testid="sign-in">
+        <Button
+          type="primary"
+          htmlType="submit"
+          loading={busy}
+          disabled={token.choices === null}
+          block
+          data-testid="sign-in"
+        >
           {busy ? t('signIn.busy') : t('signIn.submit')}
         </Button>
       </form>

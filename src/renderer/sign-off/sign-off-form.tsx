@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { findingKey, type SectionFinding } from '../../shared/critical/index.ts'
 import { type Failure, failureOf } from '../../shared/errors/index.ts'
@@ -45,6 +45,11 @@ export function SignOffForm({
   const [failure, setFailure] = useState<Failure | null>(null)
   const [mistake, setMistake] = useState('')
 
+  // Once the field is enabled again.
+  useEffect(() => {
+    if (!busy && failure) pin.current?.focus()
+  }, [busy, failure])
+
   const undecided = toDecide.filter((finding) => {
     const entry = entries[findingKey(finding)]
     return !entry || lackOf(entry) !== null
@@ -81,7 +86,6 @@ export function SignOffForm({
       onSigned(alerts.length)
     } catch (thrown) {
       setFailure(failureOf(thrown))
-      setTimeout(() => pin.current?.focus())
     } finally {
       if (pin.current) pin.current.value = ''
       setBusy(false)
@@ -167,7 +171,13 @@ export function SignOffForm({
           <Button onClick={onBack} disabled={busy} data-testid="sign-off-back">
             {t('signOff.back')}
           </Button>
-          <Button type="primary" htmlType="submit" loading={busy} data-testid="sign-off-sign">
+          <Button
+            type="primary"
+            htmlType="submit"
+            loading={busy}
+            disabled={token.choices === null}
+            data-testid="sign-off-sign"
+          >
             {busy ? t('signOff.signing') : t('signOff.sign')}
           </Button>
         </div>

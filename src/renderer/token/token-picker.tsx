@@ -39,8 +39,6 @@ export function TokenPicker({ choices, chosen, onChoose, disabled = false }: Tok
           value={choice.key}
           disabled={disabled || choice.barred !== null}
           className="token-choice"
-          data-testid="token"
-          data-token={choice.token.id}
         >
           <ChoiceText choice={choice} />
         </Radio>
@@ -53,7 +51,7 @@ function ChoiceText({ choice }: { choice: TokenChoice }) {
   const { t } = useTranslation()
   const { token, certificate, barred } = choice
   return (
-    <span className="token-text">
+    <span className="token-text" data-testid="token" data-token={token.id} data-barred={barred ?? undefined}>
       <span className="token-owner">
         <strong>{certificate ? commonName(certificate.subject) : token.label}</strong>
         {barred !== null && <span className="token-barred">{barredText()}</span>}

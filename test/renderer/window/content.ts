@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, sep } from 'node:path'
 import { framePixels } from './study.ts'
 
@@ -28,35 +26,23 @@ function policy(nonce: string): string {
   ].join('; ')
 }
 
-/** Serves the built window as the shells do: strict CSP by header, the nonce put into the page, frames below pixels/. */
-export async function serveWindow(built: string) {
-  const server = createServer(async (request, response) => {
-    const path =
-      decodeURIComponent(new URL(request.url ?? '/', 'http://window').pathname).slice(1) || 'index.html'
-    const nonce = randomBytes(16).toString('base64')
-    response.setHeader('content-security-policy', policy(nonce))
-    const frame = /^pixels\/.*\/frames\/(\d+)$/.exec(path)
-    if (frame) {
-      response.setHeader('content-type', 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1')
-      response.end(framePixels(path))
-      return
-    }
-    const file = normalize(join(built, path))
-    const body = file.startsWith(built + sep) ? await readFile(file).catch(() => null) : null
-    if (!body) {
-      response.writeHead(404).end()
-      return
-    }
-    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream')
-    response.end(path === 'index.html' ? body.toString('utf8').replace('__CSP_NONCE__', nonce) : body)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+/**
+ * Answers the window's requests as the shells do: strict CSP by header, the nonce put into the page, frames below pixels/.
+ * `built` is the folder of the production build.
+ */
+export async function windowContent(built: string, path: string) {
+  const nonce = randomBytes(16).toString('base64')
+  const headers = (type: string) => ({ 'content-security-policy': policy(nonce), 'content-type': type })
+  if (/^pixels\/.*\/frames\/\d+$/.test(path)) {
+    const type = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1'
+    return { status: 200, headers: headers(type), body: framePixels(path) }
+  }
+  const file = normalize(join(built, path))
+  const body = file.startsWith(built + sep) ? await readFile(file).catch(() => null) : null
+  if (!body) return { status: 404, headers: headers('text/plain'), body: Buffer.alloc(0) }
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    status: 200,
+    headers: headers(types[extname(file)] ?? 'application/octet-stream'),
+    body: path === 'index.html' ? Buffer.from(body.toString('utf8').replace('__CSP_NONCE__', nonce)) : body,
   }
 }

@@ -3,19 +3,21 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { ensureRendererBuilt } from '../../../scripts/build-renderer.ts'
 import { bridgeName, type IpcChannel, ipc } from '../../../src/shared/ipc/index.ts'
-import { serveWindow } from './content.ts'
+import { windowContent } from './content.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
 
 const executablePath = '/usr/bin/chromium'
 export const noChromium = existsSync(executablePath) ? false : `${executablePath} is not installed`
 
-const root = join(import.meta.dirname, '../../..')
+const built = join(import.meta.dirname, '../../../out/renderer')
 
-/** The production build in Debian's Chromium, served under the product's CSP. */
+/** Answered by interception, without a network: whatever else this machine does to its interfaces does not matter. */
+const origin = 'https://window.vigil.test'
+
+/** Debian's Chromium, with the production build made. */
 export async function startBrowser() {
   await ensureRendererBuilt()
-  const content = await serveWindow(join(root, 'out/renderer'))
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -28,14 +30,6 @@ export async function startBrowser() {
       '--disable-sync',
     ],
   })
-  return {
-    browser,
-    origin: content.origin,
-    close: async () => {
-      await browser.close()
-      await content.close()
-    },
-  }
 }
 
 export interface OpenWindow {
@@ -47,11 +41,15 @@ export interface OpenWindow {
 
 /** Opens the window on a fake workstation. */
 export async function openWindow(
-  on: { browser: Browser; origin: string },
+  browser: Browser,
   workstation: FakeWorkstation,
   viewport = { width: 1366, height: 768 },
 ): Promise<OpenWindow> {
-  const context = await on.browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+  await context.route(`${origin}/**`, async (route) => {
+    const path = decodeURIComponent(new URL(route.request().url()).pathname).slice(1)
+    await route.fulfill(await windowContent(built, path)).catch(() => undefined)
+  })
   const page = await context.newPage()
   const problems: string[] = []
   page.on('console', (message) => {
@@ -73,6 +71,6 @@ export async function openWindow(
   workstation.onEvent((event) => {
     page.evaluate(`window.fakeEmit?.(${JSON.stringify(event)})`).catch(() => undefined)
   })
-  await page.goto(`${on.origin}/index.html`)
+  await page.goto(`${origin}/index.html`)
   return { page, problems, close: () => context.close() }
 }

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+import { worklist } from './facts.ts'
+import { noChromium } from './open-window.ts'
+import { activeAs, windowTests } from './window-test.ts'
+
+describe.skipIf(noChromium)('the worklist', () => {
+  const open = windowTests()
+  const activeTestId = 'document.activeElement.dataset.testid'
+
+  it('opens an exam by keyboard alone and finds the list again as it was', async () => {
+    const { page, workstation } = await open(activeAs('radiologist'))
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.keyboard.press('/')
+    expect(await page.evaluate(activeTestId)).toBe('worklist-search')
+    await page.keyboard.type('王建国')
+    await expect.poll(() => page.getByTestId('worklist-row').count()).toBe(3)
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate(activeTestId)).toBe('worklist-table')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('reading-room').waitFor()
+    expect(workstation.callsOf('study.open')[0]?.args).toEqual({ study: '1.2.826.0.1.3680043.10.1700.1' })
+    await page.keyboard.press('Alt+ArrowLeft')
+    await page.getByTestId('worklist').waitFor()
+    expect(await page.getByTestId('worklist-search').inputValue()).toBe('王建国')
+    await expect
+      .poll(() => page.locator('[aria-selected=true]').getAttribute('data-accession'))
+      .toBe('CT20261122001')
+  })
+
+  it('puts the unsigned emergencies first and leaves an exam without images closed', async () => {
+    const { page } = await open(activeAs('radiologist'))
+    await page.getByTestId('worklist-row').first().waitFor()
+    const urgent = await page.evaluate(
+      `[...document.querySelectorAll('[data-testid=worklist-row]')].map((row) => row.dataset.urgent)`,
+    )
+    expect(String(urgent)).toMatch(/^true,true,false(,false)+$/)
+    await page.locator('[data-openable=false]').first().dblclick()
+    expect(await page.getByTestId('reading-room').count()).toBe(0)
+  })
+
+  it('draws only what is seen of a thousand rows and scrolls to the last by key', async () => {
+    const many = worklist(Date.now(), 1_000)
+    const { page } = await open(activeAs('radiologist'), (fake) => {
+      fake.handlers['worklist.list'] = () => ({ rows: many, total: many.length, broken: [] })
+    })
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.keyboard.press('End')
+    await expect.poll(() => page.locator('[aria-selected=true]').count()).toBe(1)
+    expect(await page.locator('[aria-selected=true]').getAttribute('aria-rowindex')).toBe('1000')
+    expect(await page.getByTestId('worklist-row').count()).toBeLessThan(60)
+  })
+
+  it('refreshes in place: no flicker, the selection and the rows stay', async () => {
+    const { page, workstation } = await open(activeAs('radiologist'))
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    const selected = await page.locator('[aria-selected=true]').getAttribute('data-accession')
+    await page.evaluate(`{
+      window.emptied = 0
+      window.kept = document.querySelector('[aria-selected=true]')
+      new MutationObserver(() => {
+        if (!document.querySelector('[data-testid=worklist-row]')) window.emptied += 1
+      }).observe(document.body, { childList: true, subtree: true })
+    }`)
+    const asked = workstation.callsOf('worklist.list').length
+    const list = workstation.handlers['worklist.list']
+    workstation.handlers['worklist.list'] = async (query) => {
+      const answer = await list(query)
+      return { ...answer, rows: answer.rows.map((row) => ({ ...row, reportedBy: '新医师' })) }
+    }
+    workstation.emit({ kind: 'worklist-changed' })
+    await expect.poll(() => page.getByText('新医师').count()).toBeGreaterThan(5)
+    expect(workstation.callsOf('worklist.list').length).toBe(asked + 1)
+    expect(await page.evaluate('window.emptied')).toBe(0)
+    expect(await page.evaluate('window.kept.isConnected')).toBe(true)
+    expect(await page.locator('[aria-selected=true]').getAttribute('data-accession')).toBe(selected)
+  })
+
+  it('filters by status and modality through the gateway', async () => {
+    const { page, workstation } = await open(activeAs('radiologist'))
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.getByTestId('worklist-status').getByText('已签发').click()
+    await expect
+      .poll(() => page.locator('[data-testid=worklist-row]:not([data-status=signed])').count())
+      .toBe(0)
+    expect(workstation.callsOf('worklist.list').at(-1)?.args).toMatchObject({ status: 'signed' })
+    await page.getByTestId('worklist-modality').click()
+    await page.getByTitle('MR', { exact: true }).click()
+    await expect
+      .poll(() => workstation.callsOf('worklist.list').at(-1)?.args)
+      .toMatchObject({ modality: 'MR' })
+  })
+
+  it('says when it is empty, when it failed, and which files are broken', async () => {
+    const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
+      fake.handlers['worklist.list'] = () => fake.fail('gateway-unreachable')
+    })
+    await page.getByTestId('failure').waitFor()
+    expect(await page.getByTestId('failure').textContent()).toContain('无法连接网关')
+    workstation.handlers['worklist.list'] = () => ({
+      rows: [],
+      total: 0,
+      broken: [{ name: 'IM0007.dcm', reason: '不是 DICOM 文件' }],
+    })
+    await page.getByTestId('failure').getByRole('button').click()
+    await page.getByTestId('worklist-empty').waitFor()
+    await page.getByTestId('broken-notice').click()
+    await page.getByText('IM0007.dcm').waitFor()
+  })
+
+  it('shows the gateway going and coming back, and reads again then', async () => {
+    const { page, workstation } = await open(activeAs('radiologist'))
+    await page.getByTestId('worklist-row').first().waitFor()
+    workstation.emit({ kind: 'gateway', reachable: false })
+    await expect.poll(() => page.getByTestId('gateway-state').getAttribute('data-reachable')).toBe('false')
+    const asked = workstation.callsOf('worklist.list').length
+    workstation.emit({ kind: 'gateway', reachable: true })
+    await expect.poll(() => workstation.callsOf('worklist.list').length).toBeGreaterThan(asked)
+  })
+})
