@@ -48,9 +48,7 @@ export async function probePane(page: Page, number = 1): Promise<PaneProbe> {
 
 /** Waits until the pane is at rest: loaded, failed, or without pixels. */
 export async function settled(page: Page, number = 1): Promise<PaneProbe> {
-  const selector = ['loaded', 'failed', 'no-pixels', 'empty'].map(
-    (state) => `[data-viewport-state="${state}"]`,
-  )
+  const selector = ['loaded', 'failed', 'no-pixels'].map((state) => `[data-viewport-state="${state}"]`)
   await paneAt(page, number)
     .and(page.locator(selector.join(',')))
     .waitFor({ timeout: 20_000 })

@@ -1,4 +1,5 @@
 import './no-code-generation.ts'
+import { cache } from '@cornerstonejs/core'
 import { useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import {
@@ -12,8 +13,14 @@ import type { Order } from '../../../src/shared/order/index.ts'
 import type { DicomJson, Study, StudySummary } from '../../../src/shared/study/index.ts'
 import './page.css'
 
-/** What the test reads: policy violations since load, and the two calls that have no button. */
-const page = { violations: [] as string[], failures: [] as unknown[], releaseViewer, warmUpViewer }
+/** What the test reads: policy violations since load, pixels held, and the two calls that have no button. */
+const page = {
+  violations: [] as string[],
+  failures: [] as unknown[],
+  releaseViewer,
+  warmUpViewer,
+  cacheSize: () => cache.getCacheSize(),
+}
 Object.assign(window, { page })
 document.addEventListener('securitypolicyviolation', (event) => {
   page.violations.push(

@@ -18,9 +18,9 @@ export function usePaneStack(
   setId: string | null,
   element: RefObject<HTMLDivElement | null>,
 ): PaneContent {
-  const [content, setContent] = useState<PaneContent>({ kind: 'empty' })
-  const [attempt, setAttempt] = useState(0)
   const set = session.sets.find((candidate) => candidate.id === setId)
+  const [content, setContent] = useState<PaneContent>({ kind: set ? 'opening' : 'empty' })
+  const [attempt, setAttempt] = useState(0)
 
   // `attempt` is a dependency on purpose: a retry runs the same effect again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
