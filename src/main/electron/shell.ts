@@ -53,16 +53,16 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     },
     async blank(blanked) {
       if (!window || window.isDestroyed()) return
+      cover ??= coverOf(window)
       if (blanked) {
-        cover ??= coverOf(window)
+        window.contentView.addChildView(cover)
         return
       }
       // Two frames later the page has drawn what it was told before; one that hangs stays covered.
       await window.webContents.executeJavaScript(
         'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))',
       )
-      if (cover && !window.isDestroyed()) window.contentView.removeChildView(cover)
-      cover = null
+      if (!window.isDestroyed()) window.contentView.removeChildView(cover)
     },
     idleMs: () => powerMonitor.getSystemIdleTime() * 1_000,
     onSignal: (listener) => void listeners.add(listener),
@@ -83,6 +83,5 @@ function coverOf(window: BrowserWindow): View {
   }
   resize()
   window.on('resize', resize)
-  window.contentView.addChildView(view)
   return view
 }

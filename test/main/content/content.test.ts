@@ -26,8 +26,9 @@ const frame = vi.fn(async (_path: string, _signal: AbortSignal) =>
 const content = createContent({ rendererDir, random: randomBytes, frame })
 const get = (path: string) => content(path, new AbortController().signal)
 
-function stream(type: string): IncomingMessage {
-  return Object.assign(Readable.from([Buffer.from('pixels')]), { headers: { 'content-type': type } }) as never
+function stream(type: string, more: Record<string, string> = {}): IncomingMessage {
+  const headers = { 'content-type': type, ...more }
+  return Object.assign(Readable.from([Buffer.from('pixels')]), { headers }) as never
 }
 
 const policy = (nonce: string) =>
@@ -103,6 +104,17 @@ describe('the content of the window', () => {
     expect(answer).toMatchObject({ status: 200 })
     expect(frame.mock.lastCall?.[0]).toBe('/v1/studies/1.2/series/1.3/instances/1.4/frames/7')
     expect(Buffer.from(await new Response(answer.body as never).arrayBuffer()).toString()).toBe('pixels')
+  })
+
+  it('gathers a small frame, and tells a cut one by its code', async () => {
+    frame.mockResolvedValueOnce(stream('application/octet-stream', { 'content-length': '6' }))
+    const answer = await get(framePath('1.2', '1.3', '1.4', 1))
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-length': '6' } })
+    expect(Buffer.from(answer.body as Uint8Array).toString()).toBe('pixels')
+    const cut = stream('application/octet-stream', { 'content-length': '600' })
+    cut.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))
+    frame.mockResolvedValueOnce(cut)
+    expect((await get(framePath('1.2', '1.3', '1.4', 1))).status).toBe(502)
   })
 
   it.each([

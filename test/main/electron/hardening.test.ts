@@ -84,6 +84,7 @@ const required: [what: string, file: string, pattern: RegExp][] = [
   ['content protection', shell, /setContentProtection\(!options\.demo\)/],
   ['lock on OS lock', shell, /powerMonitor\.on\('lock-screen', \(\) => signal\('os-lock'\)\)/],
   ['lock on suspend', shell, /powerMonitor\.on\('suspend', \(\) => signal\('suspend'\)\)/],
+  ['blank by a view over the page', shell, /if \(blanked\) \{\s*window\.contentView\.addChildView\(cover\)/],
   ['the system idle time', shell, /powerMonitor\.getSystemIdleTime\(\)/],
   ['sender: our contents', windowIpc, /event\.sender === window\.webContents/],
   ['sender: main frame', windowIpc, /frame === window\.webContents\.mainFrame/],
