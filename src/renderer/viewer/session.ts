@@ -72,7 +72,7 @@ export function createViewerSession(deps: {
   }
 
   const images = createImageStore<StageImage>({
-    cache: { get: engine.cached, put: engine.keep },
+    cache: { get: engine.cached, has: engine.isCached, put: engine.keep },
     concurrency: { prefetch: 4, total: 6 },
     async load(imageId, signal) {
       const record = engine.record(imageId)

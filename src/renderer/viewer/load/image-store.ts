@@ -4,6 +4,8 @@ import { createLoadQueue, urgent } from './load-queue.ts'
 /** Where decoded images are kept, of bounded size: cornerstone's image cache in the product. */
 export interface ImageCache<T> {
   get(imageId: string): T | undefined
+  /** Unlike `get` this is no use of the image: what is shown least recently goes first. */
+  has(imageId: string): boolean
   put(imageId: string, image: T): void
 }
 
@@ -12,6 +14,7 @@ export interface ImageStore<T> {
   /** The image for the screen, before everything else. Rejects with ImageProblem. */
   show(imageId: string): Promise<T>
   cached(imageId: string): T | undefined
+  loaded(imageId: string): boolean
   problem(imageId: string): ImageProblem | undefined
   /** Forgets a failure, so that the image is asked for again. */
   forget(imageId: string): void
@@ -42,7 +45,7 @@ export function createImageStore<T>(deps: {
       try {
         const image = await deps.load(imageId, signal)
         if (signal.aborted) throw new ImageProblem('cancelled')
-        if (!deps.cache.get(imageId)) deps.cache.put(imageId, image)
+        if (!deps.cache.has(imageId)) deps.cache.put(imageId, image)
         return image
       } catch (thrown) {
         const problem = problemOf(thrown)
@@ -61,6 +64,7 @@ export function createImageStore<T>(deps: {
       return deps.cache.get(imageId) ?? load(imageId, urgent)
     },
     cached: (imageId) => deps.cache.get(imageId),
+    loaded: (imageId) => deps.cache.has(imageId),
     problem: (imageId) => problems.get(imageId),
     forget: (imageId) => void problems.delete(imageId),
     prefetch(plan) {
@@ -68,7 +72,7 @@ export function createImageStore<T>(deps: {
       const ranks = new Map(plan.map((imageId, i) => [imageId, urgent + 1 + i]))
       queue.prioritise((imageId) => ranks.get(imageId) ?? null)
       for (const [imageId, rank] of ranks)
-        if (!problems.has(imageId) && !deps.cache.get(imageId)) load(imageId, rank).catch(() => {})
+        if (!problems.has(imageId) && !deps.cache.has(imageId)) load(imageId, rank).catch(() => {})
     },
     onChange(listener) {
       listeners.add(listener)

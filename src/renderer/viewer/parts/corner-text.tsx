@@ -37,6 +37,8 @@ export function CornerText(props: {
 
   const syntax = state.shown?.vigil.transferSyntaxUid ?? ''
   const lossy = lossyCompressionOf(attributes) ?? (isLossySyntax(syntax) ? { ratio: null } : null)
+  // A failed image has no look: the one before it must not lend it its own.
+  const look = state.phase !== 'failed'
   const digits = state.window && state.window.width < 10 ? 2 : 0
 
   return (
@@ -74,9 +76,11 @@ export function CornerText(props: {
             {`${say('corner.lossy')}${lossy.ratio ? ` ${short(lossy.ratio, 1)}:1` : ''}`}
           </span>
         )}
-        {state.inverted !== (state.shown?.invert ?? false) && <span>{say('corner.inverted')}</span>}
-        {state.zoom !== null && <span>{`${say('corner.zoom')} ${Math.round(state.zoom * 100)}%`}</span>}
-        {state.window && !state.shown?.color && (
+        {look && state.inverted !== (state.shown?.invert ?? false) && <span>{say('corner.inverted')}</span>}
+        {look && state.zoom !== null && (
+          <span>{`${say('corner.zoom')} ${Math.round(state.zoom * 100)}%`}</span>
+        )}
+        {look && state.window && !state.shown?.color && (
           <span>
             {`${say('corner.window')} ${short(state.window.width, digits)}  ${say('corner.level')} ${short(state.window.centre, digits)}`}
           </span>

@@ -106,7 +106,7 @@ export function Pane(props: PaneProps) {
         <StackScrollbar
           controls={paneId}
           index={state.index}
-          loaded={imageIds.map((imageId) => session.images.cached(imageId) !== undefined)}
+          loaded={imageIds.map((imageId) => session.images.loaded(imageId))}
           onShow={view.show}
         />
       )}

@@ -15,7 +15,7 @@ function progressOf(session: ViewerSession, imageIds: string[]): Progress {
   let loaded = 0
   let failed = 0
   for (const imageId of imageIds) {
-    if (session.images.cached(imageId)) loaded += 1
+    if (session.images.loaded(imageId)) loaded += 1
     else if (session.images.problem(imageId)) failed += 1
   }
   return { loaded, failed }

@@ -31,6 +31,7 @@ export interface Engine {
   record(imageId: string): ImageRecord | undefined
   decode(record: ImageRecord, frame: StoredFrame): Promise<StageImage>
   cached(imageId: string): StageImage | undefined
+  isCached(imageId: string): boolean
   keep(imageId: string, image: StageImage): void
   /** Removes every pixel: viewports and their textures, cached images, the workers' memory; forgets all records. */
   wipe(): void
@@ -90,6 +91,7 @@ export async function startEngine(): Promise<Engine> {
     },
     cached: (imageId) =>
       cache.isLoaded(imageId) ? (cache.getImage(imageId) as StageImage | undefined) : undefined,
+    isCached: (imageId) => cache.isLoaded(imageId),
     keep(imageId, image) {
       cache.putImageSync(imageId, image)
     },

@@ -99,6 +99,7 @@ describe('image store', () => {
     const kept = new Map<string, string>()
     const cache = {
       get: (id: string) => kept.get(id),
+      has: (id: string) => kept.has(id),
       put: (id: string, image: string) => void kept.set(id, image),
     }
     return { kept, images: createImageStore({ cache, load, concurrency: { prefetch: 2, total: 2 } }) }
