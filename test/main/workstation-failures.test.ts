@@ -8,7 +8,8 @@ import { forkHost } from '../../src/main/tokens/index.ts'
 import { createWorkstation, type Workstation } from '../../src/main/workstation.ts'
 import { startGateway, type TestGateway } from '../server/gateway-harness.ts'
 import { recordingShell } from './recording-shell.ts'
-import { makeSoftHsm, type SoftHsm, softHsmMissing, temporary } from './tokens/softhsm.ts'
+import { temporary } from './temporary.ts'
+import { makeSoftHsm, type SoftHsm, softHsmMissing } from './tokens/softhsm.ts'
 
 /** A gateway that goes away, ends the session or no longer knows the workstation; a person with a PKCS#11 token. */
 

@@ -15,7 +15,7 @@ import { canonicalReport } from '../../src/shared/report/canonical.ts'
 import type { ReportDocument, ReportText, SignedReport } from '../../src/shared/report/index.ts'
 import { startGateway, type TestGateway, type TestPerson } from '../server/gateway-harness.ts'
 import { type RecordingShell, recordingShell } from './recording-shell.ts'
-import { temporary } from './tokens/softhsm.ts'
+import { temporary } from './temporary.ts'
 
 /** The workstation core against a real gateway: enrolment, sign-in, session, lock and drafts over real mutual TLS. */
 

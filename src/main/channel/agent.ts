@@ -86,9 +86,9 @@ function open(identity: ChannelIdentity): Promise<TLSSocket> {
     socket.setTimeout(connectTimeoutMs, () =>
       fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
     )
-    socket.once('error', fail)
+    // It stays: an error between two requests must find a listener, and a settled promise does not mind.
+    socket.on('error', fail)
     socket.once('secureConnect', () => {
-      socket.off('error', fail)
       socket.setTimeout(0)
       resolve(socket)
     })

@@ -46,7 +46,7 @@ function pinnedCa(address: { host: string; port: number }, pin: string): Promise
       reject(channelError(error))
     }
     socket.setTimeout(10_000, () => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })))
-    socket.once('error', fail)
+    socket.on('error', fail)
     socket.once('secureConnect', () => {
       const pinned = chainAbove(socket.getPeerX509Certificate()).find(
         (certificate) => certificate.ca && spkiPin(certificate) === pin,
@@ -81,7 +81,7 @@ function post(address: { host: string; port: number; ca: string }, body: string)
     outgoing.once('timeout', () =>
       outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
     )
-    outgoing.once('error', (error) => reject(channelError(error)))
+    outgoing.on('error', (error) => reject(channelError(error)))
     outgoing.once('response', async (answer) => {
       try {
         const chunks: Buffer[] = []

@@ -23,8 +23,10 @@ export function openStream(options: StreamRequest): Promise<IncomingMessage> {
     outgoing.setTimeout(idleTimeoutMs, () =>
       outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
     )
-    outgoing.once('error', (error) => reject(channelError(error)))
+    // Both for the stream's whole life: an abort after its end emits once more, and would end the process unheard.
+    outgoing.on('error', (error) => reject(channelError(error)))
     outgoing.once('response', (answer) => {
+      answer.on('error', () => {})
       if (answer.statusCode === 200) return resolve(answer)
       readSmall(answer).then(
         (body) => reject(refusalOf(body)),

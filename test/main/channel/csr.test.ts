@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { certificateRequest, newKey } from '../../../src/main/channel/csr.ts'
 import { objectId, tlv, unsignedInteger } from '../../../src/main/der/index.ts'
-import { temporary } from '../tokens/softhsm.ts'
+import { temporary } from '../temporary.ts'
 
 describe('the certificate request', () => {
   it('is one that openssl reads and verifies, name in UTF-8', () => {

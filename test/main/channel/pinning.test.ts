@@ -5,7 +5,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { enrol } from '../../../src/main/channel/index.ts'
 import { failureOf } from '../../../src/shared/errors/index.ts'
-import { temporary } from '../tokens/softhsm.ts'
+import { temporary } from '../temporary.ts'
 
 /** A stranger that stands in the gateway's place on the enrolment port, and keeps all that it is sent. */
 const dir = temporary('pinning')

@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { findBrowser } from '../../../src/main/chromium/browser.ts'
 import { bridgeName, ipc } from '../../../src/shared/ipc/index.ts'
-import { temporary } from '../tokens/softhsm.ts'
+import { temporary } from '../temporary.ts'
 
 const main = join(import.meta.dirname, '../../../src/main/chromium/main.ts')
 const dir = temporary('chromium')

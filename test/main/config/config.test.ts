@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/main/config/index.ts'
-import { temporary } from '../tokens/softhsm.ts'
+import { temporary } from '../temporary.ts'
 
 const dir = temporary('config')
 const good = {

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { createContent } from '../../../src/main/content/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
 import { framePath } from '../../../src/shared/ipc/index.ts'
-import { temporary } from '../tokens/softhsm.ts'
+import { temporary } from '../temporary.ts'
 
 const base = temporary('content')
 const rendererDir = join(base, 'renderer')

@@ -12,7 +12,7 @@ import {
 import { recover } from '../../../src/main/drafts/recovery.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
 import type { ReportText } from '../../../src/shared/report/index.ts'
-import { temporary } from '../tokens/softhsm.ts'
+import { temporary } from '../temporary.ts'
 
 const study = '1.2.3'
 const text = (findings: string): ReportText => ({ findings, impression: '' })

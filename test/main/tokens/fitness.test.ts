@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { describeCertificate } from '../../../src/main/tokens/fitness.ts'
 import { ecdsaToDer } from '../../../src/main/tokens/pkcs11/ecdsa.ts'
 import { removedBetween } from '../../../src/main/tokens/watch.ts'
-import { makeKey, type TestKeyType, temporary } from './softhsm.ts'
+import { temporary } from '../temporary.ts'
+import { makeKey, type TestKeyType } from './softhsm.ts'
 
 const day = 86_400_000
 

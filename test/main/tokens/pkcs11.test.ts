@@ -2,7 +2,8 @@ import { renameSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPkcs11Driver, forkHost, readPolicy, type TokenChange } from '../../../src/main/tokens/index.ts'
 import { failureOf } from '../../../src/shared/errors/index.ts'
-import { makeKey, makeSoftHsm, type SoftHsm, softHsmMissing, temporary } from './softhsm.ts'
+import { temporary } from '../temporary.ts'
+import { makeKey, makeSoftHsm, type SoftHsm, softHsmMissing } from './softhsm.ts'
 
 const statement = new TextEncoder().encode('vigil/test: the bytes that the token signs')
 
@@ -11,7 +12,7 @@ describe.skipIf(softHsmMissing)('PKCS#11 tokens, on SoftHSM2', () => {
   const problems: string[] = []
   const drivers: { close(): Promise<void> }[] = []
 
-  async function open(limits = { listMs: 5_000, signMs: 30_000 }) {
+  async function open(limits = { startMs: 15_000, listMs: 5_000, signMs: 30_000 }) {
     const policy = await readPolicy(hsm.policyFile)
     const driver = createPkcs11Driver({
       policy,
@@ -115,7 +116,7 @@ describe.skipIf(softHsmMissing)('PKCS#11 tokens, on SoftHSM2', () => {
   })
 
   it('kills a host that hangs, reports it, and works again', async () => {
-    const driver = await open({ listMs: 400, signMs: 400 })
+    const driver = await open({ startMs: 15_000, listMs: 1_500, signMs: 1_500 })
     const token = await tokenNamed(driver, 'p256')
     const first = driver.hostPid()
     process.kill(first ?? 0, 'SIGSTOP')

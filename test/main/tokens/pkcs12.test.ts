@@ -6,7 +6,8 @@ import { createPkcs12Driver, type TokenChange } from '../../../src/main/tokens/i
 import { mediaMounts } from '../../../src/main/tokens/pkcs12/mounts.ts'
 import { delayAfter } from '../../../src/main/tokens/pkcs12/tries.ts'
 import { failureOf } from '../../../src/shared/errors/index.ts'
-import { makeKey, type TestKeyType, temporary } from './softhsm.ts'
+import { temporary } from '../temporary.ts'
+import { makeKey, type TestKeyType } from './softhsm.ts'
 
 const statement = Buffer.from('the bytes that the token signs')
 const pin = () => Buffer.from('口令-135790')

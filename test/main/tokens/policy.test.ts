@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readPolicy } from '../../../src/main/tokens/index.ts'
-import { temporary } from './softhsm.ts'
+import { temporary } from '../temporary.ts'
 
 describe('the policy of allowed PKCS#11 modules', () => {
   const dir = temporary('policy')

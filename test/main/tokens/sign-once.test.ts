@@ -5,7 +5,8 @@ import pkcs11 from 'pkcs11js'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Inserted } from '../../../src/main/tokens/pkcs11/module.ts'
 import { Refusal, signOnce } from '../../../src/main/tokens/pkcs11/sign.ts'
-import { makeKey, temporary } from './softhsm.ts'
+import { temporary } from '../temporary.ts'
+import { makeKey } from './softhsm.ts'
 
 /**
  * What SoftHSM2 cannot do: lock a PIN, ask for it at each signature, lack PSS. A library that does, in its place.

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporary } from '../temporary.ts'
 
 /** A private SoftHSM2 with tokens made by its own tools, as peers.md describes. */
 export interface SoftHsm {
@@ -26,10 +26,6 @@ const modulePath = [
 ].find((path) => existsSync(path))
 export const softHsmMissing =
   modulePath && existsSync('/usr/bin/pkcs11-tool') ? false : 'softhsm2 or opensc is not installed'
-
-export function temporary(name: string): string {
-  return mkdtempSync(join(tmpdir(), `vigil-${name}-`))
-}
 
 /** A key and a self-signed certificate made by openssl. */
 export function makeKey(

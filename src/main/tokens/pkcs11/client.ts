@@ -20,6 +20,8 @@ export interface HostClient {
 }
 
 export interface HostTimeLimits {
+  /** Starting the process and its libraries. */
+  startMs: number
   listMs: number
   /** Cards sign slowly, and some ask for a button. */
   signMs: number
@@ -76,7 +78,7 @@ export function startHost(spawn: SpawnHost, limits: HostTimeLimits): HostClient 
   }
 
   return {
-    load: (modules) => call({ call: 'load', modules }, limits.listMs),
+    load: (modules) => call({ call: 'load', modules }, limits.startMs),
     list: () => call({ call: 'list' }, limits.listMs),
     sign: (request) => call({ call: 'sign', ...request }, limits.signMs),
     alive: () => alive,

@@ -23,7 +23,7 @@ export interface Pkcs11Options {
 
 /** USB keys over the vendors' PKCS#11 libraries. With no allowed module no process is started. */
 export function createPkcs11Driver(options: Pkcs11Options): TokenDriver & { hostPid(): number | undefined } {
-  const { policy, spawn, clock, limits = { listMs: 5_000, signMs: 30_000 } } = options
+  const { policy, spawn, clock, limits = { startMs: 15_000, listMs: 5_000, signMs: 30_000 } } = options
   let client: HostClient | null = null
   let starting: Promise<HostClient> | null = null
 
