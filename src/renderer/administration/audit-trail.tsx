@@ -33,11 +33,11 @@ export function AuditTrail() {
   }
   const rows = (query.data?.pages.flat() ?? []).toSorted((a, b) => b.seq - a.seq)
   return (
-    <div className="worklist">
+    <div className="list-screen">
       <div className="toolbar">
         <strong>{t('areas.audit')}</strong>
         <span className="quiet number">{t('worklist.count', { total: rows.length })}</span>
-        <span className="header-space" />
+        <span className="space" />
         {query.hasNextPage && (
           <Button
             onClick={() => void query.fetchNextPage()}
@@ -51,7 +51,7 @@ export function AuditTrail() {
           {t('administration.refresh')}
         </Button>
       </div>
-      <div className="worklist-body">
+      <div className="list-body">
         <DataTable
           label={t('areas.audit')}
           rows={rows}

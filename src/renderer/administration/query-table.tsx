@@ -32,16 +32,16 @@ export function QueryTable<Row>({ area, ask, columns, rowKey }: QueryTableProps<
   }
   const rows = query.data ?? []
   return (
-    <div className="worklist">
+    <div className="list-screen">
       <div className="toolbar">
         <strong>{t(`areas.${area}`)}</strong>
         <span className="quiet number">{t('worklist.count', { total: rows.length })}</span>
-        <span className="header-space" />
+        <span className="space" />
         <Button onClick={() => void query.refetch()} loading={query.isFetching}>
           {t('administration.refresh')}
         </Button>
       </div>
-      <div className="worklist-body">
+      <div className="list-body">
         <DataTable
           label={t(`areas.${area}`)}
           rows={rows}

@@ -15,7 +15,7 @@ export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode 
       <div className="alert-line">
         <LevelTag level={alert.level} />
         <strong>{alert.typeName}</strong>
-        <span className="header-space" />
+        <span className="space" />
         <Delivery alert={alert} />
       </div>
       <p className="alert-content">{alert.content}</p>
@@ -25,7 +25,7 @@ export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode 
         <span>
           {t('alerts.raisedBy', { name: alert.raisedBy, time: shortDateTime(alert.raisedAt, clock()) })}
         </span>
-        <span className="header-space" />
+        <span className="space" />
         {action}
       </div>
       {alert.delivery.state === 'refused' && <p className="alert-refused">{t('alerts.refusedHint')}</p>}

@@ -44,7 +44,7 @@ export function Header({ areas, area, onArea, onOpenStudy }: HeaderProps) {
           ))}
         </nav>
       )}
-      <span className="header-space" />
+      <span className="space" />
       <GatewayState />
       {readsAlerts && <AlertsButton onOpenStudy={onOpenStudy} />}
       <span className="header-who" data-testid="who">

@@ -15,6 +15,7 @@ export const theme: ThemeConfig = {
     borderRadius: 4,
     motion: false,
     colorPrimary: '#2f74c0',
+    colorPrimaryHover: '#3579c4',
     colorInfo: '#5aa5f0',
     colorSuccess: '#4fb894',
     colorWarning: '#e0a63a',

@@ -34,7 +34,7 @@ export function EntryFrame({ title, children }: { title: string; children: React
               {t('app.demo')}
             </span>
           )}
-          <span className="header-space" />
+          <span className="space" />
           <LanguageSwitch />
         </div>
         <h1>{title}</h1>

@@ -57,7 +57,7 @@ function ExamList(props: {
   ))
 
   return (
-    <div className="worklist" ref={screen} data-testid="exam-list">
+    <div className="list-screen" ref={screen} data-testid="exam-list">
       <Toolbar
         search={search}
         onSearch={setSearch}
@@ -71,7 +71,7 @@ function ExamList(props: {
       >
         <span className="quiet number">{t('worklist.count', { total: rows.length })}</span>
       </Toolbar>
-      <div className="worklist-body">
+      <div className="list-body">
         {list.isError && !list.data ? (
           <FailureNotice
             title={t('worklist.failed')}
@@ -102,7 +102,7 @@ function ExamList(props: {
           />
         )}
       </div>
-      <footer className="worklist-foot">{t('exam.orderedKeys')}</footer>
+      <footer className="list-foot">{t('exam.orderedKeys')}</footer>
     </div>
   )
 }

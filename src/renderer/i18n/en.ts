@@ -137,7 +137,7 @@ export const en: typeof zhCN = {
       department: 'Department',
       examAt: 'Exam time',
       waiting: 'Waiting',
-      reportedBy: 'Reported by',
+      reportedBy: 'Reader',
       critical: 'Critical',
       images: 'Images',
       ward: 'Ward/Bed',

@@ -71,8 +71,10 @@ export function excerpt(text: string, { start, end }: { start: number; end: numb
   while (from > 0 && start - from < reach && !stop.test(text[from - 1] ?? '')) from -= 1
   let to = end
   while (to < text.length && to - end < reach && !stop.test(text[to] ?? '')) to += 1
+  // The number of a list item is not part of its sentence; that of 1.5 cm is.
+  const before = text.slice(from, start).replace(/^\s*(\d+[.、)）](?!\d)\s*)?/, '')
   return {
-    before: text.slice(from, start).trimStart(),
+    before,
     hit: text.slice(start, end),
     after: text.slice(end, to),
   }

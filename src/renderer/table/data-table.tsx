@@ -3,6 +3,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { useVisibleRows } from './visible-rows.ts'
 import './data-table.css'
+import './list-screen.css'
 
 export interface Column<Row> {
   key: string

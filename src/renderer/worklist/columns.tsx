@@ -15,7 +15,7 @@ export function readingColumns(t: Translate, now: number): Column<WorklistRow>[]
     grow = 0,
   ): Column<WorklistRow> => ({ key, title: title(key), width, render, grow })
   return [
-    column('status', 88, (row) => <StatusCell t={t} row={row} />),
+    column('status', 104, (row) => <StatusCell t={t} row={row} />),
     column('stat', 48, (row) => <StatMark t={t} row={row} />),
     column('name', 108, (row) => <strong className="patient-name">{personName(row.patientName)}</strong>, 2),
     column('sexAge', 88, (row) => <span className="number">{sexAndAge(t, row.sex, row.age)}</span>),

@@ -73,7 +73,7 @@ export function Toolbar<Status extends string>(props: ToolbarProps<Status>) {
         aria-label={t('worklist.columns.status')}
         data-testid="worklist-status"
       />
-      <span className="header-space" />
+      <span className="space" />
       {props.children}
     </div>
   )

@@ -41,7 +41,7 @@ export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) 
   const total = list.data?.total ?? 0
 
   return (
-    <div className="worklist" ref={screen} data-testid="worklist">
+    <div className="list-screen" ref={screen} data-testid="worklist">
       <Toolbar
         search={filters.search}
         onSearch={(search) => setFilters({ search })}
@@ -65,7 +65,7 @@ export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) 
             : t('worklist.count', { total })}
         </span>
       </Toolbar>
-      <div className="worklist-body">
+      <div className="list-body">
         {list.isError && !list.data ? (
           <FailureNotice
             title={t('worklist.failed')}
@@ -106,7 +106,7 @@ export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) 
           />
         )}
       </div>
-      <footer className="worklist-foot">{t('worklist.keys')}</footer>
+      <footer className="list-foot">{t('worklist.keys')}</footer>
     </div>
   )
 }

@@ -66,6 +66,8 @@ describe('sign-off decisions', () => {
       hit: '大量气胸',
       after: '，肺压缩约60%',
     })
+    expect(excerpt('1. 左侧气胸', { start: 5, end: 7 }).before).toBe('左侧')
+    expect(excerpt('1.5cm气胸', { start: 5, end: 7 }).before).toBe('1.5cm')
     const long = `${'甲'.repeat(200)}气胸${'乙'.repeat(200)}`
     const cut = excerpt(long, { start: 200, end: 202 })
     expect([cut.before.length, cut.hit, cut.after.length]).toEqual([60, '气胸', 60])

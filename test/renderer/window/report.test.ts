@@ -202,6 +202,24 @@ describe.skipIf(noChromium)('the report editor', () => {
     await expect.poll(() => page.locator('.cm-content .critical').count()).toBe(1)
   })
 
+  it('keeps the width that the images were given', async () => {
+    const { page } = await open(activeAs('radiologist'))
+    await openFirstStudy(page)
+    const editor = page.getByTestId('report-editor')
+    const before = (await editor.boundingBox())!
+    await page.mouse.move(before.x - 2, 400)
+    await page.mouse.down()
+    await page.mouse.move(before.x - 152, 400, { steps: 5 })
+    await page.mouse.up()
+    await expect.poll(async () => (await editor.boundingBox())!.width - before.width).toBeGreaterThan(120)
+    const wide = (await editor.boundingBox())!.width
+    await page.keyboard.press('Alt+ArrowLeft')
+    await page.getByTestId('worklist').waitFor()
+    await page.keyboard.press('Enter')
+    await editor.waitFor()
+    expect(Math.abs((await editor.boundingBox())!.width - wide)).toBeLessThan(4)
+  })
+
   it('is read-only while another writes, and says who', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
       fake.handlers['report.open'] = () => ({
