@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { ensureSystemPackages } from '../../scripts/system-packages.ts'
+import type { BenchPacs } from './pacs.ts'
+import { type BenchRow, CannotRun } from './row.ts'
+import { table } from './table.ts'
+
+/**
+ * `npm run bench`: our cost against a peer's, both measured in turn in this run; absolute figures are this machine's, the ratio is
+ * what counts. `--json FILE` writes the rows as well, `--only NAME` runs one measurement. A measurement that cannot run here says
+ * why, and the run goes on; one that fails makes the exit code 1.
+ */
+
+const { values: options } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })
+for (const sentence of ensureSystemPackages('tests')) console.log(`! ${sentence}`)
+
+// Only now: these load native modules that need what was just installed.
+let started: Promise<BenchPacs> | null = null
+const pacs = () => {
+  started ??= import('./pacs.ts').then(({ startBenchPacs }) => startBenchPacs(5))
+  return started
+}
+const measurements: Record<string, () => Promise<BenchRow[]>> = {
+  'text-analysis': async () => (await import('./text-analysis.ts')).benchTextAnalysis(),
+  frames: async () => (await import('./frames.ts')).benchFrames(await pacs()),
+  'first-image': async () => (await import('./first-image.ts')).benchFirstImage(await pacs()),
+}
+const names = Object.keys(measurements).filter((name) => options.only === undefined || name === options.only)
+if (names.length === 0) {
+  console.error(`--only: one of ${Object.keys(measurements).join(', ')}`)
+  process.exit(2)
+}
+
+const rows: BenchRow[] = []
+for (const name of names) {
+  const began = performance.now()
+  try {
+    rows.push(...(await measurements[name]!()))
+    console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
+  } catch (error) {
+    if (error instanceof CannotRun) console.log(`${name}: not measured here: ${error.message}`)
+    else {
+      console.error(`${name}: failed:`, error)
+      process.exitCode = 1
+    }
+  }
+}
+await started?.then(
+  (pacs) => pacs.close(),
+  () => undefined,
+)
+console.log(`\n${table(rows)}`)
+if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`)
