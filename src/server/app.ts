@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import defaultDictionary from '../../assets/dictionary/default.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
-import { CriticalDictionary } from '../shared/critical/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
@@ -58,7 +57,6 @@ export async function startGateway(
     const archive = await createArchive(config.archive, { dataDir: paths.root, clock, log })
     closers.push(() => archive.close())
     const sessions = await createSessions(foundation)
-    closers.push(() => sessions.close())
 
     const accounts = createAccounts(foundation)
     const workstations = createWorkstations(foundation)
@@ -72,7 +70,7 @@ export async function startGateway(
     const critical = createCritical({
       foundation,
       announcements: sessions,
-      dictionary: CriticalDictionary.parse(defaultDictionary),
+      dictionary: defaultDictionary,
     })
     const reports = createReports({
       foundation,
@@ -113,7 +111,11 @@ export async function startGateway(
         ...critical.handlers,
       },
     })
-    closers.push(() => api.close())
+    // The sessions' event streams end first: an open stream would hold the listener for its whole drain time.
+    closers.push(
+      () => api.close(),
+      () => sessions.close(),
+    )
     const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
 
     const codes = createEnrolmentCodes(foundation)

@@ -1,11 +1,22 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
 import { createHospitalCa, type HospitalCa, type UserKey } from '../../demo/hospital-ca.ts'
+import { projectRoot } from '../../demo/places.ts'
 import { freePorts } from '../../demo/ports.ts'
+import { ensureRendererBuilt } from '../../scripts/build-renderer.ts'
 import { dataDirectory, initialise } from '../../src/server/data-directory/index.ts'
 import type { Foundation } from '../../src/server/foundation.ts'
 import { createAccounts } from '../../src/server/identity/index.ts'
@@ -38,6 +49,14 @@ export interface Hospital {
     roles: Role[]
     pin: string
     on: 'pkcs11' | 'pkcs12'
+  }): Promise<UserKey>
+  /** A PKCS#12 key of the hospital's CA that no account knows. */
+  addKey(key: {
+    login: string
+    name: string
+    pin: string
+    notBefore?: number
+    notAfter?: number
   }): Promise<UserKey>
   addOrders(orders: readonly Order[]): Promise<void>
   revoke(serialNumbers: string[]): Promise<void>
@@ -77,7 +96,16 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
   }
   await initialise(gatewayDir, { clock: Date.now, configText: stringify(config) })
   const hsm = makeSoftHsm()
-  const people: string[] = []
+  // A copy of its own, so that a build meanwhile does not take files from under a running window.
+  await ensureRendererBuilt()
+  const rendererDir = join(dir, 'renderer')
+  cpSync(join(projectRoot, 'out/renderer'), rendererDir, { recursive: true })
+  /** Media are plugged in and pulled out while workstations run: these slots are known to them from the start. */
+  const slots = ['li.wei', 'zhang.min', 'nobody', 'old', 'gone'].map((login) => join(media, login))
+  const plugIn = (login: string, file: Buffer) => {
+    mkdirSync(join(media, login))
+    writeFileSync(join(media, login, `${login}.p12`), file)
+  }
 
   async function withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T> {
     const log = pino({ level: 'silent' })
@@ -106,11 +134,8 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
         const id = await accounts.create({ loginName: login, displayName: name, roles }, actor)
         await accounts.bindCertificate(id, key.certificateDer, actor)
       })
-      const place = join(media, login)
-      mkdirSync(place)
-      people.push(place)
       if (on === 'pkcs12') {
-        writeFileSync(join(place, `${login}.p12`), key.pkcs12(pin, name))
+        plugIn(login, key.pkcs12(pin, name))
       } else {
         const keyFile = join(dir, `${login}.key.pem`)
         const certFile = join(dir, `${login}.cert.pem`)
@@ -118,6 +143,11 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
         writeFileSync(certFile, key.certificatePem)
         hsm.addToken({ label: login, pin, key: { keyFile, certFile } })
       }
+      return key
+    },
+    async addKey({ login, name, pin, ...validity }) {
+      const key = await ca.issue({ commonName: name, ...validity })
+      plugIn(login, key.pkcs12(pin, name))
       return key
     },
     addOrders: (orders) =>
@@ -135,7 +165,8 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
           name,
           demo: true,
           vaultService: `Vigil test ${name}`,
-          tokens: { pkcs11Policy: hsm.policyFile, mediaDirectories: people, scanMounts: false },
+          rendererDir,
+          tokens: { pkcs11Policy: hsm.policyFile, mediaDirectories: slots, scanMounts: false },
         }),
       )
       return { configFile, dataDir }
