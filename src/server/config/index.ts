@@ -1,2 +1,2 @@
-export { ConfigError, defaultConfigText, readConfig } from './file.ts'
+export { defaultConfigText, readConfig } from './file.ts'
 export { GatewayConfig, type Hl7Target } from './schema.ts'
