@@ -1,5 +1,5 @@
 export { analyseText, type CriticalAnalyzer, compileDictionary } from './analyse.ts'
 export { createIncrementalAnalyser, type IncrementalAnalyser } from './incremental.ts'
 export * from './model.ts'
-export { analyseReport, findingKey, type ReportText } from './report.ts'
+export { analyseReport, findingKey } from './report.ts'
 export { ScanLine, ScanResult, scanLine } from './scan.ts'
