@@ -1,4 +1,4 @@
-import { App as AntApp, ConfigProvider } from 'antd'
+import { ConfigProvider } from 'antd'
 import antdEn from 'antd/locale/en_US'
 import antdZh from 'antd/locale/zh_CN'
 import type { i18n } from 'i18next'
@@ -47,11 +47,9 @@ function Dressed({ page }: { page: Page }) {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
-      <AntApp message={{ getContainer: () => page.overlays }} component={false}>
-        <ErrorRegion>
-          <Phases />
-        </ErrorRegion>
-      </AntApp>
+      <ErrorRegion>
+        <Phases />
+      </ErrorRegion>
     </ConfigProvider>
   )
 }

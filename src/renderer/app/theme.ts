@@ -1,14 +1,11 @@
 import { theme as antd, type ThemeConfig } from 'antd'
 
-/** System fonts only: nothing is fetched, and Chinese shows in the platform's own face. */
-const fontFamily =
-  '"Microsoft YaHei UI","Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",system-ui,sans-serif'
-
 /** Dark, dense, one accent. The same colours stand in base.css as custom properties. */
 export const theme: ThemeConfig = {
   algorithm: antd.darkAlgorithm,
   token: {
-    fontFamily,
+    // System fonts only: nothing is fetched, and Chinese shows in the platform's own face.
+    fontFamily: 'var(--font)',
     fontSize: 13,
     controlHeight: 32,
     controlHeightSM: 26,

@@ -1,4 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { App as AntApp } from 'antd'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SessionView } from '../../shared/session/index.ts'
@@ -8,6 +9,7 @@ import { ErrorRegion } from './error-region.tsx'
 import { Header } from './header.tsx'
 import { useInputActivity } from './input-activity.ts'
 import { LiveQueries } from './live-queries.tsx'
+import { usePage } from './page.ts'
 import { SessionContext } from './session.ts'
 import './workspace.css'
 
@@ -25,6 +27,7 @@ interface WorkspaceProps {
 /** Everything that a signed-in person sees. Unmounting it forgets all clinical content. */
 export function Workspace({ session, study, onStudy }: WorkspaceProps) {
   const { t } = useTranslation()
+  const { overlays } = usePage()
   const queries = useForgottenQueries()
   useInputActivity()
   useViewerLifetime(session.permissions.includes('study.read'))
@@ -35,31 +38,34 @@ export function Workspace({ session, study, onStudy }: WorkspaceProps) {
   return (
     <SessionContext value={session}>
       <QueryClientProvider client={queries}>
-        <LiveQueries />
-        <div className="workspace" data-testid="workspace">
-          <ErrorRegion>
-            <Header
-              areas={areas}
-              area={area}
-              onArea={setChosen}
-              onOpenStudy={(uid) => {
-                setChosen('reading')
-                onStudy(uid)
-              }}
-            />
-          </ErrorRegion>
-          <main className="workspace-main">
-            <ErrorRegion key={area}>
-              <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
-                {area ? (
-                  screenOf(area, study, onStudy)
-                ) : (
-                  <div className="fill-message">{t('app.nothingForYou')}</div>
-                )}
-              </Suspense>
+        {/* Its messages may name an exam: they go with the workspace. */}
+        <AntApp message={{ getContainer: () => overlays }} component={false}>
+          <LiveQueries />
+          <div className="workspace" data-testid="workspace">
+            <ErrorRegion>
+              <Header
+                areas={areas}
+                area={area}
+                onArea={setChosen}
+                onOpenStudy={(uid) => {
+                  setChosen('reading')
+                  onStudy(uid)
+                }}
+              />
             </ErrorRegion>
-          </main>
-        </div>
+            <main className="workspace-main">
+              <ErrorRegion key={area}>
+                <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
+                  {area ? (
+                    screenOf(area, study, onStudy)
+                  ) : (
+                    <div className="fill-message">{t('app.nothingForYou')}</div>
+                  )}
+                </Suspense>
+              </ErrorRegion>
+            </main>
+          </div>
+        </AntApp>
       </QueryClientProvider>
     </SessionContext>
   )

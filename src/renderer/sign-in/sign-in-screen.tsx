@@ -112,7 +112,8 @@ export function SignInScreen({ ended }: { ended: Ended }) {
         {failure && (
           <EntryMessage kind={failure.code === 'password-required' ? 'info' : 'bad'} code={failure.code}>
             <p>{sentence(failure)}</p>
-            {failure.code === 'session-elsewhere' && (
+            {/* The hospital's policy may refuse a takeover; then only the sentence stays. */}
+            {failure.code === 'session-elsewhere' && failure.facts?.mayTakeOver !== false && (
               <>
                 <p>{t('signIn.takeOverHint')}</p>
                 <div className="entry-actions">

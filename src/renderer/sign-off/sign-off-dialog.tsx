@@ -26,6 +26,7 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
   const bridge = useBridge()
   const queries = useQueryClient()
   const [signing, setSigning] = useState(false)
+  const [shown, setShown] = useState(false)
   const [signed, setSigned] = useState<{ alerts: number } | null>(null)
   const prepared = useQuery({
     queryKey: ['sign-off', study, text],
@@ -44,6 +45,7 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
       title={signed ? t('signOff.done') : t('signOff.title')}
       width={760}
       onCancel={close}
+      afterOpenChange={setShown}
       closable={!signing}
       keyboard={!signing}
       mask={{ closable: false }}
@@ -67,7 +69,8 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
             </Button>
           </div>
         </>
-      ) : prepared.data ? (
+      ) : prepared.data && shown ? (
+        // Only once the dialog shows: nothing in it can take the focus before.
         <SignOffForm
           study={study}
           text={text}

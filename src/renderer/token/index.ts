@@ -1,4 +1,4 @@
-export { choiceArguments, choicesOf, standingChoice, type TokenChoice } from './choices.ts'
+export { choiceArguments } from './choices.ts'
 export { PinField } from './pin-field.tsx'
 export { TokenPicker } from './token-picker.tsx'
-export { type ChosenToken, useChosenToken } from './use-chosen-token.ts'
+export { useChosenToken } from './use-chosen-token.ts'

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { choicesOf, standingChoice, type TokenChoice } from './choices.ts'
 import { useTokens } from './use-tokens.ts'
 
-export interface ChosenToken {
+interface ChosenToken {
   choices: TokenChoice[] | null
   chosen: TokenChoice | null
   choose: (key: string) => void

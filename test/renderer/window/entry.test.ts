@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sessionOf, tokens } from './facts.ts'
 import { noChromium } from './open-window.ts'
-import { activeAs, openFirstStudy, windowTests } from './window-test.ts'
+import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 const signedOut = { phase: 'signed-out', ended: null } as const
 const ticket = `gateway.local:8443/${'0123456789ABCDEFGHJK'}/${'a'.repeat(43)}`
@@ -13,7 +13,7 @@ describe.skipIf(noChromium)('enrolment', () => {
     const { page, workstation } = await open({ phase: 'not-enrolled' })
     await page.getByTestId('enrolment-ticket').fill('nonsense')
     await page.getByTestId('enrol').click()
-    await expect.poll(() => page.getByTestId('entry-bad').textContent()).toContain('登记码格式不对')
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('登记码格式不对')
     expect(workstation.callsOf('workstation.enrol')).toEqual([])
 
     await page.getByTestId('enrolment-ticket').fill(`${ticket.slice(0, 30)}\n${ticket.slice(30)}`)
@@ -55,9 +55,9 @@ describe.skipIf(noChromium)('sign-in', () => {
     await page.getByTestId('token').waitFor()
     await page.keyboard.type('1111')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.getByTestId('entry-bad').textContent()).toContain('还可再试 2 次')
-    await expect.poll(() => page.getByTestId('pin').inputValue()).toBe('')
-    await expect.poll(() => page.evaluate('document.activeElement.dataset.testid')).toBe('pin')
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('还可再试 2 次')
+    await eventually(() => page.getByTestId('pin').inputValue()).toBe('')
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('pin')
   })
 
   it('asks for the password where the account needs one, keeping the PIN', async () => {
@@ -71,14 +71,14 @@ describe.skipIf(noChromium)('sign-in', () => {
     await page.keyboard.type('123456')
     await page.keyboard.press('Enter')
     await page.getByTestId('password').waitFor()
-    await expect.poll(() => page.evaluate('document.activeElement.dataset.testid')).toBe('password')
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('password')
     await page.keyboard.type('wrong')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.getByTestId('entry-bad').getAttribute('data-code')).toBe('password-wrong')
-    await expect.poll(() => page.evaluate('document.activeElement.dataset.testid')).toBe('password')
+    await eventually(() => page.getByTestId('entry-bad').getAttribute('data-code')).toBe('password-wrong')
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('password')
     await page.keyboard.type('secret')
     await page.keyboard.press('Enter')
-    await expect.poll(() => workstation.callsOf('session.sign-in').length).toBe(3)
+    await eventually(() => workstation.callsOf('session.sign-in').length).toBe(3)
     expect(workstation.callsOf('session.sign-in')[2]?.args).toMatchObject({
       pin: '123456',
       password: 'secret',
@@ -95,9 +95,9 @@ describe.skipIf(noChromium)('sign-in', () => {
     await page.getByTestId('token').waitFor()
     await page.keyboard.type('123456')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.getByTestId('entry-bad').textContent()).toContain('CT 室-01')
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('CT 室-01')
     await page.getByTestId('take-over').click()
-    await expect.poll(() => workstation.callsOf('session.sign-in').length).toBe(2)
+    await eventually(() => workstation.callsOf('session.sign-in').length).toBe(2)
     expect(workstation.callsOf('session.sign-in')[1]?.args).toMatchObject({ takeOver: true, pin: '123456' })
   })
 
@@ -115,7 +115,7 @@ describe.skipIf(noChromium)('sign-in', () => {
         { ...good!, pin: 'final-try' },
       ],
     })
-    await expect.poll(() => page.getByTestId('token').count()).toBe(2)
+    await eventually(() => page.getByTestId('token').count()).toBe(2)
     expect(await page.getByTestId('token').first().textContent()).toContain('已过期')
     expect(await page.getByRole('radio').first().isDisabled()).toBe(true)
     expect(await page.getByRole('radio').nth(1).isChecked()).toBe(true)
@@ -181,7 +181,7 @@ describe.skipIf(noChromium)('the lock', () => {
     })
     await page.getByTestId('lock-screen').waitFor()
     expect(await page.getByTestId('lock-screen').textContent()).toContain('USB Key 已拔出')
-    await expect.poll(() => workstation.draft().findings).toBe('left pneumothorax')
+    await eventually(() => workstation.draft().findings).toBe('left pneumothorax')
   })
 
   it('lets another person in only by ending the session', async () => {
@@ -206,6 +206,6 @@ describe.skipIf(noChromium)('the lock', () => {
     await page.getByTestId('token').waitFor()
     await page.keyboard.type('123456')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.getByTestId('entry-bad').textContent()).toContain('另一位人员的证书')
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('另一位人员的证书')
   })
 })

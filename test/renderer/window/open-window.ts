@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { ensureRendererBuilt } from '../../../scripts/build-renderer.ts'
 import { bridgeName, type IpcChannel, ipc } from '../../../src/shared/ipc/index.ts'
-import { windowContent } from './content.ts'
+import { readBuilt, windowContent } from './content.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
 
 const executablePath = '/usr/bin/chromium'
@@ -14,10 +14,12 @@ const built = join(import.meta.dirname, '../../../out/renderer')
 /** Answered by interception, without a network: whatever else this machine does to its interfaces does not matter. */
 const origin = 'https://window.vigil.test'
 
-/** Debian's Chromium, with the production build made. */
+/** Debian's Chromium, and the production build. */
 export async function startBrowser() {
-  await ensureRendererBuilt()
-  return chromium.launch({
+  // Test files start at once; whoever loses a race to build finds it built the second time.
+  await ensureRendererBuilt().catch(() => ensureRendererBuilt())
+  const files = readBuilt(built)
+  const browser = await chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -30,6 +32,7 @@ export async function startBrowser() {
       '--disable-sync',
     ],
   })
+  return { browser, files, close: () => browser.close() }
 }
 
 export interface OpenWindow {
@@ -41,14 +44,14 @@ export interface OpenWindow {
 
 /** Opens the window on a fake workstation. */
 export async function openWindow(
-  browser: Browser,
+  { browser, files }: { browser: Browser; files: ReadonlyMap<string, Buffer> },
   workstation: FakeWorkstation,
   viewport = { width: 1366, height: 768 },
 ): Promise<OpenWindow> {
   const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
   await context.route(`${origin}/**`, async (route) => {
     const path = decodeURIComponent(new URL(route.request().url()).pathname).slice(1)
-    await route.fulfill(await windowContent(built, path)).catch(() => undefined)
+    await route.fulfill(windowContent(files, path)).catch(() => undefined)
   })
   const page = await context.newPage()
   const problems: string[] = []

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ReportText } from '../../../src/shared/report/index.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
 import { noChromium } from './open-window.ts'
-import { activeAs, openFirstStudy, windowTests } from './window-test.ts'
+import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 const withDraft = (text: ReportText) => (fake: FakeWorkstation) => {
   fake.handlers['report.open'] = () => ({
@@ -64,7 +64,7 @@ describe.skipIf(noChromium)('the report editor', () => {
     const said = await tip.textContent()
     for (const part of ['脑疝', '可疑', '红色', '“不除外”']) expect(said).toContain(part)
     await page.mouse.move(5, 5)
-    await expect.poll(() => tip.count()).toBe(0)
+    await eventually(() => tip.count()).toBe(0)
   })
 
   it('goes to the text from the list', async () => {
@@ -112,13 +112,14 @@ describe.skipIf(noChromium)('the report editor', () => {
     await cdp.send('Input.insertText', { text: '左侧' })
 
     await compose(cdp, ['d', 'da', 'daliang', 'daliangqixiong'], '大量气胸')
-    await expect
-      .poll(() => page.locator('.cm-content .critical').allTextContents())
-      .toEqual(['脑疝', '大量气胸'])
+    await eventually(() => page.locator('.cm-content .critical').allTextContents()).toEqual([
+      '脑疝',
+      '大量气胸',
+    ])
     expect(
       await page.evaluate('document.querySelector("[data-testid=editor-findings]").innerText.trim()'),
     ).toBe('脑疝。左侧大量气胸')
-    await expect.poll(() => workstation.draft().findings).toBe('脑疝。左侧大量气胸')
+    await eventually(() => workstation.draft().findings).toBe('脑疝。左侧大量气胸')
     for (const call of workstation.callsOf('report.save-draft')) {
       expect((call.args as { text: ReportText }).text.findings).not.toMatch(/[a-z]/)
     }
@@ -135,10 +136,10 @@ describe.skipIf(noChromium)('the report editor', () => {
     await page.keyboard.press('Control+End')
     const cdp = await page.context().newCDPSession(page)
     await compose(cdp, ['b', 'bu', 'buchu', 'buchuwai'], '不除外')
-    await expect.poll(() => page.locator('.cm-content .critical').getAttribute('data-grade')).toBe('possible')
+    await eventually(() => page.locator('.cm-content .critical').getAttribute('data-grade')).toBe('possible')
     await page.keyboard.press('Control+Home')
     await compose(cdp, ['w', 'wei', 'weijian'], '未见')
-    await expect.poll(() => workstation.draft().findings).toBe('未见左侧大量气胸不除外')
+    await eventually(() => workstation.draft().findings).toBe('未见左侧大量气胸不除外')
   })
 
   it('saves within half a second of the first key, at once when the focus leaves, and says so', async () => {
@@ -150,13 +151,13 @@ describe.skipIf(noChromium)('the report editor', () => {
     await page.keyboard.type('no acute finding is seen in this study', { delay: 40 })
     const first = workstation.callsOf('report.save-draft')[0]
     expect(first!.at - started).toBeLessThan(1000)
-    await expect.poll(() => page.getByTestId('save-state').getAttribute('data-state')).toBe('gateway')
+    await eventually(() => page.getByTestId('save-state').getAttribute('data-state')).toBe('gateway')
     expect(await page.getByTestId('save-state').textContent()).toMatch(/已存网关 \d\d:\d\d:\d\d/)
 
     await page.keyboard.type('!')
     const typed = Date.now()
     await page.getByTestId('editor-impression').focus()
-    await expect.poll(() => workstation.draft().findings.endsWith('!')).toBe(true)
+    await eventually(() => workstation.draft().findings.endsWith('!')).toBe(true)
     expect(workstation.callsOf('report.save-draft').at(-1)!.at - typed).toBeLessThan(300)
   })
 
@@ -167,12 +168,10 @@ describe.skipIf(noChromium)('the report editor', () => {
     await openFirstStudy(page)
     await findings(page).click()
     await page.keyboard.type('x')
-    await expect.poll(() => page.getByTestId('save-state').getAttribute('data-state')).toBe('refused')
+    await eventually(() => page.getByTestId('save-state').getAttribute('data-state')).toBe('refused')
     expect(await page.getByTestId('save-state').textContent()).toContain('未能保存')
     workstation.handlers['report.save-draft'] = () => ({ savedAt: Date.now() })
-    await expect
-      .poll(() => page.getByTestId('save-state').getAttribute('data-state'), { timeout: 4000 })
-      .toBe('local')
+    await eventually(() => page.getByTestId('save-state').getAttribute('data-state')).toBe('local')
   })
 
   it('undoes and redoes, and saves with Ctrl+S and on the way back to the list', async () => {
@@ -184,11 +183,11 @@ describe.skipIf(noChromium)('the report editor', () => {
     expect(await findings(page).textContent()).not.toContain('abc')
     await page.keyboard.press('Control+y')
     await page.keyboard.press('Control+s')
-    await expect.poll(() => workstation.draft().findings).toBe('abc')
+    await eventually(() => workstation.draft().findings).toBe('abc')
     await page.keyboard.type('d')
     await page.keyboard.press('Alt+ArrowLeft')
     await page.getByTestId('worklist').waitFor()
-    await expect.poll(() => workstation.draft().findings).toBe('abcd')
+    await eventually(() => workstation.draft().findings).toBe('abcd')
   })
 
   it('keeps what is written when the language changes', async () => {
@@ -197,9 +196,9 @@ describe.skipIf(noChromium)('the report editor', () => {
     await findings(page).click()
     await page.keyboard.type('tension pneumothorax')
     await page.getByTestId('language').click()
-    await expect.poll(() => page.getByTestId('sign-off').textContent()).toBe('Sign off')
+    await eventually(() => page.getByTestId('sign-off').textContent()).toBe('Sign off')
     expect(await findings(page).textContent()).toContain('tension pneumothorax')
-    await expect.poll(() => page.locator('.cm-content .critical').count()).toBe(1)
+    await eventually(() => page.locator('.cm-content .critical').count()).toBe(1)
   })
 
   it('keeps the width that the images were given', async () => {
@@ -211,7 +210,7 @@ describe.skipIf(noChromium)('the report editor', () => {
     await page.mouse.down()
     await page.mouse.move(before.x - 152, 400, { steps: 5 })
     await page.mouse.up()
-    await expect.poll(async () => (await editor.boundingBox())!.width - before.width).toBeGreaterThan(120)
+    await eventually(async () => (await editor.boundingBox())!.width - before.width).toBeGreaterThan(120)
     const wide = (await editor.boundingBox())!.width
     await page.keyboard.press('Alt+ArrowLeft')
     await page.getByTestId('worklist').waitFor()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { permissionsOf, type Role } from '../../../src/shared/access/index.ts'
 import type { IpcChannel } from '../../../src/shared/ipc/index.ts'
 import { noChromium } from './open-window.ts'
-import { activeAs, windowTests } from './window-test.ts'
+import { activeAs, eventually, windowTests } from './window-test.ts'
 
 describe.skipIf(noChromium)('what each role sees', () => {
   const open = windowTests()
@@ -12,9 +12,15 @@ describe.skipIf(noChromium)('what each role sees', () => {
     await page.getByTestId('exam-row').first().waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('d')
-    await expect.poll(() => workstation.callsOf('exam.done').length).toBe(1)
+    await eventually(() => workstation.callsOf('exam.done').length).toBe(1)
     const marked = await page.locator('[aria-selected=true]').getAttribute('data-accession')
     expect(workstation.callsOf('exam.done')[0]?.args).toEqual({ accessionNumber: marked })
+    // The message names the exam, so it goes from the page with a lock.
+    await page.getByText(`已标记 ${marked} 检查完成`).waitFor()
+    await page.keyboard.press('Control+l')
+    await page.getByTestId('lock-screen').waitFor()
+    expect(await page.evaluate('document.body.innerHTML')).not.toContain(marked)
+    workstation.setState(activeAs('technologist', '赵技师'))
     await page.getByTestId('exam-view').first().click()
     await page.getByTestId('exam-facts').waitFor()
     await page.locator('canvas').first().waitFor()
@@ -62,20 +68,20 @@ describe.skipIf(noChromium)('what each role sees', () => {
     await page.getByTestId('audit-row').first().waitFor()
     await page.getByTestId('audit-older').click()
     await page.getByTestId('audit-older').click()
-    await expect.poll(() => page.getByTestId('audit-table').getAttribute('aria-rowcount')).toBe('300')
+    await eventually(() => page.getByTestId('audit-table').getAttribute('aria-rowcount')).toBe('300')
     expect(workstation.callsOf('administration.audit').map((call) => call.args)).toEqual([
       {},
       { before: 201 },
       { before: 101 },
     ])
-    await expect.poll(() => page.getByTestId('audit-older').count()).toBe(0)
+    await eventually(() => page.getByTestId('audit-older').count()).toBe(0)
   })
 
   it('tells main of input at once and then at most every five seconds', async () => {
     const { page, workstation } = await open(activeAs('auditor'))
     await page.getByTestId('audit-table').waitFor()
     await page.mouse.move(100, 100)
-    await expect.poll(() => workstation.callsOf('workstation.active').length).toBe(1)
+    await eventually(() => workstation.callsOf('workstation.active').length).toBe(1)
     for (let moved = 0; moved < 20; moved += 1) await page.mouse.move(100 + moved, 200)
     await page.keyboard.press('a')
     await page.waitForTimeout(300)

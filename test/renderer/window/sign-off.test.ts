@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { FindingDecision } from '../../../src/shared/report/index.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
 import { noChromium } from './open-window.ts'
-import { activeAs, openFirstStudy, windowTests } from './window-test.ts'
+import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 const text = { findings: '左侧大量气胸。脑疝不除外。未见肺栓塞。', impression: '' }
 
@@ -16,7 +16,7 @@ const withDraft = (fake: FakeWorkstation) => {
 }
 
 /** Until the keys that are plugged in are known it cannot be signed. */
-const ready = (page: Page) => expect.poll(() => page.getByTestId('sign-off-sign').isEnabled()).toBe(true)
+const ready = (page: Page) => eventually(() => page.getByTestId('sign-off-sign').isEnabled()).toBe(true)
 
 async function openDialog(page: Page) {
   await openFirstStudy(page)
@@ -24,7 +24,7 @@ async function openDialog(page: Page) {
   await page.keyboard.press('Control+Enter')
   await page.getByTestId('decision').first().waitFor()
   await ready(page)
-  await expect.poll(() => page.evaluate('document.activeElement.dataset.testid')).toBe('decide-alert')
+  await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('decide-alert')
 }
 
 const decisions = (fake: FakeWorkstation) =>
@@ -71,7 +71,7 @@ describe.skipIf(noChromium)('sign-off', () => {
     await page.getByTestId('reason-text').fill('无')
     await page.getByTestId('pin').fill('123456')
     await page.getByTestId('sign-off-sign').click()
-    await expect.poll(() => page.getByTestId('entry-bad').textContent()).toContain('还有 1 条')
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('还有 1 条')
     expect(workstation.callsOf('report.sign-off')).toEqual([])
     expect(await page.getByTestId('sign-off-progress').textContent()).toContain('1 / 2')
   })
@@ -90,7 +90,7 @@ describe.skipIf(noChromium)('sign-off', () => {
     await page.getByTestId('reason-known').click()
     await page.getByTestId('pin').fill('0000')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.getByTestId('entry-bad').textContent()).toContain('还可再试 2 次')
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('还可再试 2 次')
     expect(await page.getByTestId('alert-content').inputValue()).toBe('左侧张力性气胸可能，请立即处理')
     expect(await page.getByTestId('reason-known').isChecked()).toBe(true)
     expect(await page.getByTestId('pin').inputValue()).toBe('')
@@ -110,18 +110,18 @@ describe.skipIf(noChromium)('sign-off', () => {
       page.evaluate(
         `[...document.querySelectorAll('[data-testid=delivery]')].map((each) => each.dataset.state)`,
       )
-    await expect.poll(states).toEqual(['queued', 'queued'])
+    await eventually(states).toEqual(['queued', 'queued'])
     workstation.deliver('A261122000001', { state: 'delivered', deliveredAt: Date.now() })
     workstation.deliver('A261122000002', { state: 'retrying', attempts: 3, nextAttemptAt: Date.now() + 9000 })
-    await expect.poll(states).toEqual(['retrying', 'delivered'])
+    await eventually(states).toEqual(['retrying', 'delivered'])
     expect(await page.getByTestId('signed-summary').textContent()).toMatch(
       /重试 3 次.*已送达 \d\d:\d\d:\d\d/s,
     )
-    await expect.poll(() => page.getByTestId('alerts-button').getAttribute('data-open')).toBe('1')
+    await eventually(() => page.getByTestId('alerts-button').getAttribute('data-open')).toBe('1')
     await page.getByTestId('signed-close').click()
     await page.getByTestId('alerts-button').click()
     workstation.deliver('A261122000002', { state: 'refused' })
-    await expect.poll(states).toEqual(['refused', 'delivered'])
+    await eventually(states).toEqual(['refused', 'delivered'])
     await page.getByText('请立即电话通知临床').waitFor()
   })
 
@@ -133,11 +133,11 @@ describe.skipIf(noChromium)('sign-off', () => {
     await page.keyboard.press('Control+Enter')
     await page.getByTestId('sign-off-form').waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(() => page.getByTestId('sign-off-form').count()).toBe(0)
+    await eventually(() => page.getByTestId('sign-off-form').count()).toBe(0)
     await page.keyboard.press('Control+Enter')
     await page.getByTestId('sign-off-form').waitFor()
     await ready(page)
-    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('sign-off-pin')
+    await eventually(() => page.evaluate('document.activeElement.id')).toBe('sign-off-pin')
     await page.keyboard.type('123456')
     await page.keyboard.press('Enter')
     await page.getByTestId('signed-summary').waitFor()
@@ -154,7 +154,7 @@ describe.skipIf(noChromium)('sign-off', () => {
     await openFirstStudy(page)
     await page.getByTestId('editor-findings').click()
     await page.keyboard.press('Control+Enter')
-    await expect.poll(() => page.getByTestId('failure').getAttribute('data-code')).toBe('report-empty')
+    await eventually(() => page.getByTestId('failure').getAttribute('data-code')).toBe('report-empty')
   })
 
   it('goes from the page with the lock, with everything in it', async () => {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import type { Role } from '../../../src/shared/access/index.ts'
 import type { WorkstationState } from '../../../src/shared/ipc/index.ts'
 import { sessionOf } from './facts.ts'
@@ -13,6 +13,7 @@ import { type OpenWindow, openWindow, startBrowser } from './open-window.ts'
 export function windowTests() {
   let started: Awaited<ReturnType<typeof startBrowser>>
   const windows: OpenWindow[] = []
+  vi.setConfig({ testTimeout: 90_000 })
   beforeAll(async () => {
     started = await startBrowser()
   }, 120_000)
@@ -46,4 +47,9 @@ export async function openFirstStudy(page: Page): Promise<void> {
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await page.getByTestId('reading-room').waitFor()
+}
+
+/** Waits for a value to come about; a busy machine takes its time. */
+export function eventually<T>(look: () => T) {
+  return expect.poll(look, { timeout: 15_000 })
 }

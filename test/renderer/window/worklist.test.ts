@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { worklist } from './facts.ts'
 import { noChromium } from './open-window.ts'
-import { activeAs, windowTests } from './window-test.ts'
+import { activeAs, eventually, windowTests } from './window-test.ts'
 
 describe.skipIf(noChromium)('the worklist', () => {
   const open = windowTests()
@@ -13,7 +13,7 @@ describe.skipIf(noChromium)('the worklist', () => {
     await page.keyboard.press('/')
     expect(await page.evaluate(activeTestId)).toBe('worklist-search')
     await page.keyboard.type('王建国')
-    await expect.poll(() => page.getByTestId('worklist-row').count()).toBe(3)
+    await eventually(() => page.getByTestId('worklist-row').count()).toBe(3)
     await page.keyboard.press('Enter')
     expect(await page.evaluate(activeTestId)).toBe('worklist-table')
     await page.keyboard.press('Enter')
@@ -22,9 +22,9 @@ describe.skipIf(noChromium)('the worklist', () => {
     await page.keyboard.press('Alt+ArrowLeft')
     await page.getByTestId('worklist').waitFor()
     expect(await page.getByTestId('worklist-search').inputValue()).toBe('王建国')
-    await expect
-      .poll(() => page.locator('[aria-selected=true]').getAttribute('data-accession'))
-      .toBe('CT20261122001')
+    await eventually(() => page.locator('[aria-selected=true]').getAttribute('data-accession')).toBe(
+      'CT20261122001',
+    )
   })
 
   it('puts the unsigned emergencies first and leaves an exam without images closed', async () => {
@@ -45,7 +45,7 @@ describe.skipIf(noChromium)('the worklist', () => {
     })
     await page.getByTestId('worklist-row').first().waitFor()
     await page.keyboard.press('End')
-    await expect.poll(() => page.locator('[aria-selected=true]').count()).toBe(1)
+    await eventually(() => page.locator('[aria-selected=true]').count()).toBe(1)
     expect(await page.locator('[aria-selected=true]').getAttribute('aria-rowindex')).toBe('1000')
     expect(await page.getByTestId('worklist-row').count()).toBeLessThan(60)
   })
@@ -70,7 +70,7 @@ describe.skipIf(noChromium)('the worklist', () => {
       return { ...answer, rows: answer.rows.map((row) => ({ ...row, reportedBy: '新医师' })) }
     }
     workstation.emit({ kind: 'worklist-changed' })
-    await expect.poll(() => page.getByText('新医师').count()).toBeGreaterThan(5)
+    await eventually(() => page.getByText('新医师').count()).toBeGreaterThan(5)
     expect(workstation.callsOf('worklist.list').length).toBe(asked + 1)
     expect(await page.evaluate('window.emptied')).toBe(0)
     expect(await page.evaluate('window.kept.isConnected')).toBe(true)
@@ -81,15 +81,15 @@ describe.skipIf(noChromium)('the worklist', () => {
     const { page, workstation } = await open(activeAs('radiologist'))
     await page.getByTestId('worklist-row').first().waitFor()
     await page.getByTestId('worklist-status').getByText('已签发').click()
-    await expect
-      .poll(() => page.locator('[data-testid=worklist-row]:not([data-status=signed])').count())
-      .toBe(0)
+    await eventually(() => page.locator('[data-testid=worklist-row]:not([data-status=signed])').count()).toBe(
+      0,
+    )
     expect(workstation.callsOf('worklist.list').at(-1)?.args).toMatchObject({ status: 'signed' })
     await page.getByTestId('worklist-modality').click()
     await page.getByTitle('MR', { exact: true }).click()
-    await expect
-      .poll(() => workstation.callsOf('worklist.list').at(-1)?.args)
-      .toMatchObject({ modality: 'MR' })
+    await eventually(() => workstation.callsOf('worklist.list').at(-1)?.args).toMatchObject({
+      modality: 'MR',
+    })
   })
 
   it('says when it is empty, when it failed, and which files are broken', async () => {
@@ -113,9 +113,9 @@ describe.skipIf(noChromium)('the worklist', () => {
     const { page, workstation } = await open(activeAs('radiologist'))
     await page.getByTestId('worklist-row').first().waitFor()
     workstation.emit({ kind: 'gateway', reachable: false })
-    await expect.poll(() => page.getByTestId('gateway-state').getAttribute('data-reachable')).toBe('false')
+    await eventually(() => page.getByTestId('gateway-state').getAttribute('data-reachable')).toBe('false')
     const asked = workstation.callsOf('worklist.list').length
     workstation.emit({ kind: 'gateway', reachable: true })
-    await expect.poll(() => workstation.callsOf('worklist.list').length).toBeGreaterThan(asked)
+    await eventually(() => workstation.callsOf('worklist.list').length).toBeGreaterThan(asked)
   })
 })
