@@ -22,8 +22,9 @@ export interface BenchGateway {
 export async function startBenchGateway(dicomwebUrl: string): Promise<BenchGateway> {
   const hospital = await createHospital({ archive: { kind: 'dicomweb', url: dicomwebUrl } })
   const key = await hospital.addPerson({
-    login: 'bench',
-    name: '测试医师',
+    // One of the logins whose media the test workstations look for.
+    login: 'li.wei',
+    name: '李伟',
     roles: ['radiologist'],
     pin: '246810',
     on: 'pkcs12',

@@ -15,10 +15,10 @@ const { values: options } = parseArgs({ options: { json: { type: 'string' }, onl
 for (const sentence of ensureSystemPackages('tests')) console.log(`! ${sentence}`)
 
 // Only now: these load native modules that need what was just installed.
-let started: Promise<BenchPacs> | null = null
+const started: Promise<BenchPacs>[] = []
 const pacs = () => {
-  started ??= import('./pacs.ts').then(({ startBenchPacs }) => startBenchPacs(5))
-  return started
+  started[0] ??= import('./pacs.ts').then(({ startBenchPacs }) => startBenchPacs(5))
+  return started[0]
 }
 const measurements: Record<string, () => Promise<BenchRow[]>> = {
   'text-analysis': async () => (await import('./text-analysis.ts')).benchTextAnalysis(),
@@ -45,9 +45,12 @@ for (const name of names) {
     }
   }
 }
-await started?.then(
-  (pacs) => pacs.close(),
-  () => undefined,
-)
+for (const one of started) {
+  await one.then(
+    (running) => running.close(),
+    // Told where it was asked for.
+    () => undefined,
+  )
+}
 console.log(`\n${table(rows)}`)
 if (options.json) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`)
