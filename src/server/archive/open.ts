@@ -9,6 +9,7 @@ import { openFolderArchive } from './folder/archive.ts'
 import type { IndexTimes } from './folder/index-keeper.ts'
 import { createFrameCache, defaultFrameCacheBytes } from './frame-cache.ts'
 import type { Archive } from './index.ts'
+import { createPrefetch } from './prefetch.ts'
 
 export interface ArchiveParts {
   /** Relative paths of the configuration are below it. */
@@ -41,8 +42,8 @@ export async function createArchive(config: GatewayConfig['archive'], parts: Arc
     clock,
     log,
   })
-  // A folder needs none: the operating system keeps its files in memory.
-  return createFrameCache(pacs, { maxBytes: defaultFrameCacheBytes })
+  // A folder needs neither: the operating system keeps its files in memory.
+  return createPrefetch(createFrameCache(pacs, { maxBytes: defaultFrameCacheBytes }))
 }
 
 /** A password in the URL would end up in listings and logs; it has its own file. */
