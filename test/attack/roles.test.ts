@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Role } from '../../src/shared/access/index.ts'
+import type { Api } from '../../src/shared/api/index.ts'
+import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
+import { callRoute, mayCall, routes } from './routes.ts'
+
+const nobody: Role[] = []
+const everybody = [...Role.options]
+
+/**
+ * Who may call what, written down a second time: a route or a permission that is added has to be thought about here as
+ * well before it opens anything.
+ */
+const table: Record<keyof Api, readonly Role[]> = {
+  status: nobody,
+  signInChallenge: nobody,
+  signIn: nobody,
+  tokenFailures: nobody,
+  session: everybody,
+  activity: everybody,
+  lock: everybody,
+  unlockChallenge: everybody,
+  unlock: everybody,
+  signOut: everybody,
+  events: everybody,
+  worklist: ['radiologist', 'technologist'],
+  examDone: ['technologist'],
+  study: ['radiologist', 'technologist'],
+  seriesMetadata: ['radiologist', 'technologist'],
+  frame: ['radiologist', 'technologist'],
+  report: ['radiologist'],
+  saveDraft: ['radiologist'],
+  prepareSignOff: ['radiologist'],
+  signOff: ['radiologist'],
+  dictionary: ['radiologist'],
+  alerts: ['radiologist'],
+  accounts: ['system-administrator', 'security-officer'],
+  workstations: ['system-administrator', 'security-officer'],
+  sessions: ['security-officer'],
+  auditTail: ['auditor'],
+}
+
+/** These two change what the others would be answered, and come last. */
+const last: (keyof Api)[] = ['lock', 'signOut']
+
+let gateway: ComposedGateway
+beforeAll(async () => {
+  gateway = await composeGateway()
+})
+afterAll(() => gateway.remove())
+
+describe('the routes', () => {
+  it('are all in the table, and no other', () => {
+    expect(Object.keys(table).sort()).toEqual(routes.map(([name]) => name).sort())
+  })
+
+  it.each(Role.options)('answer a %s as the table says', async (role) => {
+    const { channel } = await gateway.session(gateway.people[role])
+    const names = [...routes.map(([name]) => name).filter((name) => !last.includes(name)), ...last]
+    const allowed: string[] = []
+    for (const name of names) {
+      const answer = await callRoute(channel, name)
+      if (answer.body?.code === 'permission-denied') expect(answer.status).toBe(403)
+      else allowed.push(name)
+      // Allowed means answered, or refused for its content; nothing breaks.
+      expect([name, [200, 400, 403, 404, 409, 422].includes(answer.status)]).toEqual([name, true])
+    }
+    const expected = names.filter((name) => table[name].includes(role))
+    expect(allowed).toEqual(expected)
+    expect(
+      routes
+        .filter(([, route]) => mayCall(role, route))
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(expected.sort())
+  })
+
+  it('audit each refusal with who, from where and what', async () => {
+    const { auditor, technologist } = gateway.people
+    const { channel } = await gateway.session(auditor)
+    const rows = (await channel.call('auditTail')).body as { action: string; actor: string; object: string }[]
+    const refused = rows.filter(
+      ({ action, actor }) => action === 'access.refused' && actor === `account:${technologist.accountId}`,
+    )
+    const closed = routes
+      .filter(([name]) => !table[name].includes('technologist'))
+      .map(([name]) => `route:${name}`)
+    expect(new Set(refused.map(({ object }) => object))).toEqual(new Set(closed))
+  })
+})
