@@ -14,10 +14,16 @@ module.exports = {
     },
     {
       name: 'shared-is-pure',
-      comment: 'What both ends agree on runs in every process: no Node, no DOM library, nothing of either end.',
+      comment:
+        'What both ends agree on runs in every process: no Node, no DOM library, nothing of either end.',
       severity: 'error',
       from: { path: within('src/shared') },
-      to: { pathNot: [within('src/shared', 'assets/dictionary'), '(^|/)node_modules/(zod|modern-ahocorasick|canonicalize)/'] },
+      to: {
+        pathNot: [
+          within('src/shared', 'assets/dictionary'),
+          '(^|/)node_modules/(zod|canonicalize)/',
+        ],
+      },
     },
     {
       name: 'gateway-and-workstation-apart',
@@ -38,11 +44,17 @@ module.exports = {
       comment: 'The renderer has no Node, no network library and nothing of the privileged processes.',
       severity: 'error',
       from: { path: within('src/renderer') },
-      to: { path: [within('src/main', 'src/preload', 'src/server', 'demo', 'test'), '(^|/)node_modules/(axios|electron|fastify|pkcs11js)/'] },
+      to: {
+        path: [
+          within('src/main', 'src/preload', 'src/server', 'demo', 'test'),
+          '(^|/)node_modules/(axios|electron|fastify|pkcs11js)/',
+        ],
+      },
     },
     {
       name: 'renderer-has-no-node',
-      comment: 'A sandboxed renderer has no Node modules. (`events` is the npm package that cornerstone3D needs.)',
+      comment:
+        'A sandboxed renderer has no Node modules. (`events` is the npm package that cornerstone3D needs.)',
       severity: 'error',
       from: { path: within('src/renderer', 'src/shared') },
       to: { dependencyTypes: ['core'], pathNot: '^events$' },
@@ -59,7 +71,9 @@ module.exports = {
       comment: 'The preload names functions; it decides nothing.',
       severity: 'error',
       from: { path: within('src/preload') },
-      to: { pathNot: [within('src/preload', 'src/shared'), '^electron$', '(^|/)node_modules/(electron|zod)/'] },
+      to: {
+        pathNot: [within('src/preload', 'src/shared'), '^electron$', '(^|/)node_modules/(electron|zod)/'],
+      },
     },
     {
       name: 'public-face-of-a-gateway-capability',
@@ -73,9 +87,13 @@ module.exports = {
     },
     {
       name: 'no-development-package-in-the-product',
-      comment: 'What ships must be in "dependencies". playwright-core is the Chromium shell, which never ships.',
+      comment:
+        'What ships must be in "dependencies". playwright-core is the Chromium shell, which never ships.',
       severity: 'error',
-      from: { path: within('src'), pathNot: [within('src/main/chromium', 'src/main/electron', 'src/preload')] },
+      from: {
+        path: within('src'),
+        pathNot: [within('src/main/chromium', 'src/main/electron', 'src/preload')],
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

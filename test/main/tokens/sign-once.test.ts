@@ -1,4 +1,3 @@
-// biome-ignore-all lint/correctness/noComponentHookFactories: functions of PKCS#11, named by its standard; no React here.
 import { generateKeyPairSync, sign as signBytes, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import pkcs11 from 'pkcs11js'
