@@ -15,7 +15,7 @@ import type { WorkstationConfig } from './config/index.ts'
 import { createContent } from './content/index.ts'
 import { createDraftCipher, createDrafts, openDraftFiles } from './drafts/index.ts'
 import type { Log } from './log.ts'
-import { createSessions } from './session/index.ts'
+import { createSessions, openTokenFailures } from './session/index.ts'
 import type { Shell, WindowServices } from './shell.ts'
 import {
   createPkcs11Driver,
@@ -58,16 +58,27 @@ export interface Workstation {
 export async function createWorkstation(options: WorkstationOptions): Promise<Workstation> {
   const { config, shell, vault, log, clock, random } = options
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const tokens = await createTokens(options)
   let identity: WorkstationIdentity | null = null
   let gateway: Gateway | null = null
   let reachable: boolean | null = null
 
   const send = (event: IpcEvent) => shell.send(event)
 
+  const tokenFailures = await openTokenFailures({
+    dataDir: config.dataDir,
+    clock,
+    log,
+    report: async (failures) => {
+      if (!gateway) throw new VigilError('workstation-not-enrolled')
+      await gateway.reportTokenFailures(failures)
+    },
+  })
+  const tokens = tokenFailures.watching(await createTokens(options))
+
   function setReachable(now: boolean): void {
     if (now !== reachable) send({ kind: 'gateway', reachable: now })
     reachable = now
+    if (now) tokenFailures.flush()
   }
 
   const sessions = createSessions({
@@ -134,6 +145,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   const handlers = createHandlers({
     sessions,
     tokens,
+    tokenFailures,
     clock,
     about: { version: options.version, shell: shell.kind, demo: config.demo },
     workstationName: () => identity?.name ?? config.name,
@@ -179,6 +191,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       stopWatching()
       await sessions.close()
       gateway?.close()
+      await tokenFailures.close()
       await tokens.close()
       await shell.close()
       log.info('stopped')

@@ -90,7 +90,7 @@ export async function startGateway(
     /** Sign-in attempts of one workstation. */
     attempts?: { burst: number; everyMs: number }
     /** An existing data directory (after `stop`), for a restart. */
-    resume?: { dir: string; hospital: HospitalCa }
+    resume?: { dir: string; hospital: HospitalCa; apiPort?: number }
   } = {},
 ) {
   const clock = options.clock ?? Date.now
@@ -167,7 +167,7 @@ export async function startGateway(
     log,
     ...(options.limits ? { limits: options.limits } : {}),
   })
-  const apiPort = await listener.listen({ host: '127.0.0.1', port: 0 })
+  const apiPort = await listener.listen({ host: '127.0.0.1', port: options.resume?.apiPort ?? 0 })
   const enrol = createEnrol(foundation, { authorities, apiPort: () => apiPort })
   const enrolment = createEnrolmentListener({
     authorities,

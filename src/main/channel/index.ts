@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { api } from '../../shared/api/index.ts'
+import { api, type TokenFailure } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { SessionEvent, SessionView } from '../../shared/session/index.ts'
 import type { Clock, RandomBytes } from '../../shared/time/clock.ts'
@@ -27,6 +27,8 @@ export interface Gateway {
     password?: string | undefined
     takeOver: boolean
   }): Promise<SessionChannel>
+  /** For the gateway's audit; also while the clock is wrong. @throws VigilError too-many-requests, and those of the channel */
+  reportTokenFailures(failures: TokenFailure[]): Promise<void>
   close(): void
 }
 
@@ -74,6 +76,9 @@ export function createGateway(
       const { workstationId, gatewayId } = identity
       const signedIn = await signIn({ workstation, workstationId, gatewayId, ...options })
       return openSession(signedIn.identity, signedIn.session, gatewayId, random)
+    },
+    async reportTokenFailures(failures) {
+      await call(api.tokenFailures, { body: { failures } })
     },
     close: () => agent.destroy(),
   }

@@ -17,6 +17,7 @@ import type { TokenDriver } from '../tokens/index.ts'
 import { createSignedIn, type Ended, endedBy, type SignedIn } from './signed-in.ts'
 
 export type { SignedIn } from './signed-in.ts'
+export { openTokenFailures, type TokenFailures } from './token-failures.ts'
 
 export interface SessionsOptions {
   shell: Shell

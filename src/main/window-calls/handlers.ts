@@ -1,13 +1,14 @@
 import { api } from '../../shared/api/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import { openReport, prepareSignOff, signOff } from '../reports/index.ts'
-import type { Sessions } from '../session/index.ts'
+import type { Sessions, TokenFailures } from '../session/index.ts'
 import type { TokenDriver } from '../tokens/index.ts'
 import type { CallHandlers } from './index.ts'
 
 export interface HandlerParts {
   sessions: Sessions
   tokens: TokenDriver
+  tokenFailures: TokenFailures
   clock: Clock
   about: { version: string; shell: 'electron' | 'chromium'; demo: boolean }
   workstationName(): string
@@ -18,7 +19,7 @@ export interface HandlerParts {
 
 /** Every call of the contract, joined to the part that answers it. Clinical calls need a session that is not locked. */
 export function createHandlers(parts: HandlerParts): CallHandlers {
-  const { sessions, tokens } = parts
+  const { sessions, tokens, tokenFailures } = parts
   const active = () => sessions.active()
 
   return {
@@ -41,11 +42,11 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
     },
     'tokens.list': async () => tokens.list(),
     'session.sign-in': async (args) => {
-      await sessions.signIn(args)
+      await tokenFailures.noted('sign-in', () => sessions.signIn(args))
       return {}
     },
     'session.unlock': async (args) => {
-      await sessions.unlock(args)
+      await tokenFailures.noted('unlock', () => sessions.unlock(args))
       return {}
     },
     'session.sign-out': async () => {
@@ -63,7 +64,7 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
     // Also while locked: what was typed in the last moment goes to the disk, and no further.
     'report.save-draft': async ({ study, text }) => sessions.drafts().save(study, text),
     'report.prepare-sign-off': async (args) => prepareSignOff(active(), args),
-    'report.sign-off': async (args) => signOff(active(), tokens, args),
+    'report.sign-off': async (args) => tokenFailures.noted('sign-off', () => signOff(active(), tokens, args)),
 
     'critical.dictionary': async () => active().call(api.dictionary),
     'alerts.list': async ({ study }) => {

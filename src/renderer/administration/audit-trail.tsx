@@ -103,7 +103,9 @@ function columnsOf(t: Translate): Column<AuditRow>[] {
       width: 240,
       grow: 4,
       render: (row) => {
-        const detail = Object.entries(row.detail)
+        const { workstation, address } = row
+        const from = { ...(workstation && { workstation }), ...(address && { address }) }
+        const detail = Object.entries({ ...from, ...row.detail })
           .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
           .join('  ')
         return (

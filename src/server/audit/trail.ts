@@ -11,7 +11,12 @@ import { verifyChain } from './verify.ts'
 const tailLength = 200
 
 const SealedDetail = z.object({
-  actor: z.object({ kind: z.string(), id: z.string() }),
+  actor: z.object({
+    kind: z.string(),
+    id: z.string(),
+    workstationId: z.string().optional(),
+    address: z.string().optional(),
+  }),
   object: z.object({ kind: z.string(), id: z.string() }).optional(),
   detail: z.record(z.string(), z.unknown()).optional(),
 })
@@ -59,12 +64,15 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
       const { actor, object, detail } = SealedDetail.parse(
         JSON.parse(protection.open(detailPlace(row.seq), row.sealed_detail)),
       )
+      const workstation = actor.kind === 'workstation' ? actor.id : actor.workstationId
       return {
         seq: row.seq,
         at: row.at,
         action: row.action,
         outcome: row.outcome,
         actor: `${actor.kind}:${actor.id}`,
+        ...(workstation ? { workstation } : {}),
+        ...(actor.address ? { address: actor.address } : {}),
         object: object ? `${object.kind}:${object.id}` : '',
         detail: detail ?? {},
       }

@@ -40,6 +40,9 @@ export const AuditRow = z.object({
   action: z.string(),
   outcome: z.enum(['success', 'refused', 'failed']),
   actor: z.string(),
+  /** Id of the workstation and the network address that the actor came from, where the record holds them. */
+  workstation: z.string().optional(),
+  address: z.string().optional(),
   object: z.string(),
   detail: z.record(z.string(), z.unknown()),
 })

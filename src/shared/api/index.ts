@@ -14,6 +14,7 @@ import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
 import { AccountRow, AuditRow, SessionRow, WorkstationRow } from './administration.ts'
 import type { Route } from './route.ts'
 import { Challenge, SignInRequest, SignInResponse, UnlockRequest } from './sign-in.ts'
+import { TokenFailures } from './token-failure.ts'
 import { WorklistQuery, WorklistRow } from './worklist.ts'
 
 export * from './address.ts'
@@ -21,6 +22,7 @@ export * from './administration.ts'
 export * from './enrolment.ts'
 export type * from './route.ts'
 export * from './sign-in.ts'
+export * from './token-failure.ts'
 export * from './worklist.ts'
 
 const done = z.object({})
@@ -51,6 +53,15 @@ export const api = {
     body: SignInRequest,
     bodyLimit: 65_536,
     response: SignInResponse,
+  },
+  /** What failed at the workstation before the gateway was asked, for the audit. */
+  tokenFailures: {
+    method: 'POST',
+    path: '/v1/token-failures',
+    principal: 'workstation',
+    permission: null,
+    body: TokenFailures,
+    response: done,
   },
 
   session: {

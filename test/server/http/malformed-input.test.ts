@@ -118,11 +118,18 @@ describe.each(withBody)('%s', (_, route) => {
   })
 
   it('names the field that is wrong and never its value', async () => {
-    const wrong = { csr: canary, certificates: canary, counter: canary, text: canary, document: canary }
+    const wrong = {
+      csr: canary,
+      certificates: canary,
+      counter: canary,
+      text: canary,
+      document: canary,
+      failures: canary,
+    }
     const answer = await send(wrong)
     expectRefusal(answer, [400], ['bad-request'])
     expect(answer.body.facts.where).toBe('body')
-    expect(answer.body.facts.field).toMatch(/^(csr|certificates|counter|text|document)/)
+    expect(answer.body.facts.field).toMatch(/^(csr|certificates|counter|text|document|failures)/)
   })
 })
 
