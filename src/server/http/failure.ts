@@ -14,6 +14,8 @@ export function wireFailure(thrown: unknown): Failure {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return { code: 'bad-request', facts: { where: 'content-type' } }
   if (code === 'FST_ERR_BAD_URL') return { code: 'bad-request', facts: { where: 'path' } }
+  // A path parameter longer than the router takes (RFC 9110 15.5.15).
+  if (statusCode === 414) return { code: 'too-large', facts: { where: 'path' } }
   if (statusCode === 400) return { code: 'bad-request', facts: { where: 'body' } }
   return { code: 'internal' }
 }

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Api } from '../../src/shared/api/index.ts'
+import { Failure } from '../../src/shared/errors/index.ts'
+import { tokenSign } from '../server/sign-in-client.ts'
+import { signInEverybody } from './callers.ts'
+import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
+import { patient, report, study } from './patient.ts'
+import { params, routes } from './routes.ts'
+
+/** What every schema takes, and means harm: the handlers themselves must stand it. */
+let gateway: ComposedGateway
+let callers: Awaited<ReturnType<typeof signInEverybody>>
+beforeAll(async () => {
+  gateway = await composeGateway()
+  callers = await signInEverybody(gateway)
+})
+afterAll(() => gateway.remove())
+
+const channelOf = (name: keyof Api) =>
+  callers.channelFor(routes.find(([candidate]) => candidate === name)![1])
+
+const hostile = [
+  `'; DROP TABLE audit; --`,
+  `" OR 1=1 --`,
+  `%' UNION SELECT * FROM accounts --`,
+  '\u0000',
+  `a\u0000b\u001b[31m\u0007\u0008`,
+  '\r\nMSH|^~\\&|EVIL\r\u001c\r\u000b',
+  '<img src=x onerror=alert(1)>{{7*7}}',
+  '\u202eتخم\u2066',
+  '\ud800',
+  '(((((((a+)+)+)+)+)+)+$',
+  '__proto__',
+  '=cmd|/c calc!A0',
+]
+
+describe('values that the schemas take', () => {
+  it.each(hostile.map((text) => [JSON.stringify(text), text]))('%s finds nothing', async (_, text) => {
+    const channel = channelOf('worklist')
+    const query = `?search=${encodeURIComponent(text.toWellFormed())}&modality=${encodeURIComponent(text.toWellFormed().slice(0, 16))}`
+    const answer = await channel.call('worklist', { query })
+    expect(answer).toMatchObject({ status: 200, body: { rows: [], total: 0 } })
+    const accession = text.toWellFormed().slice(0, 16)
+    const done = await channelOf('examDone').call('examDone', { params: { accession } })
+    expect(done).toMatchObject({ status: 404, body: { code: 'not-found' } })
+  })
+
+  it.each(hostile.map((text) => [JSON.stringify(text), text]))(
+    '%s in a report is text and nothing else',
+    async (_, text) => {
+      const channel = channelOf('saveDraft')
+      const present = await channel.call('report', { params })
+      const baseRevision = present.body.draft?.revision ?? 0
+      const body = { text: { findings: text, impression: text.repeat(20) }, baseRevision }
+      expect((await channel.call('saveDraft', { params, body })).status).toBe(200)
+      const { draft } = (await channel.call('report', { params })).body
+      expect(draft.text).toEqual(body.text)
+      const prepared = await channel.call('prepareSignOff', { params, body: { text: body.text } })
+      // Half a surrogate pair cannot be signed (RFC 8785 3.2.2.2); blanks are no report.
+      expect([200, 400, 422]).toContain(prepared.status)
+      if (prepared.status === 200) expect(prepared.body.document.text).toEqual(body.text)
+    },
+  )
+
+  it('do not slow the analysis of the largest text down', async () => {
+    for (const piece of [
+      '气胸',
+      '无',
+      '未见',
+      '不除外',
+      '，',
+      '肺'.repeat(50),
+      '(',
+      '1.5cm×',
+      'no ',
+      '\ud83d\ude00',
+    ]) {
+      const text = {
+        findings: piece.repeat(Math.floor(20_000 / piece.length)),
+        impression: piece.repeat(Math.floor(10_000 / piece.length)),
+      }
+      const started = performance.now()
+      const answer = await channelOf('prepareSignOff').call('prepareSignOff', { params, body: { text } })
+      expect(answer.status).toBe(200)
+      expect(performance.now() - started, piece).toBeLessThan(1500)
+    }
+  })
+
+  it('do not sign anything: documents, decisions and signatures that are someone else’s idea', async () => {
+    const channel = channelOf('signOff')
+    const { signer } = gateway.people.radiologist
+    const prepared = await channel.call('prepareSignOff', { params, body: { text: report } })
+    expect(prepared.status).toBe(200)
+    const { document } = prepared.body
+    const certificate = signer.certificateDer.toString('base64')
+    const signed = { document, signature: '', algorithm: 'ECDSA-SHA256', certificate }
+    const decision = { action: 'alert', section: 'findings', start: 0, end: 4, type: 'x', content: 'x' }
+    const decided = { ...document, decisions: [{ ...decision, end: Number.MAX_SAFE_INTEGER }] }
+    const junk = tokenSign(signer, Buffer.from('something else')).toString('base64')
+    const attempts = [
+      signed,
+      { ...signed, certificate: 'not base64 €' },
+      { ...signed, certificate: '', signature: junk },
+      { ...signed, signature: junk, document: { ...document, studyInstanceUid: '1.2.9' } },
+      { ...signed, signature: junk, document: { ...document, patientName: patient.name, version: 2 ** 31 } },
+      { ...signed, signature: junk, document: decided },
+      { ...signed, signature: 'A'.repeat(200_000) },
+      { ...signed, document: { ...document, decisions: Array(500).fill(decision) } },
+      { ...signed, document: { ...document, preparedAt: -1e300 } },
+    ]
+    for (const [index, body] of attempts.entries()) {
+      const answer = await channel.call('signOff', { params, body })
+      expect([index, [400, 403, 409, 413, 422].includes(answer.status)]).toEqual([index, true])
+      Failure.parse(answer.body)
+    }
+    const standing = await channel.call('report', { params })
+    expect(standing.body.versions).toEqual([])
+  })
+
+  it.each([
+    ['signIn', 'signInChallenge', { csr: 'AAAA' }],
+    ['unlock', 'unlockChallenge', {}],
+  ] as const)('do not get in by %s', async (name, challenge, more) => {
+    const channel = channelOf(name)
+    const der = gateway.people.radiologist.signer.certificateDer
+    const flipped = Buffer.from(der)
+    flipped[40] = (flipped[40] ?? 0) ^ 1
+    const chains = [
+      [''],
+      ['AAAA'],
+      [Buffer.alloc(12_000, 0x30).toString('base64')],
+      [Buffer.from('308080808080', 'hex').toString('base64')],
+      [flipped.toString('base64')],
+      [Buffer.concat([der, Buffer.from('x')]).toString('base64')],
+      Array(5).fill(der.toString('base64')),
+    ]
+    for (const [index, certificates] of chains.entries()) {
+      for (const algorithm of ['ECDSA-SHA256', 'RSA-PSS-SHA256', 'ECDSA-SHA384'])
+        for (const signature of ['', 'MAYCAQACAQA=', Buffer.alloc(1500).toString('base64')]) {
+          await channel.call(challenge)
+          const answer = await channel.call(name, { body: { certificates, algorithm, signature, ...more } })
+          expect([index, [400, 403].includes(answer.status), answer.body.code]).toEqual([
+            index,
+            true,
+            answer.body.code,
+          ])
+        }
+    }
+  })
+
+  it('leave nothing behind in any table but the draft, and every chain whole', async () => {
+    const counts = gateway.tamper((database) =>
+      ['report_versions', 'alerts', 'outbox'].map((table) =>
+        database.prepare(`select count(*) n from ${table}`).get(),
+      ),
+    )
+    expect(counts).toEqual([{ n: 0 }, { n: 0 }, { n: 0 }])
+    expect(await gateway.beside(({ audit }) => audit.verify())).toMatchObject({ faults: [] })
+    const page = await channelOf('auditTail').call('auditTail', { query: '?before=-9007199254740991' })
+    expect(page).toMatchObject({ status: 200, body: [] })
+    const listed = await channelOf('alerts').call('alerts', { query: `?study=${study}` })
+    expect(listed.body.alerts).toEqual([])
+  })
+})
