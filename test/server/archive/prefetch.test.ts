@@ -18,7 +18,7 @@ function opened(study: Study, metadata: Archive['metadata'] = async () => []) {
   const asked: string[] = []
   const archive = createPrefetch({
     study: async () => study,
-    metadata: (uid, series) => {
+    metadata: (uid: string, series: string) => {
       asked.push(series)
       return metadata(uid, series)
     },
