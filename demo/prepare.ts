@@ -50,7 +50,7 @@ export async function prepare(now: number, say: (line: string) => void): Promise
   const studies = generateDemoStudies({
     targetDir: paths.studies,
     now,
-    onProgress: (done, total) => say(`  synthetic studies ${done}/${total}`),
+    onProgress: everyTenth((share) => say(`  synthetic studies ${share} %`)),
   })
   const pins = await addPeople(ca, now)
   await studies
@@ -75,6 +75,17 @@ export async function prepare(now: number, say: (line: string) => void): Promise
   const card = { receiverPort, pins, enrolled: false }
   writeCard(card)
   return card
+}
+
+/** Tells progress in tenths, each once. */
+function everyTenth(tell: (percent: number) => void): (done: number, total: number) => void {
+  let told = 0
+  return (done, total) => {
+    const tenths = Math.floor((done / total) * 10)
+    if (tenths === told) return
+    told = tenths
+    tell(tenths * 10)
+  }
 }
 
 /** The demo's CA is nobody's to run between starts: its revocation list is made anew at each. */

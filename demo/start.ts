@@ -11,9 +11,7 @@ import type { Running } from './processes.ts'
  */
 
 const started = performance.now()
-const { values: options } = parseArgs({
-  options: { headless: { type: 'boolean', default: false }, 'debug-port': { type: 'string' } },
-})
+const options = readOptions()
 const debugPort = options['debug-port']
 if (debugPort !== undefined && !/^\d{2,5}$/.test(debugPort)) fail(['--debug-port: a port number'])
 
@@ -82,6 +80,16 @@ try {
 }
 // The private keyring, where one was started, ends with this process.
 process.exit(process.exitCode ?? 0)
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: { headless: { type: 'boolean', default: false }, 'debug-port': { type: 'string' } },
+    }).values
+  } catch (error) {
+    return fail([(error as Error).message, 'npm start -- [--headless] [--debug-port N]'])
+  }
+}
 
 function hasDisplay(): boolean {
   if (process.platform !== 'linux') return true
