@@ -44,7 +44,8 @@ http {
   tcp_nodelay on;
 ${temp}
   types { text/html html; text/javascript js; text/css css; application/wasm wasm; application/json json; }
-  upstream pacs { server ${new URL(upstream).host}; keepalive 64; }
+  # Per worker. Orthanc gives each connection one of its 50 threads, idle ones too.
+  upstream pacs { server ${new URL(upstream).host}; keepalive 8; }
   proxy_http_version 1.1;
   proxy_set_header Connection "";
   proxy_buffer_size 16k;
