@@ -70,7 +70,14 @@ export const GatewayConfig = z.strictObject({
     ])
     .prefault({ kind: 'folder' }),
   /** Where alerts go. Empty means that they wait in the outbox. */
-  criticalTargets: z.array(Hl7Target).max(8).default([]),
+  criticalTargets: z
+    .array(Hl7Target)
+    .max(8)
+    .refine(
+      (targets) => new Set(targets.map(({ name }) => name)).size === targets.length,
+      'two targets of one name',
+    )
+    .default([]),
   log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
 })
 export type GatewayConfig = z.infer<typeof GatewayConfig>

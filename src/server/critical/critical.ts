@@ -42,7 +42,7 @@ export interface Critical {
 /** A document has at most 500 decisions. */
 const mostOfOneStudy = 500
 
-/** @throws VigilError `dictionary-invalid` where the dictionary may not be used; Error where two targets have one name. */
+/** @throws VigilError `dictionary-invalid` where the dictionary may not be used. */
 export function createCritical(deps: {
   foundation: Foundation
   announcements: Announcements
@@ -58,9 +58,6 @@ export function createCritical(deps: {
   const outbox = createOutbox(foundation, newId)
   const alerts = createAlertStore(foundation, damage)
   const targets = config.criticalTargets
-  const names = targets.map((target) => target.name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new Error(`criticalTargets: two targets are named ${twice}`)
   const dispatcher = createDispatcher({ foundation, announcements, damage, outbox, alerts, targets })
 
   async function raise(

@@ -1,6 +1,7 @@
-import { constants, verify, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { reportStatement } from '../../shared/signing/statement.ts'
+import { isSignedBy } from '../identity/index.ts'
 import { sha256 } from './document-hash.ts'
 
 /**
@@ -16,12 +17,7 @@ export function signatureStands(
     const der = Buffer.from(stored.certificate, 'base64')
     const statement = reportStatement({ gatewayId, documentHash, certificateHash: sha256(der) })
     const key = new X509Certificate(der).publicKey
-    const padding =
-      stored.algorithm === 'RSA-PSS-SHA256'
-        ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
-        : {}
-    const digest = stored.algorithm === 'ECDSA-SHA384' ? 'sha384' : 'sha256'
-    return verify(digest, statement, { key, ...padding }, Buffer.from(stored.signature, 'base64'))
+    return isSignedBy(key, stored.algorithm, statement, Buffer.from(stored.signature, 'base64'))
   } catch {
     return false
   }

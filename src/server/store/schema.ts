@@ -55,7 +55,7 @@ export interface Schema {
     workstation_id: string
     /** SHA-256 of the session certificate's DER, hex. */
     certificate_fingerprint: string
-    /** SHA-256 of the token certificate's DER, hex: the one that must unlock. */
+    /** SHA-256 of the token certificate's DER, hex: the one that signed in. Any good certificate of the account unlocks. */
     token_fingerprint: string
     state: 'active' | 'locked' | 'ended'
     started_at: number
@@ -94,7 +94,7 @@ export interface Schema {
     report_id: string
     account_id: string
     revision: number
-    /** ReportText as JSON. */
+    /** { accountId, revision, text: ReportText } as JSON, so that none of the three can be exchanged. */
     sealed_text: string
     updated_at: number
   }

@@ -1,19 +1,14 @@
 import { z } from 'zod'
 import { SessionView } from '../session/index.ts'
+import { SignatureAlgorithm } from '../signing/algorithm.ts'
+
+export { SignatureAlgorithm }
 
 const base64 = (max: number) => z.base64().max(max)
 
 /** A single-use nonce (32 bytes, base64) tied to the socket it was given on, good for `expiresInMs`. */
 export const Challenge = z.object({ gatewayId: z.string(), nonce: z.base64(), expiresInMs: z.number() })
 export type Challenge = z.infer<typeof Challenge>
-
-export const SignatureAlgorithm = z.enum([
-  'RSA-PSS-SHA256',
-  'RSA-PKCS1-SHA256',
-  'ECDSA-SHA256',
-  'ECDSA-SHA384',
-])
-export type SignatureAlgorithm = z.infer<typeof SignatureAlgorithm>
 
 /**
  * Certificate and signature of the user's token. ECDSA signatures are DER (ECDSA-Sig-Value, RFC 3279); `certificates`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CriticalLevel, ReportSection } from '../critical/model.ts'
+import { SignatureAlgorithm } from '../signing/algorithm.ts'
 import { Uid } from '../study/index.ts'
 
 /** The two sections of a radiology report: 影像所见 and 诊断意见. Plain text, LF line ends. */
@@ -57,7 +58,7 @@ export const SignedReport = z.object({
   document: ReportDocument,
   /** base64 */
   signature: z.string(),
-  algorithm: z.enum(['RSA-PSS-SHA256', 'RSA-PKCS1-SHA256', 'ECDSA-SHA256', 'ECDSA-SHA384']),
+  algorithm: SignatureAlgorithm,
   /** base64 DER */
   certificate: z.string(),
   signedAt: z.number(),

@@ -31,6 +31,11 @@ describe('configuration file', () => {
     ['an unknown archive kind', 'archive: { kind: tape }', 'archive.kind:'],
     ['a bad target', 'criticalTargets: [{ name: his, kind: hl7-mllp, host: h }]', 'criticalTargets.0.port:'],
     ['a shift of zero', 'session: { shiftHours: 0 }', 'session.shiftHours:'],
+    [
+      'two targets of one name',
+      'criticalTargets: [{ name: his, kind: hl7-mllp, host: a, port: 1 }, { name: his, kind: hl7-mllp, host: b, port: 1 }]',
+      'criticalTargets: two targets of one name',
+    ],
     ['broken YAML', 'listen: [', 'line 1'],
     ['a key twice', 'hospital: a\nhospital: b', 'line 2'],
   ])('names %s', async (_, text, expected) => {
