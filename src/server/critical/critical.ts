@@ -69,7 +69,11 @@ export function createCritical(deps: {
     const raised: Alert[] = []
     for (const alert of assembleAlerts(signed, dictionary, newId)) {
       await alerts.insert(trx, alert, reportVersionId)
-      const rows = await outbox.enqueue(trx, alert.id, names)
+      const rows = await outbox.enqueue(
+        trx,
+        alert.id,
+        targets.map(({ name }) => name),
+      )
       await audit.append(trx, {
         action: 'alert.raised',
         outcome: 'success',
