@@ -23,8 +23,14 @@ export interface AuditEntry {
 
 export interface AuditVerification {
   rows: number
-  /** Empty where the chain is whole; otherwise the first rows at which it is not, and how. */
-  faults: { seq: number; fault: 'changed' | 'missing' | 'reordered' | 'unreadable' | 'truncated' }[]
+  /**
+   * Empty where the chain is whole; otherwise the first rows at which it is not, and how. `unguarded`, of no row (0): the
+   * database no longer refuses changes by itself.
+   */
+  faults: {
+    seq: number
+    fault: 'changed' | 'missing' | 'reordered' | 'unreadable' | 'truncated' | 'unguarded'
+  }[]
 }
 
 /** The audit trail: append-only, hash-chained, in the same transaction as what it records. */

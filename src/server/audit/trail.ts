@@ -4,7 +4,8 @@ import type { AuditRow } from '../../shared/api/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { Protection } from '../protection/index.ts'
 import type { Schema, Store } from '../store/index.ts'
-import { detailPlace, firstHash, hashRow, headPlace, headSetting } from './chain.ts'
+import { detailPlace, firstHash, hashRow } from './chain.ts'
+import { type Head, isWhole, readHead, writeHead } from './head.ts'
 import type { AuditEntry, AuditTrail } from './index.ts'
 import { verifyChain } from './verify.ts'
 
@@ -25,6 +26,10 @@ const SealedDetail = z.object({
 export function createAuditTrail(deps: { store: Store; protection: Protection; clock: Clock }): AuditTrail {
   const { store, protection, clock } = deps
 
+  /**
+   * Follows the last row, and only where the sealed head still names that row. Where it does not, rows were cut off: one
+   * number is left out, which no later row can make good, so that the next append does not hide what was done.
+   */
   async function append(trx: Transaction<Schema>, entry: AuditEntry): Promise<void> {
     const last = await trx
       .selectFrom('audit')
@@ -32,28 +37,40 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst()
-    const seq = (last?.seq ?? 0) + 1
-    const { action, outcome, ...rest } = entry
+    const head = await readHead(trx, protection)
+    if (isWhole(head, last)) return void (await write(trx, (last?.seq ?? 0) + 1, last?.hash, entry))
+    const lost = Math.max(last?.seq ?? 0, typeof head === 'string' ? 0 : head.seq)
+    const scar = await write(trx, lost + 2, last?.hash, {
+      action: 'integrity.failed',
+      outcome: 'failed',
+      actor: { kind: 'gateway', id: 'gateway' },
+      object: { kind: 'audit', id: String(last?.seq ?? 0) },
+      detail: { what: head === 'unreadable' ? 'head-changed' : 'truncated' },
+    })
+    await write(trx, scar.seq + 1, scar.hash, entry)
+  }
+
+  async function write(
+    trx: Transaction<Schema>,
+    seq: number,
+    previous: string | undefined,
+    { action, outcome, ...rest }: AuditEntry,
+  ): Promise<Head> {
     const row = {
       seq,
       at: clock(),
       action,
       outcome,
       sealed_detail: protection.seal(detailPlace(seq), JSON.stringify(rest)),
-      previous_hash: last?.hash ?? firstHash,
+      previous_hash: previous ?? firstHash,
     }
     const hash = hashRow(protection, row)
     await trx
       .insertInto('audit')
       .values({ ...row, hash })
       .execute()
-    // The head, sealed, tells on later look that rows were cut off the end.
-    const value = protection.seal(headPlace, JSON.stringify({ seq, hash }))
-    await trx
-      .insertInto('settings')
-      .values({ name: headSetting, value })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-      .execute()
+    await writeHead(trx, protection, { seq, hash })
+    return { seq, hash }
   }
 
   async function tail(before?: number): Promise<AuditRow[]> {

@@ -1,6 +1,8 @@
-import { IntegrityError, type Protection } from '../protection/index.ts'
+import type { Protection } from '../protection/index.ts'
 import type { Queries } from '../store/index.ts'
-import { type ChainedRow, detailPlace, firstHash, hashRow, headPlace, headSetting } from './chain.ts'
+import { type ChainedRow, detailPlace, firstHash, hashRow } from './chain.ts'
+import { isGuarded } from './guards.ts'
+import { isWhole, readHead } from './head.ts'
 import type { AuditVerification } from './index.ts'
 
 /** Rows read at a time. */
@@ -34,6 +36,7 @@ export async function verifyChain(db: Queries, protection: Protection): Promise<
   }
   const tail = await tailFault(db, protection, previous)
   if (tail) faults.push(tail)
+  if (!(await isGuarded(db))) faults.push({ seq: 0, fault: 'unguarded' })
   return { rows, faults }
 }
 
@@ -73,18 +76,8 @@ async function tailFault(
   protection: Protection,
   last: { seq: number; hash: string },
 ): Promise<Fault | null> {
-  const setting = await db
-    .selectFrom('settings')
-    .select('value')
-    .where('name', '=', headSetting)
-    .executeTakeFirst()
-  if (!setting) return last.seq === 0 ? null : { seq: last.seq, fault: 'truncated' }
-  try {
-    const head = JSON.parse(protection.open(headPlace, setting.value)) as { seq: number; hash: string }
-    if (head.seq === last.seq && head.hash === last.hash) return null
-    return { seq: last.seq + 1, fault: 'truncated' }
-  } catch (error) {
-    if (error instanceof IntegrityError) return { seq: last.seq, fault: 'unreadable' }
-    throw error
-  }
+  const head = await readHead(db, protection)
+  if (isWhole(head, last.seq === 0 ? undefined : last)) return null
+  if (head === 'unreadable') return { seq: last.seq, fault: 'unreadable' }
+  return { seq: typeof head === 'string' ? last.seq : last.seq + 1, fault: 'truncated' }
 }

@@ -9,7 +9,8 @@ export function auditCommand(): Command {
     .requiredOption('--dir <directory>', 'the data directory')
     .action(async ({ dir }: { dir: string }) => {
       const { rows, faults } = await withFoundation(dir, ({ audit: trail }) => trail.verify())
-      for (const { seq, fault } of faults) console.log(`row ${seq}: ${fault}`)
+      for (const { seq, fault } of faults)
+        console.log(fault === 'unguarded' ? 'the triggers against changes are gone' : `row ${seq}: ${fault}`)
       console.log(faults.length === 0 ? `${rows} rows, chain whole` : `${rows} rows, chain BROKEN`)
       if (faults.length > 0) process.exitCode = 1
     })

@@ -23,7 +23,7 @@ describe('audit trail', () => {
   /** Somebody with the file and no respect for triggers. */
   function attack(sql: string): void {
     const raw = new Database(`${gateway.dir}/vigil.db`)
-    raw.exec('drop trigger audit_no_update; drop trigger audit_no_delete;')
+    raw.exec('drop trigger if exists audit_no_update; drop trigger if exists audit_no_delete;')
     raw.exec(sql)
     raw.close()
   }
@@ -89,6 +89,57 @@ describe('audit trail', () => {
   ])('finds %s', async (_, sql, expected) => {
     attack(sql)
     expect(await fault()).toEqual(expected)
+  })
+
+  it.each([
+    ['rows cut off the end', 'delete from audit where seq > 3'],
+    ['rows and head gone', `delete from audit where seq > 3; delete from settings where name = 'audit-head'`],
+    ['the whole trail and its head gone', `delete from audit; delete from settings`],
+    [
+      'rows cut off, and the head made unreadable',
+      `delete from audit where seq > 3; update settings set value = 'v1.AAAA'`,
+    ],
+    ['the whole trail gone', 'delete from audit'],
+    [
+      'the whole trail and its head gone but for one row',
+      `delete from audit where seq > 1; delete from settings`,
+    ],
+  ])('goes on after %s, says so in the trail, and never verifies again', async (_, sql) => {
+    // A database that has been worked with: there is an account's certificate.
+    attack(
+      `insert into accounts (id, login_index, sealed_login, sealed_name, roles, created_at) values ('a', 'a', '', '', '[]', 0);
+       insert into account_certificates (fingerprint, account_id, bound_at) values ('f', 'a', 0)`,
+    )
+    attack(sql)
+    const next = () =>
+      gateway.audit.record({ action: 'test.next', outcome: 'success', actor: { kind: 'cli', id: 't' } })
+    await next()
+    await next()
+    expect(await fault()).toMatchObject({ fault: 'missing' })
+    const tail = await gateway.audit.tail()
+    expect(tail.filter(({ action }) => action === 'integrity.failed')).toHaveLength(1)
+    expect(tail.filter(({ action }) => action === 'test.next')).toHaveLength(2)
+  })
+
+  it.each([
+    ['gone', ''],
+    [
+      'made harmless',
+      'create trigger audit_no_update before update on audit begin select 1; end;' +
+        'create trigger audit_no_delete before delete on audit begin select 1; end;',
+    ],
+  ])('finds its guards %s', async (_, sql) => {
+    attack(sql)
+    expect(await fault()).toEqual({ seq: 0, fault: 'unguarded' })
+  })
+
+  it('finds a row replaced in a way that fires no trigger', async () => {
+    const raw = new Database(`${gateway.dir}/vigil.db`)
+    raw.exec(
+      `insert or replace into audit select seq, at, action, 'refused', sealed_detail, previous_hash, hash from audit where seq = 3`,
+    )
+    raw.close()
+    expect(await fault()).toEqual({ seq: 3, fault: 'changed' })
   })
 
   it('finds a row added by somebody without the key', async () => {
