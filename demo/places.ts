@@ -1,9 +1,9 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 export const projectRoot = join(import.meta.dirname, '..')
 
-/** Everything of the demo lies below `.vigil/` in the project; deleting it starts over. */
-const root = join(projectRoot, '.vigil')
+/** Everything of the demo lies below `.vigil/` in the project; deleting it starts over. A test has a place of its own. */
+const root = resolve(process.env.VIGIL_DEMO_DIR ?? join(projectRoot, '.vigil'))
 
 export const places = {
   root,
