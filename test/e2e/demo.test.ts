@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../demo/places.ts'
@@ -16,8 +17,13 @@ describe('the demo', () => {
   let browser: Browser
   let page: Page
 
+  /** Waits for words on the terminal. */
   async function until(words: RegExp): Promise<void> {
-    await expect.poll(() => said, { timeout: 120_000 }).toMatch(words)
+    for (const end = Date.now() + 120_000; !words.test(said); await wait(50)) {
+      if (Date.now() > end || demo.exitCode !== null)
+        throw new Error(`the demo said only:
+${said}`)
+    }
   }
 
   beforeAll(async () => {
