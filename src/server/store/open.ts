@@ -1,5 +1,12 @@
 import Database from 'better-sqlite3'
-import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+} from 'kysely'
 import type { Store } from './index.ts'
 import { migrate } from './migrations/index.ts'
 import type { Schema } from './schema.ts'
@@ -16,7 +23,9 @@ export async function openStore(file: string): Promise<Store> {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
-  const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) })
+  const db = new Kysely<Schema>({
+    dialect: new ImmediateSqliteDialect({ database: keepingStatements(database) }),
+  })
   try {
     await migrate(db)
   } catch (error) {
@@ -27,6 +36,25 @@ export async function openStore(file: string): Promise<Store> {
     db,
     transaction: (work) => db.transaction().execute(work),
     close: () => db.destroy(),
+  }
+}
+
+/** How many prepared statements are kept; the code has some hundred different ones. */
+const mostStatements = 500
+
+/** The database with its statements prepared once: preparing costs more than running the look-ups that each request makes. */
+function keepingStatements(database: Database.Database): SqliteDatabase {
+  const kept = new Map<string, Database.Statement>()
+  return {
+    prepare(text) {
+      const known = kept.get(text)
+      if (known) return known
+      if (kept.size >= mostStatements) kept.clear()
+      const statement = database.prepare(text)
+      kept.set(text, statement)
+      return statement
+    },
+    close: () => database.close(),
   }
 }
 

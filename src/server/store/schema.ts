@@ -1,5 +1,3 @@
-import type { Generated } from 'kysely'
-
 /**
  * The tables, as the code sees them. Conventions:
  * - `sealed_*` columns hold AES-256-GCM ciphertext bound to table, column and row (src/server/protection);
@@ -143,7 +141,7 @@ export interface Schema {
 
   /** Hash-chained and append-only; triggers refuse UPDATE and DELETE. */
   audit: {
-    seq: Generated<number>
+    seq: number
     at: number
     action: string
     outcome: 'success' | 'refused' | 'failed'
