@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { chmod } from 'node:fs/promises'
+import { chmod, open } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Clock } from '../shared/time/clock.ts'
 import { createAuditTrail } from './audit/index.ts'
 import { readConfig } from './config/index.ts'
 import { type DataDirectory, readGatewayId } from './data-directory/index.ts'
 import type { Foundation } from './foundation.ts'
-import { openProtection, readMasterKey } from './protection/index.ts'
+import { IntegrityError, openProtection, readMasterKey } from './protection/index.ts'
 import { openStore } from './store/index.ts'
 
 /**
@@ -20,10 +20,21 @@ export async function openFoundation(
   const gatewayId = await readGatewayId(paths)
   const config = await readConfig(paths.config, paths.root)
   const masterKey = await readMasterKey(paths.masterKey)
-  const store = await openStore(paths.database)
+  // Before the database is opened: its journal and index files take their mode from it.
+  await (await open(paths.database, 'a', 0o600)).close()
   await chmod(paths.database, 0o600)
+  const store = await openStore(paths.database)
   const { clock } = deps
-  const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
-  const audit = createAuditTrail({ store, protection, clock })
-  return { ...deps, gatewayId, config, store, protection, audit, random: randomBytes }
+  try {
+    const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
+    const audit = createAuditTrail({ store, protection, clock })
+    return { ...deps, gatewayId, config, store, protection, audit, random: randomBytes }
+  } catch (error) {
+    await store.close()
+    if (error instanceof IntegrityError)
+      throw new Error(
+        `${paths.masterKey}: not the key of ${paths.database}, or the keys in that were changed`,
+      )
+    throw error
+  }
 }

@@ -86,7 +86,7 @@ export async function composeGateway(options: { config?: object; log?: Logger } 
     })
   const addPerson = (loginName: string, displayName: string, roles: Role[]): Promise<Person> =>
     beside(async (foundation) => {
-      const key = await hospital.issue({ commonName: loginName, keyType: 'P-256' })
+      const key = await hospital.issue({ commonName: 'key holder', keyType: 'P-256' })
       const accounts = createAccounts(foundation)
       const accountId = await accounts.create({ loginName, displayName, roles }, by)
       await accounts.bindCertificate(accountId, key.certificateDer, by)

@@ -4,8 +4,8 @@ import { Failure } from '../../src/shared/errors/index.ts'
 import { tokenSign } from '../server/sign-in-client.ts'
 import { signInEverybody } from './callers.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
-import { patient, report, study } from './patient.ts'
-import { params, routes } from './routes.ts'
+import { params, patient, report, study } from './patient.ts'
+import { routes } from './routes.ts'
 
 /** What every schema takes, and means harm: the handlers themselves must stand it. */
 let gateway: ComposedGateway

@@ -5,7 +5,8 @@ import { Failure } from '../../src/shared/errors/index.ts'
 import type { Answer, Call } from '../server/channel.ts'
 import { signInEverybody } from './callers.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
-import { params, pathOf, routes } from './routes.ts'
+import { params } from './patient.ts'
+import { pathOf, routes } from './routes.ts'
 
 /** Every route of the composed gateway, fed what it must not choke on by somebody who may call it. */
 let gateway: ComposedGateway

@@ -17,7 +17,8 @@ export const report = {
   impression: '右侧张力性气胸。',
 }
 
-export const { study, series, instance } = place(1, 1, 1)
+export const params = { ...place(1, 1, 1), accession: patient.accession }
+export const { study, series, instance } = params
 
 /** 64 bytes that stand nowhere else, four times over: the image's pixels. */
 export const pixelRun = Buffer.from(Array.from({ length: 64 }, (_, i) => (i * 37 + 11) % 256))

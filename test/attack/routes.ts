@@ -2,12 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { decide, type Role } from '../../src/shared/access/index.ts'
 import { type Api, api, fillPath, type Route } from '../../src/shared/api/index.ts'
 import type { Answer, Channel } from '../server/channel.ts'
-import { instance, patient, series, study } from './patient.ts'
+import { params } from './patient.ts'
 
 /** Every route of the API listener, none left out. */
 export const routes = Object.entries(api) as [keyof Api, Route][]
 
-export const params = { study, series, instance, frame: 1, accession: patient.accession }
 export const pathOf = (route: Route): string => fillPath(route.path, params)
 
 /** A body that its schema takes, so that what is refused is refused for who asks. */

@@ -1,8 +1,8 @@
-import type { Transaction } from 'kysely'
+import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
 import type { AuditRow } from '../../shared/api/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
-import type { Protection } from '../protection/index.ts'
+import { IntegrityError, type Protection } from '../protection/index.ts'
 import type { Schema, Store } from '../store/index.ts'
 import { detailPlace, firstHash, hashRow } from './chain.ts'
 import { type Head, isWhole, readHead, writeHead } from './head.ts'
@@ -25,6 +25,8 @@ const SealedDetail = z.object({
 /** The audit trail over the `audit` table. */
 export function createAuditTrail(deps: { store: Store; protection: Protection; clock: Clock }): AuditTrail {
   const { store, protection, clock } = deps
+  /** Rows whose damage was told already. */
+  const damaged = new Set<number>()
 
   /**
    * Follows the last row, and only where the sealed head still names that row. Where it does not, rows were cut off: one
@@ -77,23 +79,37 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
     let query = store.db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(tailLength)
     if (before !== undefined) query = query.where('seq', '<', before)
     const rows = await query.execute()
-    return rows.map((row) => {
-      const { actor, object, detail } = SealedDetail.parse(
-        JSON.parse(protection.open(detailPlace(row.seq), row.sealed_detail)),
-      )
-      const workstation = actor.kind === 'workstation' ? actor.id : actor.workstationId
-      return {
-        seq: row.seq,
-        at: row.at,
-        action: row.action,
-        outcome: row.outcome,
-        actor: `${actor.kind}:${actor.id}`,
-        ...(workstation ? { workstation } : {}),
-        ...(actor.address ? { address: actor.address } : {}),
-        object: object ? `${object.kind}:${object.id}` : '',
-        detail: detail ?? {},
-      }
-    })
+    const shown = rows.map(shownRow)
+    for (const [index, row] of rows.entries()) {
+      if (shown[index] || damaged.has(row.seq)) continue
+      damaged.add(row.seq)
+      await store.transaction((trx) => append(trx, damageOf(row.seq)))
+    }
+    return rows.map((row, index) => shown[index] ?? unreadable(row))
+  }
+
+  /** Null where the detail was changed; the rest of the page is shown all the same. */
+  function shownRow(row: Selectable<Schema['audit']>): AuditRow | null {
+    let sealed: string
+    try {
+      sealed = protection.open(detailPlace(row.seq), row.sealed_detail)
+    } catch (error) {
+      if (error instanceof IntegrityError) return null
+      throw error
+    }
+    const { actor, object, detail } = SealedDetail.parse(JSON.parse(sealed))
+    const workstation = actor.kind === 'workstation' ? actor.id : actor.workstationId
+    return {
+      seq: row.seq,
+      at: row.at,
+      action: row.action,
+      outcome: row.outcome,
+      actor: `${actor.kind}:${actor.id}`,
+      ...(workstation ? { workstation } : {}),
+      ...(actor.address ? { address: actor.address } : {}),
+      object: object ? `${object.kind}:${object.id}` : '',
+      detail: detail ?? {},
+    }
   }
 
   return {
@@ -103,3 +119,15 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
     tail,
   }
 }
+
+function unreadable({ seq, at, action, outcome }: Selectable<Schema['audit']>): AuditRow {
+  return { seq, at, action, outcome, actor: '', object: '', detail: { unreadable: true } }
+}
+
+const damageOf = (seq: number): AuditEntry => ({
+  action: 'integrity.failed',
+  outcome: 'failed',
+  actor: { kind: 'gateway', id: 'gateway' },
+  object: { kind: 'audit', id: String(seq) },
+  detail: { column: 'sealed_detail', what: 'unreadable' },
+})

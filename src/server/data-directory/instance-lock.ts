@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
 /**
@@ -7,6 +8,9 @@ import Database from 'better-sqlite3'
  * @throws Error naming the file where another process holds it.
  */
 export function holdInstanceLock(file: string): () => void {
+  // Whoever may open the file may lock it, and so keep the gateway from starting.
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
   const lock = new Database(file, { timeout: 0 })
   try {
     lock.pragma('locking_mode = EXCLUSIVE')

@@ -5,6 +5,7 @@ import type { AccountRow } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
+import { createDamageReports } from '../integrity/index.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
 
 type Actor = AuditEntry['actor']
@@ -50,11 +51,14 @@ export interface Accounts {
   /** @throws VigilError `not-found`. */
   revokeCertificate(fingerprint: string, by: Actor): Promise<void>
   ofCertificate(fingerprint: string): Promise<CertifiedAccount | null>
+  /** A name that was damaged is empty in it, and reported: one account's damage hides no other. */
   list(): Promise<AccountRow[]>
 }
 
 /** Accounts are people: one login name, one set of roles, and the certificates that speak for them. */
-export function createAccounts({ store, protection, audit, clock }: Foundation): Accounts {
+export function createAccounts(foundation: Foundation): Accounts {
+  const { store, protection, audit, clock } = foundation
+  const damage = createDamageReports(foundation)
   const place = (column: string, row: string) => ({ table: 'accounts', column, row })
   const loginIndex = (loginName: string) =>
     protection.blindIndex('login-name', loginName.trim().toLowerCase())
@@ -190,15 +194,19 @@ export function createAccounts({ store, protection, audit, clock }: Foundation):
         .groupBy('accounts.id')
         .orderBy('accounts.created_at')
         .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        loginName: protection.open(place('sealed_login', row.id), row.sealed_login),
-        displayName: protection.open(place('sealed_name', row.id), row.sealed_name),
-        roles: Role.array().parse(JSON.parse(row.roles)),
-        disabled: row.disabled !== 0,
-        certificates: Number(row.certificates),
-        createdAt: row.created_at,
-      }))
+      const accounts: AccountRow[] = []
+      for (const row of rows) {
+        accounts.push({
+          id: row.id,
+          loginName: await damage.opened(protection, place('sealed_login', row.id), row.sealed_login),
+          displayName: await damage.opened(protection, place('sealed_name', row.id), row.sealed_name),
+          roles: Role.array().parse(JSON.parse(row.roles)),
+          disabled: row.disabled !== 0,
+          certificates: Number(row.certificates),
+          createdAt: row.created_at,
+        })
+      }
+      return accounts
     },
   }
 }

@@ -1,6 +1,6 @@
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Foundation } from '../foundation.ts'
-import { IntegrityError, type Place } from '../protection/index.ts'
+import { IntegrityError, type Place, type Protection } from '../protection/index.ts'
 
 /** Makes a damaged stored value known: audited and logged (place only), once for each damaged value while the gateway runs. */
 export interface DamageReports {
@@ -8,6 +8,8 @@ export interface DamageReports {
   report(place: Place, what?: string): Promise<void>
   /** For a catch: an IntegrityError is reported and becomes a refusal that names the place; anything else is given back as it is. */
   refusal(thrown: unknown): Promise<unknown>
+  /** The value; empty, and reported, where it is damaged. For lists that must not break over one row. */
+  opened(protection: Protection, place: Place, sealed: string): Promise<string>
 }
 
 export function createDamageReports(foundation: Pick<Foundation, 'audit' | 'log'>): DamageReports {
@@ -33,5 +35,15 @@ export function createDamageReports(foundation: Pick<Foundation, 'audit' | 'log'
     return new VigilError('internal', { damaged: thrown.place.table }, { cause: thrown })
   }
 
-  return { report, refusal }
+  async function opened(protection: Protection, place: Place, sealed: string): Promise<string> {
+    try {
+      return protection.open(place, sealed)
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error
+      await report(place)
+      return ''
+    }
+  }
+
+  return { report, refusal, opened }
 }

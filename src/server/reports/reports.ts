@@ -9,7 +9,7 @@ import { createDamageReports } from '../integrity/index.ts'
 import type { Orders } from '../orders/index.ts'
 import { createDrafts } from './drafts.ts'
 import { createSignOff, type VerifyReportSignature } from './sign-off.ts'
-import { type Held, heldByOther, reportIdOf, standingOf } from './standing.ts'
+import { type Held, heldByOther, mustBeOf, reportIdOf, standingOf } from './standing.ts'
 import { type ReportSummary, reportSummaries } from './summaries.ts'
 import { readVersions } from './versions.ts'
 
@@ -58,6 +58,7 @@ export function createReports(deps: {
       guarded(async () => {
         const id = reportIdOf(protection, params.study)
         const standing = await standingOf(store.db, id)
+        mustBeOf(params.study, standing, protection)
         const held = heldByOther(standing, principal.accountId)
         const status: ReportStatus = standing.lastVersion ? 'signed' : standing.draft ? 'draft' : 'none'
         return {

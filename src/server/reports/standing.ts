@@ -1,4 +1,4 @@
-import type { Protection } from '../protection/index.ts'
+import { IntegrityError, type Place, type Protection } from '../protection/index.ts'
 import type { Queries, Schema } from '../store/index.ts'
 
 /** The report of a study: its id follows from the study, so that a report has its id before it has a row. */
@@ -8,7 +8,7 @@ export function reportIdOf(protection: Protection, studyInstanceUid: string): st
 
 /** Where a report stands, from its rows: a signed version outranks whatever the status column says. */
 export interface Standing {
-  report: Pick<Schema['reports'], 'id' | 'created_at'> | null
+  report: Pick<Schema['reports'], 'id' | 'created_at' | 'sealed_study'> | null
   draft: Schema['report_drafts'] | null
   lastVersion: Pick<Schema['report_versions'], 'version' | 'document_hash'> | null
 }
@@ -16,7 +16,7 @@ export interface Standing {
 export async function standingOf(queries: Queries, reportId: string): Promise<Standing> {
   const report = await queries
     .selectFrom('reports')
-    .select(['id', 'created_at'])
+    .select(['id', 'created_at', 'sealed_study'])
     .where('id', '=', reportId)
     .executeTakeFirst()
   const draft = await queries
@@ -45,6 +45,14 @@ export function heldByOther({ draft, report }: Standing, accountId: string): Hel
   return { heldBy: draft.account_id, since: report?.created_at ?? draft.updated_at }
 }
 
+const studyPlace = (row: string): Place => ({ table: 'reports', column: 'sealed_study', row })
+
+/** @throws IntegrityError where the report's row says that it is of another study. */
+export function mustBeOf(studyInstanceUid: string, { report }: Standing, protection: Protection): void {
+  if (!report || protection.open(studyPlace(report.id), report.sealed_study) === studyInstanceUid) return
+  throw new IntegrityError(studyPlace(report.id))
+}
+
 /** Adds the report's row where it has none. */
 export async function ensureReport(
   queries: Queries,
@@ -56,10 +64,7 @@ export async function ensureReport(
     .values({
       id: report.id,
       study_index: report.studyIndex,
-      sealed_study: protection.seal(
-        { table: 'reports', column: 'sealed_study', row: report.id },
-        report.studyInstanceUid,
-      ),
+      sealed_study: protection.seal(studyPlace(report.id), report.studyInstanceUid),
       status: 'draft',
       created_at: report.at,
       updated_at: report.at,

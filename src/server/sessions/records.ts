@@ -1,6 +1,7 @@
 import { permissionsOf, Role } from '../../shared/access/index.ts'
 import type { SessionRow } from '../../shared/api/index.ts'
 import { SessionEndReason, type SessionView } from '../../shared/session/index.ts'
+import type { DamageReports } from '../integrity/index.ts'
 import type { Protection } from '../protection/index.ts'
 import type { Queries } from '../store/index.ts'
 import type { SessionFacts, SessionPolicy } from './policy.ts'
@@ -78,12 +79,17 @@ export function viewOf(record: SessionRecord, protection: Protection, policy: Se
   }
 }
 
-/** The session as the security officer sees it. */
-export function rowOf(record: SessionRecord, protection: Protection): SessionRow {
+/** The session as the security officer sees it. A name that was damaged is empty, and reported. */
+export async function rowOf(
+  record: SessionRecord,
+  protection: Protection,
+  damage: DamageReports,
+): Promise<SessionRow> {
+  const place = (column: string) => ({ table: 'accounts', column, row: record.account_id })
   return {
     id: record.id,
-    loginName: loginNameOf(record, protection),
-    displayName: displayNameOf(record, protection),
+    loginName: await damage.opened(protection, place('sealed_login'), record.sealed_login),
+    displayName: await damage.opened(protection, place('sealed_name'), record.sealed_name),
     workstation: record.workstation_name,
     state: record.state === 'locked' ? 'locked' : 'active',
     startedAt: record.started_at,

@@ -5,6 +5,7 @@ import { VigilError } from '../../shared/errors/index.ts'
 import type { SessionEndReason, SessionView } from '../../shared/session/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Announcements, Foundation, SessionPrincipal } from '../foundation.ts'
+import { createDamageReports } from '../integrity/index.ts'
 import { createBegin, type NewSession } from './begin.ts'
 import { createEventStreams } from './event-streams.ts'
 import { createLiveSockets } from './live-sockets.ts'
@@ -55,6 +56,7 @@ export async function createSessions(
 ): Promise<Sessions> {
   const { store, protection, clock, config } = foundation
   const policy = sessionPolicy(config.session)
+  const damage = createDamageReports(foundation)
   const streams = createEventStreams({ clock, keepAliveMs })
   const sockets = createLiveSockets()
   const transitions = createTransitions(foundation, { policy, streams, sockets })
@@ -69,7 +71,17 @@ export async function createSessions(
 
   async function view(id: string): Promise<SessionView> {
     const record = await sessionRecords(store.db).where('sessions.id', '=', id).executeTakeFirst()
-    return viewOf(mustLive(record), protection, policy)
+    const live = mustLive(record)
+    return whole(() => viewOf(live, protection, policy))
+  }
+
+  /** Whoever's name was damaged does not work under another: refused, and reported. */
+  async function whole<T>(read: () => T): Promise<T> {
+    try {
+      return read()
+    } catch (error) {
+      throw await damage.refusal(error)
+    }
   }
 
   async function touch(record: SessionRecord): Promise<void> {
@@ -98,7 +110,7 @@ export async function createSessions(
         kind: 'session',
         sessionId: record.id,
         accountId: record.account_id,
-        displayName: displayNameOf(record, protection),
+        displayName: await whole(() => displayNameOf(record, protection)),
         roles: rolesOf(record),
         workstationId: record.workstation_id,
         locked: state === 'locked',
@@ -142,7 +154,9 @@ export async function createSessions(
         .where('sessions.state', '!=', 'ended')
         .orderBy('sessions.started_at')
         .execute()
-      return records.map((record) => rowOf(record, protection))
+      const rows: SessionRow[] = []
+      for (const record of records) rows.push(await rowOf(record, protection, damage))
+      return rows
     },
     sweep: watch.sweep,
     async close() {

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { findingKey, needsDecision, type SectionFinding } from '../../src/shared/critical/index.ts'
+import { canonicalReport } from '../../src/shared/report/canonical.ts'
+import type { Alert, ReportDocument } from '../../src/shared/report/index.ts'
+import { reportStatement } from '../../src/shared/signing/statement.ts'
+import type { Channel } from '../server/channel.ts'
+import { alertFor } from '../server/reports/reading-room.ts'
+import { sha256, tokenSign } from '../server/sign-in-client.ts'
+import type { Person } from './composed-gateway.ts'
+import { params, report } from './patient.ts'
+
+/** Worklist, images, draft, sign-off with an alert: what a radiologist does with one exam. @returns the alerts. */
+export async function readAndSign(channel: Channel, person: Person): Promise<Alert[]> {
+  const must = async (name: Parameters<Channel['call']>[0], call: Parameters<Channel['call']>[1]) => {
+    const answer = await channel.call(name, call)
+    if (answer.status !== 200) throw new Error(`${name}: ${answer.body?.code}`)
+    return answer
+  }
+  await must('worklist', {})
+  for (const name of ['study', 'seriesMetadata', 'frame', 'report'] as const) await must(name, { params })
+  await must('saveDraft', { params, body: { text: report, baseRevision: 0 } })
+  const prepared = await must('prepareSignOff', { params, body: { text: report } })
+  const findings: SectionFinding[] = prepared.body.findings.filter(needsDecision)
+  const decisions = [...new Map(findings.map((finding) => [findingKey(finding), alertFor(finding)])).values()]
+  const document: ReportDocument = { ...prepared.body.document, decisions }
+  const { signer } = person
+  const statement = reportStatement({
+    gatewayId: document.gatewayId,
+    documentHash: createHash('sha256').update(canonicalReport(document)).digest(),
+    certificateHash: sha256(signer.certificateDer),
+  })
+  const signed = await must('signOff', {
+    params,
+    body: {
+      document,
+      signature: tokenSign(signer, statement).toString('base64'),
+      algorithm: signer.algorithm,
+      certificate: signer.certificateDer.toString('base64'),
+    },
+  })
+  return signed.body.alerts
+}
