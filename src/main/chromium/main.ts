@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/index.ts'
+import { endOnFault } from '../faults.ts'
 import { openLog } from '../log.ts'
 import { forkHost } from '../tokens/index.ts'
 import { keytarVault } from '../vault/index.ts'
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
   }
   console.log('Vigil in the Chromium shell: for trying only, not for clinical use (试用外壳，不得用于临床)')
   const log = openLog(config.dataDir)
+  endOnFault(log, process.exit)
   const secrets = await ensureSecretService(config.dataDir)
   if (secrets.kind === 'private')
     console.log('no system keyring: a private one is used, below the data directory')

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { app } from 'electron'
 import { loadConfig } from '../config/index.ts'
+import { endOnFault } from '../faults.ts'
 import { openLog } from '../log.ts'
 import { keytarVault } from '../vault/index.ts'
 import { createWorkstation } from '../workstation.ts'
@@ -27,6 +28,7 @@ function configFile(): string {
 async function start(): Promise<void> {
   const config = loadConfig(configFile())
   const log = openLog(config.dataDir)
+  endOnFault(log, (code) => app.exit(code))
   const shell = createElectronShell({
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     packaged: app.isPackaged,

@@ -3,11 +3,13 @@ import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
 import { criticalCommand } from './critical.ts'
 import { demoCommand } from './demo.ts'
+import { endOnFault } from './faults.ts'
 import { initCommand } from './init.ts'
 import { ordersCommand } from './orders.ts'
 import { serveCommand } from './serve.ts'
 import { workstationCommand } from './workstation.ts'
 
+endOnFault()
 const program = new Command('vigil').description('The Vigil gateway').showHelpAfterError()
 for (const command of [
   initCommand(),

@@ -23,6 +23,10 @@ export function wireFailure(thrown: unknown): Failure {
 /** An unexpected error for the log: its type and where it came from, never its message, which may quote what was sent. */
 export function loggable(thrown: unknown): { type: string; at: string[] } {
   if (!(thrown instanceof Error)) return { type: typeof thrown, at: [] }
-  const at = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  // A message of several lines could look like a place in the code.
+  const at = (thrown.stack ?? '')
+    .replace(thrown.message, () => '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
   return { type: thrown.name, at: at.slice(0, 8).map((line) => line.trim()) }
 }

@@ -1,5 +1,6 @@
 export { createApiListener } from './api-listener.ts'
 export { createEnrolmentListener } from './enrolment-listener.ts'
+export { loggable } from './failure.ts'
 export { auditActor, createPrincipals } from './principal.ts'
 export { createRateLimit } from './rate-limit.ts'
 export type * from './route-handlers.ts'
