@@ -47,10 +47,11 @@ const files = sharedDicom
       .filter((file) => !file.startsWith('ct_series') || /I(10|300|580)\.dcm$/.test(file))
   : []
 
-/** How far apart two right decoders may be: DCT and YCbCr are computed in whole numbers by each in its own way. */
+/** How far apart two right decoders may be: DCT is computed in whole numbers by each in its own way,
+ * and dcmtk cuts YCbCr results off where the viewer rounds. */
 function tolerance(syntax: string, photometric: string, slope: number): { extremes: number; mean: number } {
   if (/\.4\.5[013]$/.test(syntax)) return { extremes: 1.01 * slope, mean: 0.15 * slope }
-  if (photometric.startsWith('YBR_FULL')) return { extremes: 1.01, mean: 0.5 }
+  if (photometric.startsWith('YBR_FULL')) return { extremes: 1.01, mean: 0.75 }
   return { extremes: 0.001, mean: 0.01 }
 }
 

@@ -23,6 +23,7 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
   let page: Page
   let server: ViewerServer
   const refused = new Set<string>()
+  const garbled = new Set<string>()
   let metadataDown = false
 
   beforeAll(async () => {
@@ -39,7 +40,8 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
       },
       async frame(place, signal) {
         if (refused.has(place.instance)) throw new VigilError('instance-broken')
-        return archive.frame(place, signal)
+        const frame = await archive.frame(place, signal)
+        return garbled.has(place.instance) ? { ...frame, bytes: frame.bytes.subarray(0, 4000) } : frame
       },
     }
     server = await serveViewer(dist, faulty)
@@ -55,6 +57,7 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
 
   beforeEach(async () => {
     refused.clear()
+    garbled.clear()
     metadataDown = false
     server.delayMs = 0
     server.frames.asked.length = 0
@@ -251,6 +254,39 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
     refused.clear()
     await page.getByRole('button', { name: '重试' }).click()
     await atIndex(1)
+  })
+
+  it('never shows one image’s pixels for another whose compressed data are damaged', async () => {
+    const study = await archive.study(studies.find((one) => one.instanceCount === 7)!.studyInstanceUid)
+    const jpeg2000 = study.series[0]!.instances.filter(({ transferSyntaxUid }) =>
+      /\.4\.91$/.test(transferSyntaxUid ?? ''),
+    )
+    const whole = study.series[0]!.instances.length
+    for (const { sopInstanceUid } of jpeg2000) garbled.add(sopInstanceUid)
+    expect(jpeg2000).toHaveLength(1)
+    await page.goto(`${server.origin}/?study=${study.studyInstanceUid}`)
+    for (let index = 0; index < whole; index++) {
+      const pane = paneAt(page).and(
+        page.locator(`[data-image-index="${index}"]:not([data-viewport-state="loading"])`),
+      )
+      await pane.waitFor()
+      const shown = await probePane(page)
+      if (garbled.has(shown.sopInstanceUid ?? '')) expect(shown.viewportState).toBe('failed')
+      await paneAt(page).press('ArrowDown')
+    }
+    const damaged = study.series[0]!.instances.findIndex(({ sopInstanceUid }) => garbled.has(sopInstanceUid))
+    const seek = async () => {
+      await paneAt(page).press('Home')
+      for (let i = 0; i < damaged; i++) await paneAt(page).press('ArrowDown')
+      await paneAt(page)
+        .and(page.locator(`[data-image-index="${damaged}"]:not([data-viewport-state="loading"])`))
+        .waitFor()
+    }
+    await seek()
+    expect((await probePane(page)).problem).toBe('decode-failed')
+    garbled.clear()
+    await page.getByRole('button', { name: '重试' }).click()
+    await atIndex(damaged)
   })
 
   it('says when a series cannot be opened, and opens it later', async () => {

@@ -25,8 +25,12 @@ export interface CodecWorkers {
   end(): void
 }
 
-function task(frame: StoredFrame, d: PixelDescription): Promise<WorkerFrame> {
-  return getWebWorkerManager().executeTask(workerName, 'decodeTask', {
+interface DecodeApi {
+  decodeTask(task: object): Promise<WorkerFrame>
+}
+
+function decodeIn(api: DecodeApi, frame: StoredFrame, d: PixelDescription): Promise<WorkerFrame> {
+  return api.decodeTask({
     imageFrame: {
       rows: d.rows,
       columns: d.columns,
@@ -41,8 +45,14 @@ function task(frame: StoredFrame, d: PixelDescription): Promise<WorkerFrame> {
     pixelData: frame.bytes,
     options: { preScale: { enabled: false } },
     decodeConfig: {},
-  }) as Promise<WorkerFrame>
+  })
 }
+
+/** A JPEG 2000 codestream of 3 × 5 pixels, made with opj_compress. */
+const marker =
+  '/0//UQApAAAAAAADAAAABQAAAAAAAAAAAAAAAwAAAAUAAAAAAAAAAAABBwEB/1IADAAAAAEAAAQEAAH/XAAEQED/ZAAlAAFDcmVhdGVk' +
+  'IGJ5IE9wZW5KUEVHIHZlcnNpb24gMi41LjD/kAAKAAAAAAAeAAH/k8+0NBFQQ5/mhlrAKZ2NNj//2Q=='
+const jpeg2000 = new Set(['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91'])
 
 const tiny = {
   rows: 1,
@@ -60,11 +70,48 @@ const tiny = {
 export function createCodecWorkers(options: { workers: number; timeoutMs: number }): CodecWorkers {
   initImageLoader({ maxWebWorkers: options.workers })
   const restarts = new Set<() => void>()
+  const markerFrame = Uint8Array.from(atob(marker), (character) => character.charCodeAt(0))
+  const markerSize = { ...tiny, rows: 5, columns: 3 } as PixelDescription
+  const newLanes = () => Array.from({ length: options.workers }, () => ({ tail: Promise.resolve(), load: 0 }))
+  /** One decode at a time in each worker. */
+  let lanes = newLanes()
+
+  const task = async (
+    frame: StoredFrame,
+    d: PixelDescription,
+    lane = leastLoaded(),
+  ): Promise<WorkerFrame> => {
+    const mine = lanes[lane]!
+    mine.load += 1
+    const api = getWebWorkerManager().workerRegistry[workerName]?.instances[lane] as DecodeApi | undefined
+    const job = mine.tail.then(() => {
+      if (!api) throw new ImageProblem('decode-failed')
+      // The JPEG 2000 decoder is one object for all images and does not report failure: it goes on holding the image
+      // before, which would be shown as this one. After the marker, what it holds has the marker's size, and is refused.
+      const cleared = jpeg2000.has(frame.transferSyntaxUid)
+        ? decodeIn(api, { ...frame, bytes: markerFrame }, markerSize)
+        : Promise.resolve()
+      return cleared.then(() => decodeIn(api, frame, d))
+    })
+    mine.tail = job.then(
+      () => {},
+      () => {},
+    )
+    return job.finally(() => {
+      mine.load -= 1
+    })
+  }
+
+  const leastLoaded = () => {
+    const loads = lanes.map((lane) => lane.load)
+    return loads.indexOf(Math.min(...loads))
+  }
 
   const end = () => {
     const waiting = [...restarts]
     restarts.clear()
     const manager = getWebWorkerManager()
+    lanes = newLanes()
     const start = manager.workerRegistry[workerName]?.workerFn
     manager.terminate(workerName)
     // Registered anew: left to itself the manager would start one worker only after all were ended.
@@ -105,7 +152,7 @@ export function createCodecWorkers(options: { workers: number; timeoutMs: number
     async warmUp() {
       const d = { ...tiny, planar: 0, highBit: 7, signed: false } as PixelDescription
       const frame = { bytes: new Uint8Array(1), transferSyntaxUid: '1.2.840.10008.1.2.1' }
-      await Promise.all(Array.from({ length: options.workers }, () => task(frame, d)))
+      await Promise.all(lanes.map((_, lane) => task(frame, d, lane)))
     },
     end,
   }
