@@ -20,6 +20,8 @@ const page = {
   releaseViewer,
   warmUpViewer,
   cacheSize: () => cache.getCacheSize(),
+  /** Makes an image be fetched and decoded again when it is shown next. */
+  dropImage: (imageId: string) => cache.removeImageLoadObject(imageId),
 }
 Object.assign(window, { page })
 document.addEventListener('securitypolicyviolation', (event) => {
