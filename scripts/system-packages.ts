@@ -63,6 +63,7 @@ const forTests: SystemPart[] = [
     files: ['/usr/lib/python3/dist-packages/hl7/__init__.py'],
   },
   { what: 'nginx (proxy to compare with)', debian: ['nginx-light'], files: bin('nginx') },
+  { what: 'tcpdump (what goes over the wire)', debian: ['tcpdump'], files: bin('tcpdump') },
   { what: 'iproute2 (network namespaces)', debian: ['iproute2'], files: ['/sbin/ip', ...bin('ip')] },
 ]
 
