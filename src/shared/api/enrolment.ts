@@ -20,7 +20,13 @@ export const EnrolRequest = z.object({
   code: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{20,32}$/),
   /** PKCS#10, base64 DER. */
   csr: z.base64().max(8192),
-  name: z.string().trim().min(1).max(40),
+  /** Shown on screens and terminals: no control or direction characters. */
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u),
 })
 export type EnrolRequest = z.infer<typeof EnrolRequest>
 
