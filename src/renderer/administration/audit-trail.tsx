@@ -1,17 +1,21 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '../../shared/api/administration.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { dateTime, type Translate } from '../i18n/index.ts'
 import { type Column, DataTable } from '../table/data-table.tsx'
+import { AuditRecord } from './audit-record.tsx'
+import { actionText, factsLine, whoText } from './audit-words.ts'
 import './administration.css'
 
 /** The newest audit records first, older ones on request. Read only: there is no other way to the audit. */
 export function AuditTrail() {
   const { t } = useTranslation()
   const bridge = useBridge()
+  const [selected, setSelected] = useState<string | null>(null)
   const query = useInfiniteQuery({
     queryKey: ['administration', 'audit'],
     queryFn: ({ pageParam }) =>
@@ -32,6 +36,7 @@ export function AuditTrail() {
     )
   }
   const rows = (query.data?.pages.flat() ?? []).toSorted((a, b) => b.seq - a.seq)
+  const chosen = rows.find((row) => String(row.seq) === selected)
   return (
     <div className="list-screen">
       <div className="toolbar">
@@ -57,6 +62,9 @@ export function AuditTrail() {
           rows={rows}
           columns={columnsOf(t)}
           rowKey={(row) => String(row.seq)}
+          selected={selected}
+          onSelect={setSelected}
+          onKey={(event) => event.key === 'Escape' && setSelected(null)}
           attributes={(row) => ({ 'data-testid': 'audit-row', 'data-action': row.action })}
           empty={
             <div className="fill-message">
@@ -66,6 +74,11 @@ export function AuditTrail() {
           testId="audit-table"
         />
       </div>
+      {chosen ? (
+        <AuditRecord row={chosen} onClose={() => setSelected(null)} />
+      ) : (
+        <footer className="list-foot">{t('administration.auditKeys')}</footer>
+      )}
     </div>
   )
 }
@@ -84,7 +97,13 @@ function columnsOf(t: Translate): Column<AuditRow>[] {
       width: 168,
       render: (row) => <span className="number">{dateTime(row.at)}</span>,
     },
-    { key: 'action', title: t('administration.action'), width: 184, grow: 1, render: (row) => row.action },
+    {
+      key: 'action',
+      title: t('administration.action'),
+      width: 152,
+      grow: 1,
+      render: (row) => actionText(t, row.action),
+    },
     {
       key: 'outcome',
       title: t('administration.outcome'),
@@ -95,25 +114,26 @@ function columnsOf(t: Translate): Column<AuditRow>[] {
         </span>
       ),
     },
-    { key: 'actor', title: t('administration.actor'), width: 152, grow: 1, render: (row) => row.actor },
-    { key: 'object', title: t('administration.object'), width: 184, grow: 2, render: (row) => row.object },
+    {
+      key: 'actor',
+      title: t('administration.actor'),
+      width: 136,
+      grow: 1,
+      render: (row) => <span title={row.actor}>{whoText(t, row.actor)}</span>,
+    },
+    {
+      key: 'object',
+      title: t('administration.object'),
+      width: 184,
+      grow: 1,
+      render: (row) => <span title={row.object}>{whoText(t, row.object)}</span>,
+    },
     {
       key: 'detail',
       title: t('administration.detail'),
       width: 240,
       grow: 4,
-      render: (row) => {
-        const { workstation, address } = row
-        const from = { ...(workstation && { workstation }), ...(address && { address }) }
-        const detail = Object.entries({ ...from, ...row.detail })
-          .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-          .join('  ')
-        return (
-          <span className="quiet" title={detail}>
-            {detail}
-          </span>
-        )
-      },
+      render: (row) => <span className="quiet">{factsLine(t, row)}</span>,
     },
   ]
 }

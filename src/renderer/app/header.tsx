@@ -1,12 +1,13 @@
 import { Popconfirm, Tooltip } from 'antd'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AlertsButton } from '../alerts/alerts-button.tsx'
-import { unwrap, useBridge, useFollowedState } from '../bridge/index.ts'
+import { useAbout, useBridge, useFollowedState } from '../bridge/index.ts'
 import type { Area } from './areas.ts'
 import type { DataAttributes } from './data-attributes.ts'
 import { LanguageSwitch } from './language-switch.tsx'
 import { usePermission, useSession } from './session.ts'
+import { Shortcuts } from './shortcuts.tsx'
 import './header.css'
 
 interface HeaderProps {
@@ -51,6 +52,7 @@ export function Header({ areas, area, onArea, onOpenStudy }: HeaderProps) {
         <strong>{session.displayName}</strong>
         <span className="quiet">{session.roles.map((role) => t(`roles.${role}`)).join('、')}</span>
       </span>
+      <Shortcuts />
       <LanguageSwitch />
       <Tooltip title={t('app.lockHint')}>
         <button type="button" className="header-button" onClick={lock} data-testid="lock">
@@ -75,15 +77,8 @@ export function Header({ areas, area, onArea, onOpenStudy }: HeaderProps) {
 
 function DemoMark() {
   const { t } = useTranslation()
-  const bridge = useBridge()
-  const [demo, setDemo] = useState(false)
-  useEffect(() => {
-    unwrap(bridge.workstationAbout()).then(
-      (about) => setDemo(about.demo),
-      () => undefined,
-    )
-  }, [bridge])
-  if (!demo) return null
+  const about = useAbout()
+  if (!about?.demo) return null
   return (
     <Tooltip title={t('app.demoHint')}>
       <span className="demo-mark" data-testid="demo-mark">

@@ -6,6 +6,8 @@ export interface PreferenceValues {
   language: Language
   /** Share of the reading room's width that the images take, 0.3 to 0.85. */
   imageShare: number
+  /** Id (a digest) of the USB key that signed in last; empty for none. */
+  lastToken: string
 }
 
 export interface Preferences {
@@ -14,7 +16,7 @@ export interface Preferences {
 }
 
 const key = 'vigil.preferences'
-const defaults: PreferenceValues = { language: 'zh-CN', imageShare: 0.62 }
+const defaults: PreferenceValues = { language: 'zh-CN', imageShare: 0.62, lastToken: '' }
 
 /** Kept in the window's own storage; an unreadable or foreign value counts as absent. */
 export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>): Preferences {
@@ -24,6 +26,7 @@ export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>)
     return {
       language: kept.language === 'en' ? 'en' : defaults.language,
       imageShare: typeof share === 'number' && share >= 0.3 && share <= 0.85 ? share : defaults.imageShare,
+      lastToken: typeof kept.lastToken === 'string' ? kept.lastToken : defaults.lastToken,
     }
   }
   return {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { EnrolmentTicket } from '../../shared/api/enrolment.ts'
 import { type Failure, failureOf } from '../../shared/errors/index.ts'
 import { useFailureSentence } from '../app/failure-notice.tsx'
-import { unwrap, useBridge } from '../bridge/index.ts'
+import { unwrap, useAbout, useBridge } from '../bridge/index.ts'
 import { EntryFrame } from '../entry/entry-frame.tsx'
 import { EntryMessage } from '../entry/entry-message.tsx'
 
@@ -13,7 +13,10 @@ export function EnrolmentScreen() {
   const { t } = useTranslation()
   const bridge = useBridge()
   const [ticket, setTicket] = useState('')
-  const [name, setName] = useState('')
+  const about = useAbout()
+  const [typedName, setName] = useState<string | null>(null)
+  /** What IT has set up for this machine, until somebody writes another. */
+  const name = typedName ?? about?.workstationName ?? ''
   const [busy, setBusy] = useState(false)
   const [mistake, setMistake] = useState('')
   const [failure, setFailure] = useState<Failure | null>(null)

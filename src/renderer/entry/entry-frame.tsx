@@ -1,29 +1,18 @@
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LanguageSwitch } from '../app/language-switch.tsx'
-import { unwrap, useBridge, useFollowedState } from '../bridge/index.ts'
+import { useAbout, useFollowedState } from '../bridge/index.ts'
 import './entry-frame.css'
-
-interface About {
-  version: string
-  demo: boolean
-  workstationName: string
-}
 
 /** The plain, opaque page around enrolment, sign-in and unlock: a panel, and which workstation this is. */
 export function EntryFrame({ title, children }: { title: string; children: ReactNode }) {
   const { t } = useTranslation()
-  const bridge = useBridge()
-  const [about, setAbout] = useState<About | null>(null)
+  const about = useAbout()
   const reachable = useFollowedState(
     'gateway',
     (event) => event.reachable,
     async () => null,
   )
-  useEffect(() => {
-    unwrap(bridge.workstationAbout()).then(setAbout, () => undefined)
-  }, [bridge])
   return (
     <div className="entry">
       <main className="entry-panel">

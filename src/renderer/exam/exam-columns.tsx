@@ -42,9 +42,12 @@ export function examColumns(
     {
       key: 'ward',
       title: t('worklist.columns.ward'),
-      width: 128,
-      grow: 2,
-      render: (row) => [row.ward || row.orderingDepartment, row.bed].filter(Boolean).join(' / '),
+      width: 160,
+      grow: 3,
+      render: (row) => {
+        const place = [row.ward || row.orderingDepartment, row.bed].filter(Boolean).join(' / ')
+        return <span title={place}>{place}</span>
+      },
     },
     {
       key: 'examAt',
@@ -67,7 +70,7 @@ export function examColumns(
           </span>
         ),
     },
-    { key: 'action', title: t('worklist.columns.action'), width: 196, render: actions },
+    { key: 'action', title: t('worklist.columns.action'), width: 148, render: actions },
   ]
 }
 

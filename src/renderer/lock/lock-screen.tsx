@@ -55,7 +55,7 @@ export function LockScreen({ session, why }: { session: SessionView; why: Why })
         <p className="quiet">{t(`lock.why.${why}`)}</p>
       </div>
       <form className="entry-form" onSubmit={(event) => void unlock(event)}>
-        <TokenPicker choices={token.choices} chosen={token.chosen} onChoose={token.choose} disabled={busy} />
+        <TokenPicker token={token} disabled={busy} compact />
         <PinField
           id="unlock-pin"
           ref={pin}

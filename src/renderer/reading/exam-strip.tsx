@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Order } from '../../shared/order/index.ts'
 import type { Study } from '../../shared/study/index.ts'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
+import { useNextCase } from '../worklist/next-case.tsx'
 
 interface ExamStripProps {
   opened: { study: Study; order: Order | null } | null
@@ -19,8 +20,31 @@ export function ExamStrip({ opened, readOnly, onBack }: ExamStripProps) {
         ← {t('reading.back')}
       </Button>
       {opened && <Facts {...opened} />}
+      <span className="space" />
       {readOnly && <span className="exam-strip-tag">{t('reading.readOnly')}</span>}
+      <NextButton />
     </div>
+  )
+}
+
+function NextButton() {
+  const { t } = useTranslation()
+  const next = useNextCase()
+  if (!next) return null
+  return (
+    <Button
+      size="small"
+      onClick={next.open}
+      disabled={next.row === null}
+      title={
+        next.row === null
+          ? t('reading.nextNone')
+          : t('reading.nextHint', { name: personName(next.row.patientName), item: next.row.itemName })
+      }
+      data-testid="next-case"
+    >
+      {t('reading.next')} →
+    </Button>
   )
 }
 

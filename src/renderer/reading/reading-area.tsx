@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { NextCaseProvider } from '../worklist/next-case.tsx'
 import { noFilters } from '../worklist/worklist-query.ts'
 import { type WorklistPlace, WorklistScreen } from '../worklist/worklist-screen.tsx'
 import { ReadingRoom } from './reading-room.tsx'
@@ -14,6 +15,8 @@ export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
   return study === null ? (
     <WorklistScreen place={place} onPlace={setPlace} onOpen={(row) => onStudy(row.studyInstanceUid)} />
   ) : (
-    <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+    <NextCaseProvider study={study} modality={place.filters.modality} onOpen={onStudy}>
+      <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+    </NextCaseProvider>
   )
 }

@@ -32,8 +32,9 @@ export function ReportPane({ study }: { study: string }) {
       code: 'report-locked-by-other',
       facts: { name: lockedBy.name, since: lockedBy.since },
     })
-    return <ReportReader text={text} versions={versions} notice={notice} />
+    return <ReportReader study={study} text={text} versions={versions} notice={notice} />
   }
-  if (status === 'signed' || !writes) return <ReportReader text={text} versions={versions} notice={null} />
+  if (status === 'signed' || !writes)
+    return <ReportReader study={study} text={text} versions={versions} notice={null} />
   return <ReportEditor key={study} study={study} initial={text} recovered={recovered} />
 }

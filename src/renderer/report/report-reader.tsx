@@ -1,8 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { ReportText, SignedReport } from '../../shared/report/index.ts'
+import { StudyAlerts } from '../alerts/study-alerts.tsx'
+import { usePermission } from '../app/session.ts'
 import { dateTime } from '../i18n/index.ts'
 
 interface ReportReaderProps {
+  study: string
   /** Shown where no version is signed yet. */
   text: ReportText
   versions: readonly SignedReport[]
@@ -11,8 +14,9 @@ interface ReportReaderProps {
 }
 
 /** A report to read: each signed version with who signed it, when, and how; the newest first. */
-export function ReportReader({ text, versions, notice }: ReportReaderProps) {
+export function ReportReader({ study, text, versions, notice }: ReportReaderProps) {
   const { t } = useTranslation()
+  const readsAlerts = usePermission('alert.read')
   const newestFirst = versions.toSorted((a, b) => b.document.version - a.document.version)
   return (
     <div className="report" data-testid="report-reader">
@@ -48,6 +52,7 @@ export function ReportReader({ text, versions, notice }: ReportReaderProps) {
             <Sections text={text} />
           </article>
         )}
+        {readsAlerts && <StudyAlerts study={study} />}
       </div>
     </div>
   )

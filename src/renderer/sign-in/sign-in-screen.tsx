@@ -45,6 +45,7 @@ export function SignInScreen({ ended }: { ended: Ended }) {
           takeOver,
         }),
       )
+      token.remember()
       if (pin.current) pin.current.value = ''
     } catch (thrown) {
       refused(failureOf(thrown))
@@ -85,13 +86,14 @@ export function SignInScreen({ ended }: { ended: Ended }) {
         </EntryMessage>
       )}
       <form className="entry-form" onSubmit={submit}>
-        <TokenPicker choices={token.choices} chosen={token.chosen} onChoose={token.choose} disabled={busy} />
+        <TokenPicker token={token} disabled={busy} />
         <PinField
           id="sign-in-pin"
           ref={pin}
           disabled={busy}
           invalid={failure?.code === 'pin-wrong'}
           autoFocus
+          onStep={token.step}
         />
         {wantsPassword && (
           <div className="field">

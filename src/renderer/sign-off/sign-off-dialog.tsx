@@ -2,9 +2,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReportText } from '../../shared/report/index.ts'
+import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { personName } from '../patient/patient-facts.ts'
 import { SignOffForm } from './sign-off-form.tsx'
 import { SignedSummary } from './signed-summary.tsx'
 import './sign-off.css'
@@ -27,7 +28,7 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
   const queries = useQueryClient()
   const [signing, setSigning] = useState(false)
   const [shown, setShown] = useState(false)
-  const [signed, setSigned] = useState<{ alerts: number } | null>(null)
+  const [signed, setSigned] = useState<{ report: SignedReport; alerts: number } | null>(null)
   const prepared = useQuery({
     queryKey: ['sign-off', study, text],
     queryFn: () => unwrap(bridge.reportPrepareSignOff({ study, text })),
@@ -42,7 +43,12 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
   return (
     <Modal
       open
-      title={signed ? t('signOff.done') : t('signOff.title')}
+      title={
+        <span className="sign-off-title">
+          {signed ? t('signOff.done') : t('signOff.title')}
+          {prepared.data && <WhoseReport document={prepared.data.document} />}
+        </span>
+      }
       width={760}
       onCancel={close}
       afterOpenChange={setShown}
@@ -55,7 +61,7 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
       data-testid="sign-off-dialog"
     >
       {signed ? (
-        <SignedSummary study={study} alerts={signed.alerts} onClose={close} />
+        <SignedSummary report={signed.report} alerts={signed.alerts} onClose={close} />
       ) : prepared.isError ? (
         <>
           <FailureNotice
@@ -77,8 +83,8 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
           prepared={prepared.data}
           typeName={typeName}
           onSigning={setSigning}
-          onSigned={(alerts) => {
-            setSigned({ alerts })
+          onSigned={(report, alerts) => {
+            setSigned({ report, alerts })
             void queries.invalidateQueries({ queryKey: ['worklist'] })
             void queries.invalidateQueries({ queryKey: ['alerts'] })
           }}
@@ -90,5 +96,16 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
         </div>
       )}
     </Modal>
+  )
+}
+
+/** A signature is for one patient's exam: whose, in the words of the document that is signed. */
+function WhoseReport({ document }: { document: ReportDocument }) {
+  return (
+    <span className="sign-off-whose" data-testid="sign-off-whose">
+      <strong>{personName(document.patientName)}</strong>
+      <span className="number">{document.patientId}</span>
+      <span className="number">{document.accessionNumber}</span>
+    </span>
   )
 }

@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { findingKey, type SectionFinding } from '../../shared/critical/index.ts'
 import { type Failure, failureOf } from '../../shared/errors/index.ts'
-import type { ReportDocument, ReportText } from '../../shared/report/index.ts'
+import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { useFailureSentence } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { EntryMessage } from '../entry/entry-message.tsx'
@@ -18,7 +18,7 @@ interface SignOffFormProps {
   prepared: { findings: SectionFinding[]; document: ReportDocument }
   typeName: (code: string) => string
   onSigning: (signing: boolean) => void
-  onSigned: (alerts: number) => void
+  onSigned: (report: SignedReport, alerts: number) => void
   onBack: () => void
 }
 
@@ -62,7 +62,6 @@ export function SignOffForm({
     const typed = pin.current?.value ?? ''
     const missing = undecided[0]
     if (missing) {
-      setMistake(t('signOff.undecided', { count: undecided.length }))
       const row = form.current?.querySelector(`[data-finding="${CSS.escape(findingKey(missing))}"]`)
       return row?.querySelector<HTMLElement>('input, textarea')?.focus()
     }
@@ -74,7 +73,7 @@ export function SignOffForm({
     setBusy(true)
     onSigning(true)
     try {
-      const { alerts } = await unwrap(
+      const { report, alerts } = await unwrap(
         bridge.reportSignOff({
           study,
           document: prepared.document,
@@ -83,7 +82,7 @@ export function SignOffForm({
           pin: typed,
         }),
       )
-      onSigned(alerts.length)
+      onSigned(report, alerts.length)
     } catch (thrown) {
       setFailure(failureOf(thrown))
     } finally {
@@ -142,14 +141,13 @@ export function SignOffForm({
       </div>
       <div className="sign-off-sign">
         {(token.choices?.length !== 1 || token.chosen === null) && (
-          <TokenPicker
-            choices={token.choices}
-            chosen={token.chosen}
-            onChoose={token.choose}
-            disabled={busy}
-          />
+          <TokenPicker token={token} disabled={busy} compact />
         )}
-        {mistake && <EntryMessage kind="bad">{mistake}</EntryMessage>}
+        {tried && undecided.length > 0 ? (
+          <EntryMessage kind="bad">{t('signOff.undecided', { count: undecided.length })}</EntryMessage>
+        ) : (
+          mistake && <EntryMessage kind="bad">{mistake}</EntryMessage>
+        )}
         {failure && (
           <EntryMessage kind="bad" code={failure.code}>
             {sentence(failure)}

@@ -1,41 +1,107 @@
 import { Button } from 'antd'
+import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { SignedReport } from '../../shared/report/index.ts'
 import { AlertItem } from '../alerts/alert-item.tsx'
-import { inOrderOfConcern, useAlerts } from '../alerts/alerts-query.ts'
+import { inOrderOfConcern, isOpen, useAlerts } from '../alerts/alerts-query.ts'
+import { FailureNotice } from '../app/failure-notice.tsx'
+import { dateTime } from '../i18n/index.ts'
+import { personName } from '../patient/patient-facts.ts'
+import { useNextCase } from '../worklist/next-case.tsx'
 
 interface SignedSummaryProps {
-  study: string
+  report: SignedReport
   /** How many alerts went with the report. */
   alerts: number
   onClose: () => void
 }
 
-/** After the signature: the alerts of this study and how far each has come, live. */
-export function SignedSummary({ study, alerts, onClose }: SignedSummaryProps) {
+/** After the signature: that it is done, the alerts of this study and how far each has come, live, and the way to the next exam. */
+export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
   const { t } = useTranslation()
-  const list = useAlerts(study)
+  const { document, signedAt } = report
+  const list = useAlerts(document.studyInstanceUid)
+  const next = useNextCase()
+  useNextKey(next?.row ? next.open : null)
+  const shown = inOrderOfConcern(list.data ?? [])
+  const open = shown.filter(isOpen).length
   return (
     <div className="sign-off" data-testid="signed-summary">
+      <p className="signed-banner" role="status">
+        <span className="signed-tick" aria-hidden="true">
+          ✓
+        </span>
+        <strong>{t('signOff.doneBy', { name: document.author.name, version: document.version })}</strong>
+        <span className="number">{dateTime(signedAt)}</span>
+      </p>
       <div className="sign-off-scroll">
         {alerts === 0 ? (
           <p className="sign-off-none">{t('signOff.doneNoAlerts')}</p>
         ) : (
           <>
-            <h3 className="sign-off-heading">{t('signOff.doneAlerts')}</h3>
-            <ul className="alert-list">
-              {inOrderOfConcern(list.data ?? []).map((alert) => (
-                <AlertItem key={alert.id} alert={alert} />
-              ))}
-            </ul>
+            <h3 className="sign-off-heading">
+              {t('signOff.doneAlerts')}
+              {list.data && (
+                <span className={open > 0 ? 'signed-open' : 'signed-arrived'} role="status">
+                  {open > 0 ? t('alerts.open', { count: open }) : t('signOff.doneArrived')}
+                </span>
+              )}
+            </h3>
+            {list.isError ? (
+              <FailureNotice
+                title={t('alerts.failed')}
+                thrown={list.error}
+                onRetry={() => void list.refetch()}
+              />
+            ) : (
+              <ul className="alert-list">
+                {shown.map((alert) => (
+                  <AlertItem key={alert.id} alert={alert} />
+                ))}
+              </ul>
+            )}
           </>
         )}
       </div>
       <div className="sign-off-actions">
-        <span className="sign-off-keys">{alerts > 0 && t('signOff.doneHint')}</span>
-        <Button type="primary" onClick={onClose} autoFocus data-testid="signed-close">
+        <span className="sign-off-keys">
+          {alerts > 0 && t('signOff.doneHint')}
+          <br />
+          {next &&
+            (next.row
+              ? t('signOff.nextIs', { name: personName(next.row.patientName), item: next.row.itemName })
+              : t('reading.nextNone'))}
+        </span>
+        <Button
+          type={next?.row ? 'default' : 'primary'}
+          onClick={onClose}
+          autoFocus
+          data-testid="signed-close"
+        >
           {t('app.close')}
         </Button>
+        {next?.row && (
+          <Button type="primary" onClick={next.open} title={t('signOff.nextKeys')} data-testid="signed-next">
+            {t('reading.next')}（N）
+          </Button>
+        )}
       </div>
     </div>
   )
+}
+
+/** N or Alt+→, as nothing is typed here. */
+function useNextKey(open: (() => void) | null) {
+  const go = useEffectEvent(() => open?.())
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const plainN = event.key.toLowerCase() === 'n' && !event.altKey && !event.shiftKey
+      const right = event.key === 'ArrowRight' && event.altKey
+      if (event.ctrlKey || event.metaKey || !(plainN || right)) return
+      event.preventDefault()
+      go()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [])
 }

@@ -25,10 +25,30 @@ export function choicesOf(tokens: readonly Token[]): TokenChoice[] {
   })
 }
 
-/** The choice that stands: what the person picked while it is still usable, else the first usable one. */
-export function standingChoice(choices: readonly TokenChoice[], picked: string | null): TokenChoice | null {
+/** The choice that stands: what the person picked while it is still usable, else of the token used last, else the first usable one. */
+export function standingChoice(
+  choices: readonly TokenChoice[],
+  picked: string | null,
+  lastToken = '',
+): TokenChoice | null {
   const usable = choices.filter((choice) => choice.barred === null)
-  return usable.find((choice) => choice.key === picked) ?? usable[0] ?? null
+  return (
+    usable.find((choice) => choice.key === picked) ??
+    usable.find((choice) => choice.token.id === lastToken) ??
+    usable[0] ??
+    null
+  )
+}
+
+/** The usable choice `by` places further down the list, as far as it goes. */
+export function neighbour(
+  choices: readonly TokenChoice[],
+  from: TokenChoice | null,
+  by: 1 | -1,
+): TokenChoice | null {
+  const usable = choices.filter((choice) => choice.barred === null)
+  const at = usable.findIndex((choice) => choice.key === from?.key)
+  return usable[Math.max(0, Math.min(usable.length - 1, at + by))] ?? null
 }
 
 /** The part of a call's arguments that names the choice. */

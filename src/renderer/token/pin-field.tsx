@@ -7,13 +7,15 @@ interface PinFieldProps {
   disabled?: boolean
   invalid?: boolean
   autoFocus?: boolean
+  /** ↑ or ↓ in the field: the keys above can be chosen without leaving it. */
+  onStep?: (by: 1 | -1) => void
 }
 
 /**
  * The PIN's field. Uncontrolled, so that the PIN is in the element alone and never in React's state;
  * whoever reads it empties it.
  */
-export function PinField({ id, ref, disabled, invalid, autoFocus }: PinFieldProps) {
+export function PinField({ id, ref, disabled, invalid, autoFocus, onStep }: PinFieldProps) {
   const { t } = useTranslation()
   return (
     <div className="field">
@@ -28,6 +30,11 @@ export function PinField({ id, ref, disabled, invalid, autoFocus }: PinFieldProp
         spellCheck={false}
         disabled={disabled}
         aria-invalid={invalid}
+        onKeyDown={(event) => {
+          if (!onStep || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+          event.preventDefault()
+          onStep(event.key === 'ArrowDown' ? 1 : -1)
+        }}
         // biome-ignore lint/a11y/noAutofocus: the PIN is what the screen is for
         autoFocus={autoFocus}
         data-testid="pin"

@@ -1,17 +1,37 @@
 import { useState } from 'react'
-import { choicesOf, standingChoice, type TokenChoice } from './choices.ts'
+import { usePreferences } from '../app/preferences.ts'
+import { choicesOf, neighbour, standingChoice, type TokenChoice } from './choices.ts'
 import { useTokens } from './use-tokens.ts'
 
-interface ChosenToken {
+export interface ChosenToken {
   choices: TokenChoice[] | null
   chosen: TokenChoice | null
+  /** The standing choice is of the token that signed in last here. */
+  known: boolean
   choose: (key: string) => void
+  /** Chooses the next usable one (1) or the one before (-1). */
+  step: (by: 1 | -1) => void
+  /** Keeps the choice for the next time; its id is a digest and names nobody. */
+  remember: () => void
 }
 
-/** The plugged-in keys and the one to use: what was picked, or the first usable one. */
+/** The plugged-in keys and the one to use: what was picked, the one used last on this workstation, or the first usable one. */
 export function useChosenToken(): ChosenToken {
   const tokens = useTokens()
+  const preferences = usePreferences()
   const [picked, setPicked] = useState<string | null>(null)
+  const [lastToken] = useState(() => preferences.read().lastToken)
   const choices = tokens && choicesOf(tokens)
-  return { choices, chosen: choices && standingChoice(choices, picked), choose: setPicked }
+  const chosen = choices && standingChoice(choices, picked, lastToken)
+  return {
+    choices,
+    chosen,
+    known: chosen !== null && chosen.token.id === lastToken,
+    choose: setPicked,
+    step: (by) => {
+      const next = choices && neighbour(choices, chosen, by)
+      if (next) setPicked(next.key)
+    },
+    remember: () => chosen && preferences.write({ lastToken: chosen.token.id }),
+  }
 }

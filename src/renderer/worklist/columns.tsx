@@ -2,7 +2,7 @@ import type { WorklistRow } from '../../shared/api/worklist.ts'
 import { shortDateTime, type Translate } from '../i18n/index.ts'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
 import type { Column } from '../table/data-table.tsx'
-import { isUrgent, readingStatus, waitingMs } from './reading-order.ts'
+import { isUrgent, readingStatus, waitingConcern, waitingMs } from './reading-order.ts'
 import { waitingText } from './waiting-text.ts'
 
 /** The radiologist's columns. `now` drives the waiting time. */
@@ -16,25 +16,23 @@ export function readingColumns(t: Translate, now: number): Column<WorklistRow>[]
   ): Column<WorklistRow> => ({ key, title: title(key), width, render, grow })
   return [
     column('status', 104, (row) => <StatusCell t={t} row={row} />),
-    column('stat', 48, (row) => <StatMark t={t} row={row} />),
+    column('stat', 56, (row) => <StatMark t={t} row={row} />),
     column('name', 108, (row) => <strong className="patient-name">{personName(row.patientName)}</strong>, 2),
     column('sexAge', 88, (row) => <span className="number">{sexAndAge(t, row.sex, row.age)}</span>),
     column('accession', 118, (row) => <span className="number">{row.accessionNumber}</span>, 1),
     column('item', 160, (row) => <span title={row.itemName}>{row.itemName}</span>, 4),
     column('bodyPart', 88, (row) => row.bodyPart, 1),
     column('modality', 56, (row) => row.modality),
-    column('department', 104, (row) => row.orderingDepartment, 2),
+    column(
+      'department',
+      104,
+      (row) => <span title={row.orderingDepartment}>{row.orderingDepartment}</span>,
+      2,
+    ),
     column('examAt', 104, (row) => (
       <span className="number">{row.examAt === null ? '' : shortDateTime(row.examAt, now)}</span>
     )),
-    column('waiting', 116, (row) => {
-      const waiting = waitingMs(row, now)
-      return (
-        <span className={isUrgent(row) ? 'number waiting-urgent' : 'number quiet'}>
-          {waiting === null ? '' : waitingText(t, waiting)}
-        </span>
-      )
-    }),
+    column('waiting', 116, (row) => <WaitingCell t={t} row={row} now={now} />),
     column('reportedBy', 80, (row) => row.reportedBy, 1),
     column('critical', 88, (row) => <CriticalCell t={t} row={row} />),
   ]
@@ -55,6 +53,20 @@ export function StatMark({ t, row }: { t: Translate; row: WorklistRow }) {
       {t('worklist.stat')}
     </span>
   )
+}
+
+/** How long it waits for its report; where it cannot be read yet, why. */
+function WaitingCell({ t, row, now }: { t: Translate; row: WorklistRow; now: number }) {
+  if (row.studyInstanceUid === null) {
+    return (
+      <span className="quiet" title={t('worklist.noImages')}>
+        {t('worklist.noImagesShort')}
+      </span>
+    )
+  }
+  const waiting = waitingMs(row, now)
+  if (waiting === null) return null
+  return <span className={`number waiting-${waitingConcern(row, waiting)}`}>{waitingText(t, waiting)}</span>
 }
 
 function CriticalCell({ t, row }: { t: Translate; row: WorklistRow }) {

@@ -29,6 +29,26 @@ export function waitingMs(
   return waits && row.examAt !== null && row.examAt <= now ? now - row.examAt : null
 }
 
+/** How much a wait should catch the eye: an emergency's from half an hour on, any other's from the next day on. */
+export function waitingConcern(
+  row: Pick<WorklistRow, 'priority' | 'reportStatus'>,
+  ms: number,
+): 'calm' | 'due' | 'overdue' {
+  const hour = 3_600_000
+  const [due, overdue] = isUrgent(row) ? [hour / 2, 2 * hour] : [24 * hour, 48 * hour]
+  return ms >= overdue ? 'overdue' : ms >= due ? 'due' : 'calm'
+}
+
+/** The first exam in an ordered list that nobody has begun to report and whose images are there, other than `study`. */
+export function nextToReport(rows: readonly WorklistRow[], study: string): WorklistRow | null {
+  return (
+    rows.find(
+      (row) =>
+        readingStatus(row) === 'to-report' && row.studyInstanceUid !== null && row.studyInstanceUid !== study,
+    ) ?? null
+  )
+}
+
 /** What tells one row from all others: an order without images has no study, a study without order no accession number. */
 export function rowKey(row: Pick<WorklistRow, 'studyInstanceUid' | 'accessionNumber'>): string {
   return `${row.accessionNumber}\n${row.studyInstanceUid ?? ''}`

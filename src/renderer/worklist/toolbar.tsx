@@ -1,6 +1,7 @@
 import { Segmented, Select } from 'antd'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isTextField } from '../app/text-field.ts'
 import './worklist.css'
 
 interface ToolbarProps<Status extends string> {
@@ -76,12 +77,5 @@ export function Toolbar<Status extends string>(props: ToolbarProps<Status>) {
       <span className="space" />
       {props.children}
     </div>
-  )
-}
-
-function isTextField(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)
   )
 }

@@ -1,4 +1,4 @@
-import { Button } from 'antd'
+import { App, Button } from 'antd'
 import { useDeferredValue, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WorklistRow } from '../../shared/api/worklist.ts'
@@ -29,6 +29,7 @@ const statuses = ['all', 'to-report', 'draft', 'signed', 'critical'] as const
 export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) {
   const { t } = useTranslation()
   const screen = useRef<HTMLDivElement>(null)
+  const { message } = App.useApp()
   const { filters } = place
   const now = useMinuteClock()
   const list = useWorklist({ ...filters, search: useDeferredValue(filters.search) })
@@ -80,7 +81,10 @@ export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) 
             rowKey={rowKey}
             selected={place.selected}
             onSelect={(selected) => onPlace({ ...place, selected })}
-            onOpen={(row) => row.studyInstanceUid !== null && onOpen(row)}
+            onOpen={(row) => {
+              if (row.studyInstanceUid !== null) return onOpen(row)
+              void message.info({ content: t('worklist.noImages'), key: 'no-images' })
+            }}
             attributes={(row) => ({
               'data-testid': 'worklist-row',
               'data-accession': row.accessionNumber,
