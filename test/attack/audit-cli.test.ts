@@ -18,7 +18,7 @@ function verify(): { status: number | null; said: string } {
 const guards = 'drop trigger if exists audit_no_update; drop trigger if exists audit_no_delete;'
 
 /** In this order: each leaves the file as the next finds it, and the gateway goes on writing all the while. */
-describe('vigil audit verify', () => {
+describe('vigil audit verify', { timeout: 60_000 }, () => {
   it('finds a running gateway’s trail whole', () => {
     expect(verify()).toMatchObject({ status: 0, said: expect.stringContaining('chain whole') })
   })

@@ -18,7 +18,7 @@ export interface RawAnswers {
 export function sendRaw(
   { port, ca, identity }: RawTarget,
   bytes: string | Buffer,
-  deadlineMs = 1500,
+  deadlineMs = 10_000,
 ): Promise<RawAnswers> {
   return new Promise((resolve) => {
     const { certificate: cert, privateKey: key } = identity

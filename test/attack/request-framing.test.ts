@@ -97,11 +97,8 @@ describe('what is not a plain request', () => {
   })
 
   it('and twenty requests at once on one connection are answered one by one', async () => {
-    const { statuses } = await sendRaw(
-      target(),
-      'GET /v1/session HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20),
-      700,
-    )
+    const one = (more: string) => `GET /v1/session HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`
+    const { statuses } = await sendRaw(target(), one('').repeat(19) + one('Connection: close\r\n'))
     expect(statuses).toEqual(Array(20).fill(200))
   })
 })
