@@ -103,7 +103,7 @@ describe('vigil init and serve', () => {
     [
       'another master key',
       () => writeFileSync(file('master.key'), Buffer.alloc(32, 7).toString('base64')),
-      'wrapped_keys',
+      'master.key',
     ],
     ['no gateway id', () => rmSync(file('gateway-id')), 'gateway-id'],
     [
