@@ -83,9 +83,8 @@ export function Shortcuts() {
         width={680}
         centered
         destroyOnHidden
-        data-testid="shortcut-sheet"
       >
-        <div className="shortcuts">
+        <div className="shortcuts" data-testid="shortcut-sheet">
           {parts.map((part) => (
             <section key={part}>
               <h3>{t(`shortcuts.part.${part}`)}</h3>

@@ -34,10 +34,18 @@ describe('preferences', () => {
     const preferences = createPreferences(storage(null))
     preferences.write({ imageShare: 0.5 })
     preferences.write({ language: 'en' })
-    expect(preferences.read()).toEqual({ language: 'en', imageShare: 0.5 })
+    preferences.write({ lastToken: 'p12:0' })
+    expect(preferences.read()).toEqual({ language: 'en', imageShare: 0.5, lastToken: 'p12:0' })
   })
 
-  it.each(['not json', '7', 'null', '{"language":"xx","imageShare":9}'])('takes %s for nothing', (kept) => {
-    expect(createPreferences(storage(kept)).read()).toEqual({ language: 'zh-CN', imageShare: 0.62 })
-  })
+  it.each(['not json', '7', 'null', '{"language":"xx","imageShare":9,"lastToken":7}'])(
+    'takes %s for nothing',
+    (kept) => {
+      expect(createPreferences(storage(kept)).read()).toEqual({
+        language: 'zh-CN',
+        imageShare: 0.62,
+        lastToken: '',
+      })
+    },
+  )
 })

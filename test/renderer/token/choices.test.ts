@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { choiceArguments, choicesOf, standingChoice } from '../../../src/renderer/token/choices.ts'
+import { choiceArguments, choicesOf, neighbour, standingChoice } from '../../../src/renderer/token/choices.ts'
 import { commonName } from '../../../src/renderer/token/common-name.ts'
 import type { Token } from '../../../src/shared/ipc/index.ts'
 import { tokens } from '../window/facts.ts'
@@ -36,6 +36,22 @@ describe('choosing a token', () => {
     expect(standingChoice(choices, null)?.token.id).toBe('slot-0')
     expect(standingChoice(choices, 'file')?.token.id).toBe('file')
     expect(standingChoice(choicesOf([good]), 'file')?.token.id).toBe('slot-0')
+  })
+
+  it('prefers the token that was used last, but not over a pick', () => {
+    const choices = choicesOf([good, file])
+    expect(standingChoice(choices, null, 'file')?.token.id).toBe('file')
+    expect(standingChoice(choices, choices[0]!.key, 'file')?.token.id).toBe('slot-0')
+    expect(standingChoice(choices, null, 'gone')?.token.id).toBe('slot-0')
+  })
+
+  it('goes up and down over what can be used and stops at the ends', () => {
+    const choices = choicesOf([good, expired, file])
+    const [first, , last] = choices
+    expect(neighbour(choices, first!, 1)).toBe(last)
+    expect(neighbour(choices, last!, 1)).toBe(last)
+    expect(neighbour(choices, last!, -1)).toBe(first)
+    expect(neighbour([], null, 1)).toBeNull()
   })
 
   it('names the owner of a certificate', () => {

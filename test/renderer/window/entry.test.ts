@@ -11,16 +11,18 @@ describe.skipIf(noChromium)('enrolment', () => {
 
   it('refuses a broken ticket by itself and sends a good one, line breaks and all', async () => {
     const { page, workstation } = await open({ phase: 'not-enrolled' })
+    // The name that IT has set up stands there already.
+    await eventually(() => page.getByTestId('enrolment-name').inputValue()).toBe('阅片室-03')
     await page.getByTestId('enrolment-ticket').fill('nonsense')
     await page.getByTestId('enrol').click()
     await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('登记码格式不对')
     expect(workstation.callsOf('workstation.enrol')).toEqual([])
 
     await page.getByTestId('enrolment-ticket').fill(`${ticket.slice(0, 30)}\n${ticket.slice(30)}`)
-    await page.getByTestId('enrolment-name').fill('阅片室-03')
+    await page.getByTestId('enrolment-name').fill('CT 室-02')
     await page.keyboard.press('Enter')
     await page.getByTestId('sign-in').waitFor()
-    expect(workstation.callsOf('workstation.enrol')[0]?.args).toEqual({ ticket, name: '阅片室-03' })
+    expect(workstation.callsOf('workstation.enrol')[0]?.args).toEqual({ ticket, name: 'CT 室-02' })
   })
 })
 
@@ -99,6 +101,31 @@ describe.skipIf(noChromium)('sign-in', () => {
     await page.getByTestId('take-over').click()
     await eventually(() => workstation.callsOf('session.sign-in').length).toBe(2)
     expect(workstation.callsOf('session.sign-in')[1]?.args).toMatchObject({ takeOver: true, pin: '123456' })
+  })
+
+  it('chooses among several keys by ↑ and ↓ from the PIN, and offers the one used last the next time', async () => {
+    const { page, workstation } = await open(signedOut, (fake) => {
+      const [key] = tokens(Date.now())
+      fake.handlers['tokens.list'] = () => ['a', 'b', 'c'].map((id) => ({ ...key!, id }))
+      fake.handlers['session.sign-in'] = () => {
+        fake.setState(activeAs('radiologist'))
+        return {}
+      }
+    })
+    await eventually(() => page.getByTestId('token').count()).toBe(3)
+    await page.getByTestId('pin').focus()
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key)
+    await page.keyboard.type('123456')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('workspace').waitFor()
+    expect(workstation.callsOf('session.sign-in')[0]?.args).toMatchObject({ tokenId: 'b' })
+
+    await page.keyboard.press('Control+l')
+    await page.getByTestId('lock-screen').waitFor()
+    await eventually(() => page.getByTestId('token').count()).toBe(1)
+    expect(await page.getByTestId('token').getAttribute('data-token')).toBe('b')
+    await page.getByTestId('token-other').click()
+    await eventually(() => page.getByTestId('token').count()).toBe(3)
   })
 
   it('follows the keys as they come and go, and bars what cannot be used', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { FindingDecision } from '../../../src/shared/report/index.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
 import { noChromium } from './open-window.ts'
+import { studyUid } from './study.ts'
 import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 const text = { findings: '左侧大量气胸。脑疝不除外。未见肺栓塞。', impression: '' }
@@ -106,14 +107,14 @@ describe.skipIf(noChromium)('sign-off', () => {
     for (const choice of await page.getByTestId('decide-alert').all()) await choice.click()
     await page.getByTestId('pin').fill('123456')
     await page.keyboard.press('Enter')
-    const states = () =>
+    const states = (within: string) =>
       page.evaluate(
-        `[...document.querySelectorAll('[data-testid=delivery]')].map((each) => each.dataset.state)`,
+        `[...document.querySelectorAll('[data-testid=${within}] [data-testid=delivery]')].map((each) => each.dataset.state)`,
       )
-    await eventually(states).toEqual(['queued', 'queued'])
+    await eventually(() => states('signed-summary')).toEqual(['queued', 'queued'])
     workstation.deliver('A261122000001', { state: 'delivered', deliveredAt: Date.now() })
     workstation.deliver('A261122000002', { state: 'retrying', attempts: 3, nextAttemptAt: Date.now() + 9000 })
-    await eventually(states).toEqual(['retrying', 'delivered'])
+    await eventually(() => states('signed-summary')).toEqual(['retrying', 'delivered'])
     expect(await page.getByTestId('signed-summary').textContent()).toMatch(
       /重试 3 次.*已送达 \d\d:\d\d:\d\d/s,
     )
@@ -121,8 +122,27 @@ describe.skipIf(noChromium)('sign-off', () => {
     await page.getByTestId('signed-close').click()
     await page.getByTestId('alerts-button').click()
     workstation.deliver('A261122000002', { state: 'refused' })
-    await eventually(states).toEqual(['refused', 'delivered'])
-    await page.getByText('请立即电话通知临床').waitFor()
+    await eventually(() => states('alerts-panel')).toEqual(['refused', 'delivered'])
+    // The signed report itself says so too.
+    await eventually(() => states('study-alerts')).toEqual(['refused', 'delivered'])
+    await page.getByTestId('alerts-panel').getByText('请立即电话通知临床').waitFor()
+  })
+
+  it('says whose report is signed, and goes on to the next exam by N', async () => {
+    const { page } = await open(activeAs('radiologist'), withDraft)
+    await openDialog(page)
+    expect(await page.getByTestId('sign-off-whose').textContent()).toContain('王建国')
+    for (const choice of await page.getByTestId('decide-alert').all()) await choice.click()
+    // N is a letter like any other while there is something to type.
+    await page.getByTestId('alert-content').first().fill('')
+    await page.getByTestId('alert-content').first().pressSequentially('n')
+    await page.getByTestId('pin').fill('123456')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('signed-next').waitFor()
+    await page.keyboard.press('n')
+    const room = page.getByTestId('reading-room')
+    await eventually(() => room.getAttribute('data-study')).not.toBe(studyUid)
+    await eventually(() => page.getByTestId('signed-summary').count()).toBe(0)
   })
 
   it('signs a report without findings with the PIN alone, and Escape goes back to the text', async () => {

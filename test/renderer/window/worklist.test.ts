@@ -118,4 +118,28 @@ describe.skipIf(noChromium)('the worklist', () => {
     workstation.emit({ kind: 'gateway', reachable: true })
     await eventually(() => workstation.callsOf('worklist.list').length).toBeGreaterThan(asked)
   })
+
+  it('says why an exam without images does not open', async () => {
+    const { page, workstation } = await open(activeAs('radiologist'))
+    const row = page.locator('[data-testid=worklist-row][data-openable=false]').first()
+    await row.waitFor()
+    expect(await row.textContent()).toContain('图像未到')
+    await row.dblclick()
+    await page.getByText('图像尚未到达，暂不能打开').waitFor()
+    expect(workstation.callsOf('study.open')).toEqual([])
+  })
+
+  it('shows the shortcuts by ?, but not where one types', async () => {
+    const { page } = await open(activeAs('radiologist'))
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.getByTestId('worklist-search').focus()
+    await page.keyboard.press('?')
+    expect(await page.getByTestId('worklist-search').inputValue()).toBe('?')
+    expect(await page.getByTestId('shortcut-sheet').count()).toBe(0)
+    await page.getByTestId('worklist-table').focus()
+    await page.keyboard.press('?')
+    await page.getByTestId('shortcut-sheet').waitFor()
+    await page.keyboard.press('Escape')
+    await eventually(() => page.getByTestId('shortcut-sheet').count()).toBe(0)
+  })
 })

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { createI18n } from '../../../src/renderer/i18n/index.ts'
 import {
   inReadingOrder,
+  nextToReport,
   readingStatus,
   rowKey,
+  waitingConcern,
   waitingMs,
 } from '../../../src/renderer/worklist/reading-order.ts'
 import { waitingText } from '../../../src/renderer/worklist/waiting-text.ts'
@@ -61,5 +63,34 @@ describe('the reading order', () => {
     expect(waitingText(t, 42 * 60_000)).toBe('42 分钟')
     expect(waitingText(t, 190 * 60_000)).toBe('3 小时 10 分')
     expect(waitingText(t, 50 * 3_600_000)).toBe('2 天')
+  })
+})
+
+describe('what comes next', () => {
+  it('is the first exam with images that nobody reports, other than the open one', () => {
+    const rows = [
+      row({ studyInstanceUid: null, examStatus: 'ordered', reportStatus: 'none' }),
+      row({ studyInstanceUid: '1.1', examStatus: 'arrived', reportStatus: 'none' }),
+      row({ studyInstanceUid: '1.2', examStatus: 'arrived', reportStatus: 'draft' }),
+      row({ studyInstanceUid: '1.3', examStatus: 'arrived', reportStatus: 'none' }),
+    ]
+    expect(nextToReport(rows, '1.1')?.studyInstanceUid).toBe('1.3')
+    expect(nextToReport(rows, '9')?.studyInstanceUid).toBe('1.1')
+    expect(nextToReport(rows.slice(0, 3), '1.1')).toBeNull()
+  })
+})
+
+describe('how much a wait catches the eye', () => {
+  const hour = 3_600_000
+  it.each([
+    ['stat', 'none', hour / 2 - 1, 'calm'],
+    ['stat', 'none', hour / 2, 'due'],
+    ['stat', 'draft', 2 * hour, 'overdue'],
+    ['stat', 'signed', 2 * hour, 'calm'],
+    ['routine', 'none', 24 * hour - 1, 'calm'],
+    ['routine', 'none', 24 * hour, 'due'],
+    ['routine', 'none', 48 * hour, 'overdue'],
+  ] as const)('%s, report %s, %d ms: %s', (priority, reportStatus, ms, concern) => {
+    expect(waitingConcern(row({ priority, reportStatus }), ms)).toBe(concern)
   })
 })
