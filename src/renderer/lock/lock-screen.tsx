@@ -33,7 +33,7 @@ export function LockScreen({ session, why }: { session: SessionView; why: Why })
     event.preventDefault()
     if (busy) return
     const typed = pin.current?.value ?? ''
-    if (!token.chosen) return setMistake(t('token.choiceMissing'))
+    if (!token.chosen) return setMistake(t(token.choices?.length ? 'token.choiceMissing' : 'token.none'))
     if (typed === '') return setMistake(t('token.pinMissing'))
     setMistake('')
     setFailure(null)
@@ -55,6 +55,9 @@ export function LockScreen({ session, why }: { session: SessionView; why: Why })
         <p className="quiet">{t(`lock.why.${why}`)}</p>
       </div>
       <form className="entry-form" onSubmit={(event) => void unlock(event)}>
+        {token.missing && token.choices?.length !== 0 && (
+          <EntryMessage kind="info">{t('lock.keyMissing')}</EntryMessage>
+        )}
         <TokenPicker token={token} disabled={busy} compact />
         <PinField
           id="unlock-pin"

@@ -28,7 +28,7 @@ export function SignInScreen({ ended }: { ended: Ended }) {
 
   const signIn = async (takeOver: boolean) => {
     const typed = pin.current?.value ?? ''
-    if (!token.chosen) return setMistake(t('token.choiceMissing'))
+    if (!token.chosen) return setMistake(t(token.choices?.length ? 'token.choiceMissing' : 'token.none'))
     if (typed === '') {
       pin.current?.focus()
       return setMistake(t('token.pinMissing'))

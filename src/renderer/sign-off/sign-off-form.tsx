@@ -65,7 +65,7 @@ export function SignOffForm({
       const row = form.current?.querySelector(`[data-finding="${CSS.escape(findingKey(missing))}"]`)
       return row?.querySelector<HTMLElement>('input, textarea')?.focus()
     }
-    if (!token.chosen) return setMistake(t('token.choiceMissing'))
+    if (!token.chosen) return setMistake(t(token.choices?.length ? 'token.choiceMissing' : 'token.none'))
     if (typed === '') {
       pin.current?.focus()
       return setMistake(t('token.pinMissing'))

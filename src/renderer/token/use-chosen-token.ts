@@ -8,6 +8,8 @@ export interface ChosenToken {
   chosen: TokenChoice | null
   /** The standing choice is of the token that signed in last here. */
   known: boolean
+  /** The token that signed in last here is not plugged in. */
+  missing: boolean
   choose: (key: string) => void
   /** Chooses the next usable one (1) or the one before (-1). */
   step: (by: 1 | -1) => void
@@ -27,6 +29,7 @@ export function useChosenToken(): ChosenToken {
     choices,
     chosen,
     known: chosen !== null && chosen.token.id === lastToken,
+    missing: tokens !== null && lastToken !== '' && !tokens.some((token) => token.id === lastToken),
     choose: setPicked,
     step: (by) => {
       const next = choices && neighbour(choices, chosen, by)

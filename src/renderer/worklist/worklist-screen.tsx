@@ -60,13 +60,22 @@ export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) 
         }}
       >
         <BrokenNotice broken={list.data?.broken ?? []} />
+        {list.isError && list.data && (
+          <span className="list-not-current" role="alert" data-testid="worklist-not-current">
+            {t('worklist.notCurrent')}
+          </span>
+        )}
         <span className="quiet number" data-testid="worklist-count">
           {rows.length < total
             ? t('worklist.countShown', { shown: rows.length, total })
             : t('worklist.count', { total })}
         </span>
       </Toolbar>
-      <div className="list-body">
+      {/* Rows of the last filters stay while the next are on their way, but not unmarked. */}
+      <div
+        className={list.isPlaceholderData ? 'list-body list-stale' : 'list-body'}
+        aria-busy={list.isPlaceholderData}
+      >
         {list.isError && !list.data ? (
           <FailureNotice
             title={t('worklist.failed')}

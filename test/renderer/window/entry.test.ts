@@ -126,6 +126,11 @@ describe.skipIf(noChromium)('sign-in', () => {
     expect(await page.getByTestId('token').getAttribute('data-token')).toBe('b')
     await page.getByTestId('token-other').click()
     await eventually(() => page.getByTestId('token').count()).toBe(3)
+
+    // Without the key of this session it says which one is missing.
+    const [key] = tokens(Date.now())
+    workstation.emit({ kind: 'tokens', tokens: [{ ...key!, id: 'c' }] })
+    await eventually(() => page.getByTestId('entry-info').textContent()).toContain('登录时使用的 USB Key')
   })
 
   it('follows the keys as they come and go, and bars what cannot be used', async () => {

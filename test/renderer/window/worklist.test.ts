@@ -142,4 +142,21 @@ describe.skipIf(noChromium)('the worklist', () => {
     await page.keyboard.press('Escape')
     await eventually(() => page.getByTestId('shortcut-sheet').count()).toBe(0)
   })
+
+  it('marks rows of the last filter while the next are on their way', async () => {
+    const { page } = await open(activeAs('radiologist'), (fake) => {
+      const list = fake.handlers['worklist.list']
+      fake.handlers['worklist.list'] = async (args) => {
+        if (args.search === undefined) return list(args)
+        await new Promise(() => undefined)
+        return list(args)
+      }
+    })
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.getByTestId('worklist-search').fill('张')
+    await page.locator('[aria-busy=true]').waitFor()
+    await eventually(() =>
+      page.evaluate("getComputedStyle(document.querySelector('.table-body')).opacity"),
+    ).toBe('0.45')
+  })
 })
