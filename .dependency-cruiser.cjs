@@ -19,10 +19,7 @@ module.exports = {
       severity: 'error',
       from: { path: within('src/shared') },
       to: {
-        pathNot: [
-          within('src/shared', 'assets/dictionary'),
-          '(^|/)node_modules/(zod|canonicalize)/',
-        ],
+        pathNot: [within('src/shared', 'assets/dictionary'), '(^|/)node_modules/(zod|canonicalize)/'],
       },
     },
     {

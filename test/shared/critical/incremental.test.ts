@@ -139,7 +139,10 @@ describe('robustness', () => {
     expect(ScanLine.safeParse({ id: 'a', text: 'x', terms: [''] }).success).toBe(false)
   })
 
-  /** Eight times the text may cost at most about eight times as much; a quadratic step would show as 64. */
+  /**
+   * Eight times the text may cost about eight times as much; a quadratic step would show as 64. The best of several tries
+   * counts: a busy machine makes one try slow, never a quadratic one fast.
+   */
   it.each([
     ['findings without end', '气胸'],
     ['one list', '未见气胸、'],
@@ -153,18 +156,20 @@ describe('robustness', () => {
     ['items', '1、'],
     ['negations', 'no '],
     ['question marks', '?'],
-  ])('is linear in %s', (_, part) => {
-    const cost = (length: number) => {
-      const text = `${part.repeat(length / part.length)}气胸`
-      let best = Number.POSITIVE_INFINITY
-      for (let i = 0; i < 3; i++) {
+  ])(
+    'is linear in %s',
+    (_, part) => {
+      const cost = (length: number) => {
+        const text = `${part.repeat(length / part.length)}气胸`
         const start = performance.now()
         analyseText(defaultAnalyzer(), text)
-        best = Math.min(best, performance.now() - start)
+        return performance.now() - start
       }
-      return best
-    }
-    cost(2_000)
-    expect(cost(32_000)).toBeLessThan(Math.max(20, cost(4_000) * 28))
-  })
+      cost(2_000)
+      let best = Number.POSITIVE_INFINITY
+      for (let tries = 0; tries < 10 && best >= 28; tries++) best = Math.min(best, cost(32_000) / cost(4_000))
+      expect(best).toBeLessThan(28)
+    },
+    60_000,
+  )
 })
