@@ -56,6 +56,7 @@ const forTests: SystemPart[] = [
     debian: ['orthanc-dicomweb'],
     files: ['/usr/share/orthanc/plugins/libOrthancDicomWeb.so'],
   },
+  { what: 'OpenJPEG (reference decoder)', debian: ['libopenjp2-tools'], files: bin('opj_decompress') },
   { what: 'DCMTK (reference decoder)', debian: ['dcmtk'], files: bin('dcmdump') },
   {
     what: 'python3-hl7 (HL7 receiver)',
