@@ -222,7 +222,16 @@ export function createStackView(deps: {
     },
     play,
     resize() {
+      // Relative to the fit: what filled its pane fills the new one. A camera kept as it is would cut a narrower pane's image.
+      const stacks = engine.getViewports() as Types.IStackViewport[]
+      const shown = stacks.filter((each) => each.getCurrentImageId())
+      const kept = shown.map((each) => [each, each.getViewPresentation()] as const)
       engine.resize(true, true)
+      for (const [each, presentation] of kept) {
+        each.resetCamera()
+        each.setViewPresentation(presentation)
+        each.render()
+      }
       looked()
     },
     close() {
