@@ -31,9 +31,12 @@ export async function installBridge(
     if (!fromWindow(source)) return []
     deliver?.()
     if (waiting.length === 0) {
-      await new Promise<void>((resolve) => {
-        deliver = resolve
+      const own = await new Promise<() => void>((resolve) => {
+        const wake = () => resolve(wake)
+        deliver = wake
       })
+      // A page that was loaded anew waits in its own turn: what it waits on is not this one's to take away.
+      if (deliver !== own) return []
       deliver = null
     }
     const events = waiting
