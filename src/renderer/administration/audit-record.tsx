@@ -12,7 +12,7 @@ export function AuditRecord({ row, onClose }: { row: AuditRow; onClose: () => vo
     [t('administration.at'), dateTime(row.at)],
     [t('administration.action'), `${actionText(t, row.action)}（${row.action}）`],
     [t('administration.outcome'), t(`administration.outcomes.${row.outcome}`)],
-    [t('administration.actor'), row.actor],
+    [t('administration.actor'), [row.actorName, row.actor].filter(Boolean).join(' · ')],
     [t('administration.object'), row.object],
     [t('administration.workstation'), row.workstation ?? ''],
     [t('administration.address'), row.address ?? ''],

@@ -119,7 +119,7 @@ function columnsOf(t: Translate): Column<AuditRow>[] {
       title: t('administration.actor'),
       width: 136,
       grow: 1,
-      render: (row) => <span title={row.actor}>{whoText(t, row.actor)}</span>,
+      render: (row) => <span title={row.actor}>{row.actorName ?? whoText(t, row.actor)}</span>,
     },
     {
       key: 'object',

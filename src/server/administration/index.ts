@@ -16,6 +16,17 @@ export function administrationHandlers(deps: {
     accounts: () => deps.accounts.list(),
     workstations: () => deps.workstations.list(),
     sessions: () => deps.sessions.live(),
-    auditTail: ({ query }) => deps.audit.tail(query.before),
+    /** An auditor may not look into accounts; a record without names would tell them nothing. */
+    async auditTail({ query }) {
+      const rows = await deps.audit.tail(query.before)
+      const names = new Map<string, string>()
+      for (const account of await deps.accounts.list())
+        names.set(`account:${account.id}`, account.displayName)
+      for (const place of await deps.workstations.list()) names.set(`workstation:${place.id}`, place.name)
+      return rows.map((row) => {
+        const actorName = names.get(row.actor)
+        return actorName ? { ...row, actorName } : row
+      })
+    },
   }
 }

@@ -40,6 +40,8 @@ export const AuditRow = z.object({
   action: z.string(),
   outcome: z.enum(['success', 'refused', 'failed']),
   actor: z.string(),
+  /** The person's or the workstation's name, where the actor is one that is known. */
+  actorName: z.string().optional(),
   /** Id of the workstation and the network address that the actor came from, where the record holds them. */
   workstation: z.string().optional(),
   address: z.string().optional(),

@@ -254,6 +254,9 @@ describe('routes', () => {
     const auditor = await session('auditor')
     const tail = await auditor.call('auditTail', { query: '?before=3' })
     expect(tail.body.map((row: { seq: number }) => row.seq)).toEqual([2, 1])
+    expect((await auditor.call('auditTail')).body).toContainEqual(
+      expect.objectContaining({ action: 'sign-in.accepted', actorName: '姓名 auditor' }),
+    )
     expect((await auditor.call('accounts')).status).toBe(403)
     expect((await auditor.call('worklist')).status).toBe(403)
     expect((await (await session('system-administrator')).call('sessions')).status).toBe(403)
