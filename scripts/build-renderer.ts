@@ -44,8 +44,23 @@ export async function ensureRendererBuilt(): Promise<void> {
     rmSync(fresh, { recursive: true, force: true })
     throw new Error(`building the renderer failed:\n${said}`)
   }
-  rmSync(output, { recursive: true, force: true })
-  renameSync(fresh, output)
+  putInPlace(fresh)
+}
+
+/** Of two that built at once the first to come here wins; the other's build is as new, and thrown away. */
+function putInPlace(fresh: string): void {
+  const old = `${fresh}-old`
+  unless(['ENOENT'], () => renameSync(output, old))
+  unless(['ENOTEMPTY', 'EEXIST'], () => renameSync(fresh, output))
+  for (const folder of [old, fresh]) rmSync(folder, { recursive: true, force: true })
+}
+
+function unless(expected: readonly string[], move: () => void): void {
+  try {
+    move()
+  } catch (error) {
+    if (!expected.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
 }
 
 /** Newest modification time (ms) of a file or of anything in a folder. */

@@ -1,6 +1,5 @@
-import { connect } from 'node:net'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { freePorts } from '../../demo/ports.ts'
+import { freePorts, isListening } from '../../demo/ports.ts'
 import { type Running, startChromiumWorkstation, startElectronWorkstation } from '../../demo/processes.ts'
 
 /** Which shell the tests run against; `VIGIL_SHELL=electron` where the Electron runtime is installed. */
@@ -73,13 +72,7 @@ async function productPage(browser: Browser): Promise<Page> {
 /** Waits until something listens on a loopback port: the gateway opens its enrolment listener within a second of a code. */
 export async function listening(port: number): Promise<void> {
   for (const end = Date.now() + 5000; Date.now() < end; ) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect({ host: '127.0.0.1', port })
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-      socket.once('close', () => socket.destroy())
-      setTimeout(() => socket.destroy(), 200)
-    })
-    if (open) return
+    if (await isListening(port)) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`nothing listens on ${port}`)

@@ -4,21 +4,10 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { build } from 'vite'
+import { contentSecurityPolicy } from '../../src/main/content/headers.ts'
 import type { Archive } from '../../src/server/archive/index.ts'
 import { failureOf } from '../../src/shared/errors/index.ts'
 import type { Order } from '../../src/shared/order/index.ts'
-
-/** The policy that the product's window has. */
-function policy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data: blob:",
-    "worker-src 'self'",
-    "connect-src 'self'",
-  ].join('; ')
-}
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -96,7 +85,7 @@ export async function serveViewer(dist: string, archive: Archive): Promise<Viewe
     }
     response.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': policy(nonce),
+      'content-security-policy': contentSecurityPolicy(nonce),
     })
     response.end(body)
   }

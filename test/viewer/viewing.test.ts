@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Archive } from '../../src/server/archive/index.ts'
 import { VigilError } from '../../src/shared/errors/index.ts'
 import type { StudySummary } from '../../src/shared/study/index.ts'
-import { launchChromium, paneAt, probePane, settled, violations } from './chromium.ts'
+import { launchChromium } from '../chromium.ts'
+import { paneAt, probePane, settled, violations } from './pane-probe.ts'
 import { openFolder, sharedDicom } from './shared-data.ts'
 import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePorts } from '../../../demo/ports.ts'
 import { findBrowser } from '../../../src/main/chromium/browser.ts'
 import { createChromiumShell } from '../../../src/main/chromium/shell.ts'
 import type { Shell } from '../../../src/main/shell.ts'
@@ -18,20 +18,12 @@ window.seen = []
 window.vigil.onEvent((event) => { window.seen.push(event.kind); if (event.kind === 'state') document.body.textContent = '已锁定' })
 </script>`
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-
 describe.skipIf(!browser)('blanking in the Chromium shell', () => {
   let shell: Shell
   let window: Page
 
   beforeAll(async () => {
-    const debugPort = await freePort()
+    const [debugPort] = (await freePorts(1)) as [number]
     shell = createChromiumShell({ browser, random: randomBytes, headless: true, debugPort, screen: null })
     await shell.open({
       invoke: async () => ({ ok: true, value: null }),

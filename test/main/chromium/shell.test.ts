@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { freePorts } from '../../../demo/ports.ts'
 import { findBrowser } from '../../../src/main/chromium/browser.ts'
 import { bridgeName, ipc } from '../../../src/shared/ipc/index.ts'
 import { temporary } from '../temporary.ts'
@@ -12,6 +11,8 @@ import { temporary } from '../temporary.ts'
 const main = join(import.meta.dirname, '../../../src/main/chromium/main.ts')
 const dir = temporary('chromium')
 const rendererDir = join(dir, 'renderer')
+/** The shells' own temporary directory, so that what they leave behind is theirs. */
+const scratch = temporary('scratch')
 
 const page = `<!doctype html><html><head><title>Vigil</title>
 <style nonce="__CSP_NONCE__">body { background: rgb(17, 34, 51) }</style><style>body { color: rgb(1, 2, 3) }</style></head>
@@ -39,14 +40,6 @@ function config(more: object): string {
   return file
 }
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-
 interface Run {
   child: ChildProcess
   output(): string
@@ -54,7 +47,8 @@ interface Run {
 }
 
 function start(...args: string[]): Run {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const env = { ...process.env, TMPDIR: scratch }
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk))
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
@@ -74,7 +68,7 @@ describe.skipIf(browserMissing)('the Chromium shell', () => {
   let window: Page
 
   beforeAll(async () => {
-    const port = await freePort()
+    const [port] = (await freePorts(1)) as [number]
     const flags = ['--headless', '--debug-port', String(port), '--screen', '1366x768']
     run = start('--config', config({}), ...flags)
     await vi.waitUntil(() => run.output().includes('window ready'), { timeout: 30_000 })
@@ -131,11 +125,11 @@ describe.skipIf(browserMissing)('the Chromium shell', () => {
   })
 
   it('closes cleanly on SIGTERM and leaves nothing behind', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('vigil-window-'))
+    const windows = () => readdirSync(scratch).filter((name) => name.startsWith('vigil-window-'))
+    expect(windows()).toHaveLength(1)
     run.child.kill('SIGTERM')
     expect(await run.exit).toBe(0)
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('vigil-window-'))
-    expect(after.length).toBeLessThan(before.length)
+    expect(windows()).toEqual([])
     expect(existsSync(`/proc/${run.child.pid}`)).toBe(false)
   })
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
+import { contentSecurityPolicy } from '../../../src/main/content/headers.ts'
 import { framePixels } from './study.ts'
 
 const types: Record<string, string> = {
@@ -8,22 +9,6 @@ const types: Record<string, string> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.wasm': 'application/wasm',
-}
-
-/** The product's policy, with the nonce of one page load. */
-function policy(nonce: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "worker-src 'self'",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ')
 }
 
 /** The production build as it is now, path by path: a build that somebody starts meanwhile changes nothing. */
@@ -42,7 +27,10 @@ export function readBuilt(folder: string): Map<string, Buffer> {
 /** Answers the window's requests as the shells do: strict CSP by header, the nonce put into the page, frames below pixels/. */
 export function windowContent(built: ReadonlyMap<string, Buffer>, path: string) {
   const nonce = randomBytes(16).toString('base64')
-  const headers = (type: string) => ({ 'content-security-policy': policy(nonce), 'content-type': type })
+  const headers = (type: string) => ({
+    'content-security-policy': contentSecurityPolicy(nonce),
+    'content-type': type,
+  })
   if (/^pixels\/.*\/frames\/\d+$/.test(path)) {
     const type = 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1'
     return { status: 200, headers: headers(type), body: framePixels(path) }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { noChromium } from '../../chromium.ts'
 import { sessionOf, tokens } from './facts.ts'
-import { noChromium } from './open-window.ts'
 import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 const signedOut = { phase: 'signed-out', ended: null } as const

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { noChromium } from './open-window.ts'
+import { noChromium } from '../../chromium.ts'
 import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 /** What the first pane says of its zoom, in percent. */

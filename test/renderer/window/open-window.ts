@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { ensureRendererBuilt } from '../../../scripts/build-renderer.ts'
 import { bridgeName, type IpcChannel, ipc } from '../../../src/shared/ipc/index.ts'
+import { launchChromium } from '../../chromium.ts'
 import { readBuilt, windowContent } from './content.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
-
-const executablePath = '/usr/bin/chromium'
-export const noChromium = existsSync(executablePath) ? false : `${executablePath} is not installed`
 
 const built = join(import.meta.dirname, '../../../out/renderer')
 
@@ -16,22 +13,9 @@ const origin = 'https://window.vigil.test'
 
 /** Debian's Chromium, and the production build. */
 export async function startBrowser() {
-  // Test files start at once; whoever loses a race to build finds it built the second time.
-  await ensureRendererBuilt().catch(() => ensureRendererBuilt())
+  await ensureRendererBuilt()
   const files = readBuilt(built)
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  const browser = await launchChromium()
   return { browser, files, close: () => browser.close() }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { permissionsOf, type Role } from '../../../src/shared/access/index.ts'
 import type { IpcChannel } from '../../../src/shared/ipc/index.ts'
-import { noChromium } from './open-window.ts'
+import { noChromium } from '../../chromium.ts'
 import { activeAs, eventually, windowTests } from './window-test.ts'
 
 describe.skipIf(noChromium)('what each role sees', () => {

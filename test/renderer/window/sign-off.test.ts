@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { FindingDecision } from '../../../src/shared/report/index.ts'
+import { noChromium } from '../../chromium.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
-import { noChromium } from './open-window.ts'
 import { studyUid } from './study.ts'
 import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { noChromium } from '../../chromium.ts'
 import { worklist } from './facts.ts'
-import { noChromium } from './open-window.ts'
 import { activeAs, eventually, windowTests } from './window-test.ts'
 
 describe.skipIf(noChromium)('the worklist', () => {

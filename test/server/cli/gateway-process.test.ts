@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { projectRoot } from '../../../demo/places.ts'
-import { freePorts } from '../../../demo/ports.ts'
+import { freePorts, isListening } from '../../../demo/ports.ts'
 import { type Running, startGateway } from '../../../demo/processes.ts'
 
 /** The gateway as IT runs it: the command line, its files and its process. */
@@ -16,17 +15,6 @@ function vigil(...args: string[]) {
     encoding: 'utf8',
   })
   return { code: run.status, said: `${run.stdout}${run.stderr}` }
-}
-
-async function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }
 
 describe('vigil init and serve', () => {
@@ -59,7 +47,7 @@ describe('vigil init and serve', () => {
 
   it('serves, refuses a second instance, drains and stops on SIGTERM', async () => {
     gateway = await startGateway(dir)
-    expect(await isOpen(apiPort)).toBe(true)
+    expect(await isListening(apiPort)).toBe(true)
     expect(vigil('serve', '--dir', dir)).toMatchObject({
       code: 1,
       said: expect.stringContaining('another gateway is running'),
@@ -77,15 +65,15 @@ describe('vigil init and serve', () => {
     gateway.process.kill('SIGKILL')
     await gateway.ended
     gateway = await startGateway(dir)
-    expect(await isOpen(apiPort)).toBe(true)
+    expect(await isListening(apiPort)).toBe(true)
   })
 
   it('opens the enrolment listener for a code, beside the running gateway, and only then', async () => {
     gateway = await startGateway(dir)
-    expect(await isOpen(enrolmentPort)).toBe(false)
+    expect(await isListening(enrolmentPort)).toBe(false)
     const { said } = vigil('workstation', 'enrol-code', '--dir', dir)
     expect(said).toMatch(new RegExp(`^localhost:${enrolmentPort}/[0-9A-Z]{26}/[\\w-]{43}\\n$`))
-    await expect.poll(() => isOpen(enrolmentPort), { timeout: 5000 }).toBe(true)
+    await expect.poll(() => isListening(enrolmentPort), { timeout: 5000 }).toBe(true)
   })
 
   it.each([

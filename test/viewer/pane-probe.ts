@@ -1,21 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
-
-/** Debian's Chromium with software GL, as on a machine without a display. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}
+import type { Page } from 'playwright-core'
 
 /** What a pane says of itself (src/renderer/viewer/parts/probe.ts). */
 export interface PaneProbe {

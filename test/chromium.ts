@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+const executablePath = '/usr/bin/chromium'
+
+/** Why no browser can be run here, for `describe.skipIf`; false when one can. */
+export const noChromium = existsSync(executablePath) ? false : `${executablePath} is not installed`
+
+/** Debian's Chromium with software GL, as on a machine without a display. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
