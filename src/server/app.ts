@@ -1,12 +1,20 @@
 import type { Logger } from 'pino'
 import defaultDictionary from '../../assets/dictionary/default.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
+import { type Api, api as routes } from '../shared/api/index.ts'
+import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
 import { createCritical } from './critical/index.ts'
 import { type DataDirectory, holdInstanceLock } from './data-directory/index.ts'
-import { createApiListener, createEnrolmentListener, createPrincipals } from './http/index.ts'
+import {
+  createApiListener,
+  createEnrolmentListener,
+  createPrincipals,
+  type Handlers,
+  type ListenerLimits,
+} from './http/index.ts'
 import {
   createAccounts,
   createChallenges,
@@ -16,6 +24,7 @@ import {
   createTokenVerifier,
   createWorkstations,
   identityHandlers,
+  type SignInAttempts,
 } from './identity/index.ts'
 import { openFoundation } from './open-foundation.ts'
 import { createOrders } from './orders/index.ts'
@@ -24,13 +33,25 @@ import { createReports } from './reports/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
 import { createWorklist } from './worklist/index.ts'
 
-/** A running gateway. */
-export interface Gateway {
-  gatewayId: string
-  apiPort: number
-  /** Stops taking requests, lets open ones finish, writes what is pending, gives the directory back. */
-  close(): Promise<void>
+/** What a test may set that an installation may not. */
+export interface GatewayTuning {
+  sweepMs?: number
+  keepAliveMs?: number
+  enrolmentPollMs?: number
+  limits?: Partial<ListenerLimits>
+  attempts?: SignInAttempts
+  /** In the place of the gateway's own. */
+  handlers?: Partial<Handlers<keyof Api>>
+  checkResponses?: boolean
 }
+
+/** A running gateway; `parts` is for who runs it in the same process. */
+export type Gateway = Awaited<ReturnType<typeof startGateway>>
+
+/** Routes whose capability is still being built. */
+const unbuilt = Object.fromEntries(
+  Object.keys(routes).map((name) => [name, () => Promise.reject(new VigilError('not-found'))]),
+) as unknown as Handlers<keyof Api>
 
 /**
  * The gateway's composition root: builds every part and hands it what it stands on.
@@ -38,11 +59,12 @@ export interface Gateway {
  */
 export async function startGateway(
   paths: DataDirectory,
-  deps: { clock: Clock; log: Logger; checkResponses?: boolean },
-): Promise<Gateway> {
-  const { clock, log } = deps
+  deps: { clock: Clock; log: Logger; tuning?: GatewayTuning },
+) {
+  const { clock, log, tuning = {} } = deps
   /** What was started, to be closed in the opposite order. */
   const closers: (() => void | Promise<void>)[] = []
+  /** Stops taking requests, lets open ones finish, writes what is pending, gives the directory back. */
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
@@ -56,13 +78,19 @@ export async function startGateway(
 
     const archive = await createArchive(config.archive, { dataDir: paths.root, clock, log })
     closers.push(() => archive.close())
-    const sessions = await createSessions(foundation)
+    const sessions = await createSessions(foundation, tuning)
 
     const accounts = createAccounts(foundation)
     const workstations = createWorkstations(foundation)
     const challenges = createChallenges(foundation)
     const tokens = await createTokenVerifier(foundation, accounts)
-    const signIn = createSignIn(foundation, { authorities, sessions, tokens, challenges })
+    const signIn = createSignIn(foundation, {
+      authorities,
+      sessions,
+      tokens,
+      challenges,
+      ...(tuning.attempts ? { attempts: tuning.attempts } : {}),
+    })
 
     const displayNames = async () =>
       new Map((await accounts.list()).map((account) => [account.id, account.displayName]))
@@ -98,9 +126,10 @@ export async function startGateway(
       guards: {
         principalOf: principals.principalOf,
         audit,
-        checkResponses: deps.checkResponses ?? false,
+        checkResponses: tuning.checkResponses ?? false,
       },
       handlers: {
+        ...unbuilt,
         ...identityHandlers(foundation, { signIn, challenges, version: packageJson.version }),
         ...sessionHandlers(sessions),
         ...administrationHandlers({ accounts, workstations, sessions, audit }),
@@ -109,7 +138,9 @@ export async function startGateway(
         ...worklist.handlers,
         ...reports.handlers,
         ...critical.handlers,
+        ...tuning.handlers,
       },
+      ...(tuning.limits ? { limits: tuning.limits } : {}),
     })
     // The sessions' event streams end first: an open stream would hold the listener for its whole drain time.
     closers.push(
@@ -119,13 +150,15 @@ export async function startGateway(
     const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
 
     const codes = createEnrolmentCodes(foundation)
+    const enrol = createEnrol(foundation, { authorities, apiPort: () => apiPort })
     const enrolment = createEnrolmentListener({
       authorities,
       listen: { host: config.listen.host, port: config.listen.enrolmentPort },
       outstanding: codes.outstanding,
-      enrol: createEnrol(foundation, { authorities, apiPort: () => apiPort }),
+      enrol,
       clock,
       log,
+      ...(tuning.enrolmentPollMs ? { pollMs: tuning.enrolmentPollMs } : {}),
     })
     closers.push(() => enrolment.close())
     await enrolment.refresh()
@@ -144,7 +177,19 @@ export async function startGateway(
         actor: { kind: 'gateway', id: gatewayId },
       }),
     )
-    return { gatewayId, apiPort, close }
+    const parts = {
+      foundation,
+      authorities,
+      accounts,
+      workstations,
+      tokens,
+      sessions,
+      codes,
+      enrol,
+      enrolment,
+      listener: api,
+    }
+    return { gatewayId, apiPort, parts, close }
   } catch (error) {
     await close()
     throw error

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock, RandomBytes } from '../shared/time/clock.ts'
 import type { AuditTrail } from './audit/index.ts'
 import type { GatewayConfig } from './config/index.ts'
+import type { Policies } from './policy/index.ts'
 import type { Protection } from './protection/index.ts'
 import type { Store } from './store/index.ts'
 
@@ -13,6 +14,8 @@ export interface Foundation {
   store: Store
   protection: Protection
   audit: AuditTrail
+  /** What the security officer decides. */
+  policies: Policies
   clock: Clock
   random: RandomBytes
   /** Structured log. Codes, ids and counts only: never a name, a text, a PIN or a key. */

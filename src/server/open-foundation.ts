@@ -6,6 +6,7 @@ import { createAuditTrail } from './audit/index.ts'
 import { readConfig } from './config/index.ts'
 import { type DataDirectory, readGatewayId } from './data-directory/index.ts'
 import type { Foundation } from './foundation.ts'
+import { openPolicies } from './policy/index.ts'
 import { IntegrityError, openProtection, readMasterKey } from './protection/index.ts'
 import { openStore } from './store/index.ts'
 
@@ -28,7 +29,8 @@ export async function openFoundation(
   try {
     const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
     const audit = createAuditTrail({ store, protection, clock })
-    return { ...deps, gatewayId, config, store, protection, audit, random: randomBytes }
+    const policies = await openPolicies({ store, protection, audit, clock, starting: config.startingPolicy })
+    return { ...deps, gatewayId, config, store, protection, audit, policies, random: randomBytes }
   } catch (error) {
     await store.close()
     if (error instanceof IntegrityError)

@@ -102,7 +102,7 @@ export async function composeGateway(options: { config?: object; log?: Logger } 
   await beside((foundation) => createOrders(foundation, { announce: () => {} }).importOrders(ordersOf(), by))
 
   const channels: Channel[] = []
-  let gateway = await startGateway(paths, { clock, log, checkResponses: true })
+  let gateway = await startGateway(paths, { clock, log, tuning: { checkResponses: true } })
 
   function connect(identity?: ClientIdentity): Channel {
     const to = { port: gateway.apiPort, ca: authorities.gatewayCa }
@@ -149,7 +149,7 @@ export async function composeGateway(options: { config?: object; log?: Logger } 
     stop,
     async restart() {
       await stop()
-      gateway = await startGateway(paths, { clock, log, checkResponses: true })
+      gateway = await startGateway(paths, { clock, log, tuning: { checkResponses: true } })
     },
     async remove() {
       await stop()

@@ -247,7 +247,7 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
 
   it('locks by itself when nobody touches it, and the gateway ends a session that nobody returns to', async () => {
     await gateway.stop()
-    hospital.configure({ session: { lockAfterMinutes: 0.05, endAfterMinutes: 0.15 } })
+    hospital.configure({ startingPolicy: { session: { lockAfterMinutes: 0.05, endAfterMinutes: 0.15 } } })
     gateway = await startGateway(hospital.gatewayDir)
     await signIn(page, 'zhang.min')
     await byId('worklist').waitFor()

@@ -121,7 +121,7 @@ describe('the workstation against a gateway', () => {
   }
 
   beforeAll(async () => {
-    gateway = await startGateway({ handlers: routes.handlers as never })
+    gateway = await startGateway({ tuning: { handlers: routes.handlers as never } })
     ids.gateway = gateway.foundation.gatewayId
     media = temporary('media')
     person = await gateway.person('zhang')

@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { createAuditTrail } from '../../src/server/audit/index.ts'
 import { GatewayConfig } from '../../src/server/config/index.ts'
 import type { Foundation } from '../../src/server/foundation.ts'
+import { openPolicies } from '../../src/server/policy/index.ts'
 import { openProtection } from '../../src/server/protection/index.ts'
 import { openStore } from '../../src/server/store/index.ts'
 
@@ -21,8 +22,11 @@ export async function openTestFoundation(
   const store = await openStore(join(dir, 'vigil.db'))
   const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
   const audit = createAuditTrail({ store, protection, clock })
+  const parsed = GatewayConfig.parse(config)
+  const policies = await openPolicies({ store, protection, audit, clock, starting: parsed.startingPolicy })
   const foundation: Foundation = {
-    config: GatewayConfig.parse(config),
+    config: parsed,
+    policies,
     gatewayId: 'gateway-under-test',
     store,
     protection,

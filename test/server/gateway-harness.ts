@@ -8,38 +8,17 @@ import {
   type KeyType,
   type UserCertificateRequest,
 } from '../../demo/hospital-ca.ts'
-import { administrationHandlers } from '../../src/server/administration/index.ts'
+import { startGateway as composeGateway, type GatewayTuning } from '../../src/server/app.ts'
 import { dataDirectory, initialise } from '../../src/server/data-directory/index.ts'
-import {
-  createApiListener,
-  createEnrolmentListener,
-  createPrincipals,
-  type Handlers,
-  type ListenerLimits,
-} from '../../src/server/http/index.ts'
-import {
-  createAccounts,
-  createChallenges,
-  createEnrol,
-  createEnrolmentCodes,
-  createSignIn,
-  createTokenVerifier,
-  createWorkstations,
-  identityHandlers,
-} from '../../src/server/identity/index.ts'
-import { openFoundation } from '../../src/server/open-foundation.ts'
-import { loadAuthorities } from '../../src/server/pki/index.ts'
-import { createSessions, sessionHandlers } from '../../src/server/sessions/index.ts'
 import type { Role } from '../../src/shared/access/index.ts'
-import { type Api, api } from '../../src/shared/api/index.ts'
-import { VigilError } from '../../src/shared/errors/index.ts'
+import type { SecurityPolicyInput } from '../../src/shared/policy/index.ts'
 import type { Clock } from '../../src/shared/time/clock.ts'
 import { type Channel, type ClientIdentity, openChannel } from './channel.ts'
 import { keyAndRequest, type Signer, signIn } from './sign-in-client.ts'
 
 /**
- * A real gateway (identity, sessions, both listeners, SQLite, real certificates) in a directory of its own, on ports that
- * the system chose, with a stand-in for the hospital's CA. Routes of other capabilities answer `not-found` unless given.
+ * The gateway as the product composes it, in a directory of its own, on ports that the system chose, with a stand-in for
+ * the hospital's CA.
  */
 
 export interface TestWorkstation {
@@ -78,19 +57,14 @@ export type TestGateway = Awaited<ReturnType<typeof startGateway>>
 export async function startGateway(
   options: {
     /** Top-level keys of vigil.yaml. */
-    config?: { identity?: object; session?: object } & Record<string, unknown>
+    config?: { identity?: object; policy?: SecurityPolicyInput } & Record<string, unknown>
     /** Writes files that the configuration names, before the gateway reads them. */
     before?: (dir: string) => Promise<void>
     clock?: Clock
-    handlers?: Partial<Handlers<keyof Api>>
-    limits?: Partial<ListenerLimits>
-    sweepMs?: number
-    keepAliveMs?: number
+    tuning?: GatewayTuning
     log?: Logger
-    /** Sign-in attempts of one workstation. */
-    attempts?: { burst: number; everyMs: number }
     /** An existing data directory (after `stop`), for a restart. */
-    resume?: { dir: string; hospital: HospitalCa; apiPort?: number }
+    resume?: { dir: string; hospital: HospitalCa }
   } = {},
 ) {
   const clock = options.clock ?? Date.now
@@ -112,72 +86,28 @@ export async function startGateway(
     await writeFile(join(dir, 'hospital-ca.pem'), hospital.certificatePem)
     await revoke([])
     await options.before?.(dir)
-    const { identity, ...config } = options.config ?? {}
+    const { identity, policy, ...config } = options.config ?? {}
     // JSON is YAML.
     const configText = JSON.stringify({
       listen: { host: '127.0.0.1', apiPort: 0, enrolmentPort: 0 },
       identity: { userCaFiles: ['hospital-ca.pem'], crlFiles: ['hospital.crl'], ...identity },
+      ...(policy ? { startingPolicy: policy } : {}),
       ...config,
     })
     await initialise(dir, { clock, configText })
   }
-  const log = options.log ?? pino({ level: 'silent' })
   const paths = dataDirectory(dir)
-  const foundation = await openFoundation(paths, { clock, log })
-  const authorities = await loadAuthorities(paths.pki, { clock })
-  const accounts = createAccounts(foundation)
-  const workstations = createWorkstations(foundation)
-  const codes = createEnrolmentCodes(foundation)
-  const tokens = await createTokenVerifier(foundation, accounts)
-  const sessions = await createSessions(foundation, {
-    sweepMs: options.sweepMs ?? 100,
-    keepAliveMs: options.keepAliveMs ?? 15_000,
-  })
-  const challenges = createChallenges(foundation)
-  const signInFlow = createSignIn(foundation, {
-    authorities,
-    sessions,
-    tokens,
-    challenges,
-    ...(options.attempts ? { attempts: options.attempts } : {}),
-  })
-  const { audit } = foundation
-  const absent = Object.fromEntries(
-    Object.keys(api).map((name) => [name, () => Promise.reject(new VigilError('not-found'))]),
-  ) as unknown as Handlers<keyof Api>
-  const listener = createApiListener({
-    authorities,
-    handlers: {
-      ...absent,
-      ...identityHandlers(foundation, { signIn: signInFlow, challenges, version: '0.0.0-test' }),
-      ...sessionHandlers(sessions),
-      ...administrationHandlers({ accounts, workstations, sessions, audit }),
-      ...options.handlers,
-    },
-    guards: {
-      ...createPrincipals({
-        authorities,
-        workstation: workstations.principalOf,
-        session: sessions.principalOf,
-        audit,
-      }),
-      audit,
-      checkResponses: true,
-    },
-    log,
-    ...(options.limits ? { limits: options.limits } : {}),
-  })
-  const apiPort = await listener.listen({ host: '127.0.0.1', port: options.resume?.apiPort ?? 0 })
-  const enrol = createEnrol(foundation, { authorities, apiPort: () => apiPort })
-  const enrolment = createEnrolmentListener({
-    authorities,
-    listen: { host: '127.0.0.1', port: 0 },
-    outstanding: codes.outstanding,
-    enrol,
-    clock,
-    log,
-    pollMs: 50,
-  })
+  const tuning = {
+    sweepMs: 100,
+    enrolmentPollMs: 50,
+    checkResponses: true,
+    ...options.tuning,
+  }
+  const log = options.log ?? pino({ level: 'silent' })
+  const gateway = await composeGateway(paths, { clock, log, tuning })
+  const { apiPort } = gateway
+  const { foundation, authorities, accounts, workstations, codes, tokens, sessions, enrol, enrolment } =
+    gateway.parts
 
   const channels: Channel[] = []
   const connect = (identity?: ClientIdentity): Channel => {
@@ -192,10 +122,7 @@ export async function startGateway(
 
   async function stop(): Promise<void> {
     for (const channel of channels) channel.close()
-    await enrolment.close()
-    await sessions.close()
-    await listener.close()
-    await foundation.store.close()
+    await gateway.close()
   }
 
   return {
@@ -207,7 +134,7 @@ export async function startGateway(
     codes,
     tokens,
     sessions,
-    listener,
+    listener: gateway.parts.listener,
     enrolment,
     hospital,
     crlFile,

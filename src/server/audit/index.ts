@@ -39,6 +39,6 @@ export interface AuditTrail {
   /** For what changes nothing (a refusal, a read): its own transaction. */
   record(entry: AuditEntry): Promise<void>
   verify(): Promise<AuditVerification>
-  /** The latest rows, newest first, at most 200, before `before` (a seq) where given. */
-  tail(before?: number): Promise<AuditRow[]>
+  /** The latest rows (of these actions, where given), newest first, at most 200, before `before` (a seq) where given. */
+  tail(before?: number, actions?: readonly string[]): Promise<AuditRow[]>
 }

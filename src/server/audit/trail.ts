@@ -75,9 +75,10 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
     return { seq, hash }
   }
 
-  async function tail(before?: number): Promise<AuditRow[]> {
+  async function tail(before?: number, actions?: readonly string[]): Promise<AuditRow[]> {
     let query = store.db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(tailLength)
     if (before !== undefined) query = query.where('seq', '<', before)
+    if (actions !== undefined) query = query.where('action', 'in', actions)
     const rows = await query.execute()
     const shown = rows.map(shownRow)
     for (const [index, row] of rows.entries()) {

@@ -23,7 +23,7 @@ export function workstationCommand(): Command {
       const rows = await withFoundation(dir, (foundation) => createWorkstations(foundation).list())
       for (const row of rows) {
         const until = new Date(row.certificateExpiresAt).toISOString().slice(0, 10)
-        console.log(`${row.id}  ${row.revoked ? 'revoked' : `until ${until}`}  ${row.name}`)
+        console.log(`${row.id}  ${row.state === 'revoked' ? 'revoked' : `until ${until}`}  ${row.name}`)
       }
     })
   workstation

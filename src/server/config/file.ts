@@ -78,20 +78,20 @@ identity:
   # Their revocation lists, PEM or DER. A missing or outdated list refuses sign-in while crlRequired is true.
   crlFiles: []
   crlRequired: true
-  # The same account on a second workstation: 'refuse' it, or let it 'take-over' after asking.
-  secondSession: take-over
+  # Lists are fetched from here as well, at the start and then as often.
+  crlUrls: []
+  crlRefreshMinutes: 60
+  # The OCSP responder; where it is left out, the one that a certificate names. Whether it is asked is policy.
+  # ocspUrl: http://ocsp.example/
+  ocspTimeoutSeconds: 4
   # How long a sign-in challenge is good for.
   challengeSeconds: 60
 
-session:
-  # A session lasts one shift at most.
-  shiftHours: 12
-  # The workstation locks after this long without input.
-  lockAfterMinutes: 10
-  # The gateway ends a session that has been locked, or without input, this long.
-  endAfterMinutes: 30
-  # The gateway ends a session that it has not heard of for this long.
-  silenceMinutes: 3
+# What a new gateway's security policy begins with; from then on it is changed by the security officer, in the product,
+# and this is not read again. Left out: the defaults, which meet the assessment.
+startingPolicy: {}
+#  signIn: { factors: certificate-and-password }
+#  session: { lockAfterMinutes: 5 }
 
 # Where studies come from. A folder of DICOM files:
 archive:

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { SecurityPolicy } from '../../shared/policy/index.ts'
 
 const port = z.int().min(0).max(65_535)
-const minutes = (min: number, max: number) => z.number().min(min).max(max)
 
 /** An HL7 v2 MLLP receiver of critical-value messages (ORU^R01). */
 const Hl7Target = z.strictObject({
@@ -40,21 +40,20 @@ export const GatewayConfig = z.strictObject({
       /** PEM or DER revocation lists; each CA above needs a current one unless `crlRequired` is false. */
       crlFiles: z.array(z.string()).default([]),
       crlRequired: z.boolean().default(true),
-      secondSession: z.enum(['refuse', 'take-over']).default('take-over'),
+      /** Where revocation lists are fetched from, beside the files; kept in the data directory. */
+      crlUrls: z
+        .array(z.url({ protocol: /^https?$/ }))
+        .max(20)
+        .default([]),
+      crlRefreshMinutes: z.number().min(0.05).max(1440).default(60),
+      /** Asked in the place of the responder that a certificate itself names. */
+      ocspUrl: z.url({ protocol: /^https?$/ }).optional(),
+      ocspTimeoutSeconds: z.number().min(0.2).max(30).default(4),
       challengeSeconds: z.number().min(5).max(300).default(60),
     })
     .prefault({}),
-  session: z
-    .strictObject({
-      shiftHours: minutes(0.01, 24).default(12),
-      /** The workstation locks after this long without input. */
-      lockAfterMinutes: minutes(0.02, 60).default(10),
-      /** The gateway ends a session that has been locked or without input this long. */
-      endAfterMinutes: minutes(0.02, 600).default(30),
-      /** The gateway ends a session it has not heard of for this long. */
-      silenceMinutes: minutes(0.02, 60).default(3),
-    })
-    .prefault({}),
+  /** What a new gateway begins with; from then on the policy is the security officer's, and this is not read again. */
+  startingPolicy: SecurityPolicy.prefault({}),
   archive: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('folder'), path: z.string().default('studies') }),

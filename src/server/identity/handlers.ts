@@ -15,7 +15,14 @@ export function identityHandlers(
   const { signIn, challenges, version } = deps
   const tokenFailures = createTokenFailureReports(foundation)
   return {
-    status: async () => ({ gatewayId, now: clock(), version }),
+    status: async () => ({
+      gatewayId,
+      now: clock(),
+      version,
+      signIn: { password: false, fallback: false },
+      renewCertificate: false,
+      gatewayCas: [],
+    }),
     signInChallenge: async ({ socket }) => challenges.issue(socket, 'sign-in'),
     signIn: ({ body, principal, socket, address }) => signIn.signIn(body, principal, { socket, address }),
     tokenFailures: async ({ body, principal, address }) => {

@@ -1,8 +1,12 @@
-export { type Accounts, createAccounts } from './accounts.ts'
+export { type Accounts, createAccounts } from './accounts/index.ts'
 export { createChallenges } from './challenges.ts'
-export { createEnrol, createEnrolmentCodes } from './enrolment.ts'
 export { identityHandlers } from './handlers.ts'
-export { createSignIn } from './sign-in.ts'
+export { createSignIn, type SignInAttempts } from './sign-in.ts'
 export { isSignedBy } from './token-signature.ts'
 export { createTokenVerifier } from './token-verifier.ts'
-export { createWorkstations, type Workstations } from './workstations.ts'
+export {
+  createEnrol,
+  createEnrolmentCodes,
+  createWorkstations,
+  type Workstations,
+} from './workstations/index.ts'

@@ -12,6 +12,12 @@ import type { Sessions } from '../sessions/index.ts'
 import { type Challenges, channelBinding } from './challenges.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
+/** Attempts of one workstation; faster ones are refused before they cost a signature check and an audit row. */
+export interface SignInAttempts {
+  burst: number
+  everyMs: number
+}
+
 interface Channel {
   socket: TLSSocket
   address: string
@@ -42,8 +48,7 @@ export function createSignIn(
     sessions: Sessions
     tokens: TokenVerifier
     challenges: Challenges
-    /** Attempts of one workstation; faster ones are refused before they cost a signature check and an audit row. */
-    attempts?: { burst: number; everyMs: number }
+    attempts?: SignInAttempts
   },
 ): SignIn {
   const { gatewayId, clock, audit } = foundation

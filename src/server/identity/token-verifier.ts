@@ -4,11 +4,11 @@ import type { SignatureAlgorithm } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import { reportStatement } from '../../shared/signing/statement.ts'
 import type { Foundation } from '../foundation.ts'
-import type { Accounts } from './accounts.ts'
+import type { Accounts } from './accounts/index.ts'
 import { type Certificate, pemCertificates, readCertificate } from './certificate.ts'
 import { certificatePath, unfitness } from './certificate-path.ts'
 import { createIntermediates } from './intermediates.ts'
-import { createRevocation } from './revocation.ts'
+import { createRevocation } from './revocation/index.ts'
 import { isSignedBy, isStrongKey } from './token-signature.ts'
 
 /** A signature as it comes from a token: certificate first, then any intermediates, each base64 DER. */

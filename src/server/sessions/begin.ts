@@ -23,7 +23,7 @@ export interface NewSession {
  * @returns a function that throws VigilError `session-elsewhere`.
  */
 export function createBegin(
-  { store, audit, clock, config }: Foundation,
+  { store, audit, clock, policies }: Foundation,
   deps: { policy: SessionPolicy; transitions: Transitions },
 ): (session: NewSession, actor: AuditEntry['actor']) => Promise<void> {
   const { policy, transitions } = deps
@@ -40,7 +40,7 @@ export function createBegin(
       return
     }
     // The same workstation again (it crashed, or was restarted) is not a second place.
-    const mayTakeOver = config.identity.secondSession === 'take-over'
+    const mayTakeOver = policies.current().session.secondSession === 'take-over'
     if (before.workstation_id !== session.workstation.id && !(mayTakeOver && session.takeOver)) {
       throw new VigilError('session-elsewhere', {
         workstation: before.workstation_name,
@@ -91,5 +91,8 @@ function rowOf(session: NewSession, now: number): Schema['sessions'] {
     ended_at: null,
     end_reason: null,
     taken_over_by: null,
+    factor: 'certificate',
+    fallback_grant_id: null,
+    roles: '[]',
   }
 }

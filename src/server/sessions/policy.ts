@@ -1,7 +1,7 @@
+import type { SecurityPolicy } from '../../shared/policy/index.ts'
 import type { SessionEndReason } from '../../shared/session/index.ts'
-import type { GatewayConfig } from '../config/index.ts'
 
-/** The configured times of a session's life, in ms. */
+/** The policy's times of a session's life, in ms. */
 export interface SessionPolicy {
   shiftMs: number
   /** Without input this long: locked. */
@@ -16,12 +16,17 @@ export interface SessionPolicy {
 
 const minute = 60_000
 
-export function sessionPolicy(config: GatewayConfig['session']): SessionPolicy {
-  const silenceMs = config.silenceMinutes * minute
+export function sessionPolicy(
+  rules: Pick<
+    SecurityPolicy['session'],
+    'shiftHours' | 'lockAfterMinutes' | 'endAfterMinutes' | 'silenceMinutes'
+  >,
+): SessionPolicy {
+  const silenceMs = rules.silenceMinutes * minute
   return {
-    shiftMs: config.shiftHours * 60 * minute,
-    lockAfterMs: config.lockAfterMinutes * minute,
-    endAfterMs: config.endAfterMinutes * minute,
+    shiftMs: rules.shiftHours * 60 * minute,
+    lockAfterMs: rules.lockAfterMinutes * minute,
+    endAfterMs: rules.endAfterMinutes * minute,
     silenceMs,
     // Several reports may be lost before the gateway takes the workstation for dead.
     activityEveryMs: Math.min(30_000, silenceMs / 4),

@@ -17,7 +17,7 @@ export function sessionRecords(db: Queries) {
     .select([
       'accounts.sealed_login',
       'accounts.sealed_name',
-      'accounts.roles',
+      'accounts.roles as account_roles',
       'accounts.disabled',
       'workstations.name as workstation_name',
       'workstations.revoked_at as workstation_revoked_at',
@@ -43,8 +43,8 @@ export function factsOf(record: SessionRecord): SessionFacts {
   }
 }
 
-export function rolesOf(record: Pick<SessionRecord, 'roles'>): Role[] {
-  return Role.array().parse(JSON.parse(record.roles))
+export function rolesOf(record: Pick<SessionRecord, 'account_roles'>): Role[] {
+  return Role.array().parse(JSON.parse(record.account_roles))
 }
 
 export function displayNameOf(record: SessionRecord, protection: Protection): string {
@@ -72,6 +72,8 @@ export function viewOf(record: SessionRecord, protection: Protection, policy: Se
     roles,
     permissions: permissionsOf(roles),
     state: record.state === 'locked' ? 'locked' : 'active',
+    factor: record.factor,
+    passwordEndsAt: null,
     startedAt: record.started_at,
     expiresAt: record.expires_at,
     lockAfterMs: policy.lockAfterMs,
@@ -88,6 +90,9 @@ export async function rowOf(
   const place = (column: string) => ({ table: 'accounts', column, row: record.account_id })
   return {
     id: record.id,
+    accountId: record.account_id,
+    roles: rolesOf(record),
+    factor: record.factor,
     loginName: await damage.opened(protection, place('sealed_login'), record.sealed_login),
     displayName: await damage.opened(protection, place('sealed_name'), record.sealed_name),
     workstation: record.workstation_name,

@@ -54,8 +54,8 @@ export async function createSessions(
   foundation: Foundation,
   { sweepMs = 1000, keepAliveMs = 15_000 }: { sweepMs?: number; keepAliveMs?: number } = {},
 ): Promise<Sessions> {
-  const { store, protection, clock, config } = foundation
-  const policy = sessionPolicy(config.session)
+  const { store, protection, clock, policies } = foundation
+  const policy = sessionPolicy(policies.current().session)
   const damage = createDamageReports(foundation)
   const streams = createEventStreams({ clock, keepAliveMs })
   const sockets = createLiveSockets()

@@ -15,8 +15,12 @@ export interface Schema {
     sealed_name: string
     /** JSON array of Role. */
     roles: string
-    /** argon2id encoded hash, sealed; null where no password is set. */
-    sealed_password: string | null
+    /** Null where none was entered. */
+    staff_index: string | null
+    sealed_staff_number: string | null
+    clearance: 'general' | 'sensitive' | 'highly-sensitive'
+    /** May take a place kept for emergencies. */
+    emergency: number
     disabled: number
     created_at: number
   }
@@ -27,6 +31,68 @@ export interface Schema {
     account_id: string
     bound_at: number
     revoked_at: number | null
+    /** Base64 DER; null for what was bound before it was kept. */
+    sealed_certificate: string | null
+  }
+  /** The passwords of each account, the newest in force, the others so that they are not used again. */
+  account_passwords: {
+    id: string
+    account_id: string
+    /** argon2id, encoded. */
+    sealed_hash: string
+    set_at: number
+    /** A one-time password's end; the policy's age counts where it is null. */
+    expires_at: number | null
+    must_change: number
+  }
+  /** TOTP secrets; the newest confirmed one counts, a newer unconfirmed one waits for its code. */
+  account_totp: {
+    id: string
+    account_id: string
+    /** Base32. */
+    sealed_secret: string
+    created_at: number
+    confirmed_at: number | null
+    /** The last time step (RFC 6238) whose code was taken: no code counts twice. */
+    last_step: number | null
+  }
+  /** Leave to sign in by password + TOTP. */
+  fallback_grants: {
+    id: string
+    account_id: string
+    sealed_reason: string
+    /** Account id of the security officer. */
+    granted_by: string
+    granted_at: number
+    ends_at: number
+    ended_at: number | null
+    ended_by: string | null
+    sign_ins: number
+  }
+  binding_codes: {
+    /** Keyed hash of the code; the code itself is not stored. */
+    code_index: string
+    account_id: string
+    created_at: number
+    expires_at: number
+    used_at: number | null
+  }
+  /** Wrong entries in a row, by what they were made for. */
+  lockouts: {
+    /** `account:<blind index of the login name>` or `workstation:<id>`. */
+    subject: string
+    failures: number
+    last_failure_at: number
+    locked_until: number | null
+  }
+  /** Every version of the policy; the highest is in force. Append-only. */
+  security_policies: {
+    version: number
+    /** SecurityPolicy as JSON. */
+    sealed_policy: string
+    changed_at: number
+    /** Account id, or `gateway` for the first. */
+    changed_by: string
   }
 
   workstations: {
@@ -37,6 +103,11 @@ export interface Schema {
     certificate_expires_at: number
     enrolled_at: number
     revoked_at: number | null
+    suspended_at: number | null
+    last_seen_at: number | null
+    /** A renewed certificate that has not been used yet; its first use makes it the certificate. */
+    next_fingerprint: string | null
+    next_expires_at: number | null
   }
   enrolment_codes: {
     /** Keyed hash of the code; the code itself is not stored. */
@@ -65,6 +136,11 @@ export interface Schema {
     ended_at: number | null
     end_reason: string | null
     taken_over_by: string | null
+    factor: 'certificate' | 'fallback'
+    /** The grant that a fallback session stands on. */
+    fallback_grant_id: string | null
+    /** JSON array of the roles it began with: one that is taken away since ends it. */
+    roles: string
   }
 
   orders: {

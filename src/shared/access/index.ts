@@ -10,8 +10,18 @@ export const Role = z.enum([
   'system-administrator',
   'security-officer',
   'auditor',
+  /** Made once by `vigil account bootstrap`; creates the three officers and is disabled by the third. */
+  'bootstrap-administrator',
 ])
 export type Role = z.infer<typeof Role>
+
+/** 三员: system administrator, security officer, auditor. */
+export const OfficerRole = Role.extract(['system-administrator', 'security-officer', 'auditor'])
+export type OfficerRole = z.infer<typeof OfficerRole>
+
+export function isOfficer(role: Role): boolean {
+  return OfficerRole.safeParse(role).success
+}
 
 export const Permission = z.enum([
   'session.own',
@@ -23,9 +33,20 @@ export const Permission = z.enum([
   'alert.read',
   'dictionary.read',
   'exam.progress',
+  'officer.create',
   'account.read',
+  'account.manage',
+  'account.authorise',
   'workstation.read',
+  'workstation.manage',
   'session.read',
+  'session.end',
+  'sign-in-failure.read',
+  'certificate.read',
+  'fallback.read',
+  'policy.read',
+  'policy.write',
+  'table.export',
   'audit.read',
 ])
 export type Permission = z.infer<typeof Permission>
@@ -43,9 +64,33 @@ const table: Record<Role, readonly Permission[]> = {
   ],
   // Sees the orders and whether the images arrived; reports are not theirs to see.
   technologist: ['session.own', 'worklist.read', 'study.read', 'exam.progress'],
-  'system-administrator': ['session.own', 'account.read', 'workstation.read'],
-  'security-officer': ['session.own', 'account.read', 'workstation.read', 'session.read'],
-  auditor: ['session.own', 'audit.read'],
+  // Says who the people are, not what they may do.
+  'system-administrator': [
+    'session.own',
+    'account.read',
+    'account.manage',
+    'workstation.read',
+    'table.export',
+  ],
+  // Says what people and machines may do, and by which keys they are known.
+  'security-officer': [
+    'session.own',
+    'account.read',
+    'account.authorise',
+    'workstation.read',
+    'workstation.manage',
+    'session.read',
+    'session.end',
+    'sign-in-failure.read',
+    'certificate.read',
+    'fallback.read',
+    'policy.read',
+    'policy.write',
+    'table.export',
+  ],
+  // Looks, and changes nothing.
+  auditor: ['session.own', 'audit.read', 'fallback.read', 'policy.read', 'table.export'],
+  'bootstrap-administrator': ['session.own', 'officer.create'],
 }
 
 /** The permissions of a set of roles, without repeats. */

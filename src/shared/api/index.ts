@@ -11,14 +11,24 @@ import {
 } from '../report/index.ts'
 import { SessionView } from '../session/index.ts'
 import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
-import { AccountRow, AuditRow, SessionRow, WorkstationRow } from './administration.ts'
+import { administrationApi } from './administration.ts'
+import { credentialsApi } from './credentials.ts'
 import type { Route } from './route.ts'
-import { Challenge, SignInRequest, SignInResponse, UnlockRequest } from './sign-in.ts'
+import {
+  Challenge,
+  FallbackSignInRequest,
+  FallbackUnlockRequest,
+  SignInRequest,
+  SignInResponse,
+  SignInRules,
+  UnlockRequest,
+} from './sign-in.ts'
 import { TokenFailures } from './token-failure.ts'
 import { WorklistQuery, WorklistRow } from './worklist.ts'
 
 export * from './address.ts'
 export * from './administration.ts'
+export * from './credentials.ts'
 export * from './enrolment.ts'
 export type * from './route.ts'
 export * from './sign-in.ts'
@@ -36,7 +46,25 @@ export const api = {
     path: '/v1/status',
     principal: 'workstation',
     permission: null,
-    response: z.object({ gatewayId: z.string(), now: z.number(), version: z.string() }),
+    response: z.object({
+      gatewayId: z.string(),
+      now: z.number(),
+      version: z.string(),
+      signIn: SignInRules,
+      /** The workstation's certificate is near its end: it is to ask for a new one. */
+      renewCertificate: z.boolean(),
+      /** PEM of every CA that the gateway is, or will be, known by. A workstation keeps them beside the one it was enrolled with. */
+      gatewayCas: z.array(z.string()),
+    }),
+  },
+  /** A new certificate for the same workstation. The one before is good until the new one is first used. */
+  renewWorkstation: {
+    method: 'POST',
+    path: '/v1/workstation/renew',
+    principal: 'workstation',
+    permission: null,
+    body: z.strictObject({ csr: z.base64().max(8192) }),
+    response: z.object({ certificate: z.string(), issuer: z.string() }),
   },
   signInChallenge: {
     method: 'POST',
@@ -52,6 +80,15 @@ export const api = {
     permission: null,
     body: SignInRequest,
     bodyLimit: 65_536,
+    response: SignInResponse,
+  },
+  /** Password + TOTP in the place of a lost key, under a grant. */
+  signInFallback: {
+    method: 'POST',
+    path: '/v1/sign-in/fallback',
+    principal: 'workstation',
+    permission: null,
+    body: FallbackSignInRequest,
     response: SignInResponse,
   },
   /** What failed at the workstation before the gateway was asked, for the audit. */
@@ -72,14 +109,21 @@ export const api = {
     whileLocked: true,
     response: SessionView,
   },
-  /** The user's activity: `counter` rises by one each call, `idleMs` is how long ago the last input was. */
+  /**
+   * The user's activity: `counter` rises with each call, `idleMs` is how long ago the last input was. `signature` is the
+   * session key's over `activityStatement` (ECDSA P-256 with SHA-256, DER, base64).
+   */
   activity: {
     method: 'POST',
     path: '/v1/session/activity',
     principal: 'session',
     permission: 'session.own',
     whileLocked: true,
-    body: z.object({ counter: z.int().positive(), idleMs: z.number().nonnegative().max(86_400_000) }),
+    body: z.object({
+      counter: z.int().positive(),
+      idleMs: z.int().nonnegative().max(86_400_000),
+      signature: z.base64().max(256),
+    }),
     response: done,
   },
   lock: {
@@ -106,6 +150,15 @@ export const api = {
     whileLocked: true,
     body: UnlockRequest,
     bodyLimit: 65_536,
+    response: SessionView,
+  },
+  unlockFallback: {
+    method: 'POST',
+    path: '/v1/session/unlock/fallback',
+    principal: 'session',
+    permission: 'session.own',
+    whileLocked: true,
+    body: FallbackUnlockRequest,
     response: SessionView,
   },
   signOut: {
@@ -247,35 +300,8 @@ export const api = {
     response: z.object({ alerts: z.array(Alert) }),
   },
 
-  accounts: {
-    method: 'GET',
-    path: '/v1/administration/accounts',
-    principal: 'session',
-    permission: 'account.read',
-    response: z.array(AccountRow),
-  },
-  workstations: {
-    method: 'GET',
-    path: '/v1/administration/workstations',
-    principal: 'session',
-    permission: 'workstation.read',
-    response: z.array(WorkstationRow),
-  },
-  sessions: {
-    method: 'GET',
-    path: '/v1/administration/sessions',
-    principal: 'session',
-    permission: 'session.read',
-    response: z.array(SessionRow),
-  },
-  auditTail: {
-    method: 'GET',
-    path: '/v1/administration/audit',
-    principal: 'session',
-    permission: 'audit.read',
-    query: z.object({ before: z.coerce.number().int().optional() }),
-    response: z.array(AuditRow),
-  },
+  ...credentialsApi,
+  ...administrationApi,
 } as const satisfies Record<string, Route>
 
 export type Api = typeof api

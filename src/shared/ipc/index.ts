@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { AccountRow, AuditRow, SessionRow, WorklistQuery, WorklistRow, WorkstationRow } from '../api/index.ts'
+import { LoginName } from '../account/index.ts'
+import {
+  api,
+  BindingCode,
+  Password,
+  SignInRules,
+  TotpCode,
+  WorklistQuery,
+  WorklistRow,
+} from '../api/index.ts'
 import { CriticalDictionary, SectionFinding } from '../critical/model.ts'
 import { Failure } from '../errors/index.ts'
 import { Order } from '../order/index.ts'
@@ -13,6 +22,9 @@ import {
 } from '../report/index.ts'
 import { SessionEndReason, SessionView } from '../session/index.ts'
 import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
+import { routeCallChannels } from './route-calls.ts'
+
+export * from './route-calls.ts'
 
 /** Where the workstation stands; the renderer shows one screen for each phase and nothing clinical outside `active`. */
 export const WorkstationState = z.discriminatedUnion('phase', [
@@ -21,14 +33,20 @@ export const WorkstationState = z.discriminatedUnion('phase', [
     phase: z.literal('signed-out'),
     /** Why the last session ended, where it did not end by the user's own wish. */
     ended: z
-      .object({ reason: SessionEndReason, at: z.number(), byWorkstation: z.string().optional() })
+      .object({
+        reason: SessionEndReason,
+        at: z.number(),
+        byWorkstation: z.string().optional(),
+        /** Whose session it was. */
+        displayName: z.string().optional(),
+      })
       .nullable(),
   }),
   z.object({ phase: z.literal('active'), session: SessionView }),
   z.object({
     phase: z.literal('locked'),
     session: SessionView,
-    why: z.enum(['idle', 'token-removed', 'os-lock', 'suspend', 'user']),
+    why: z.enum(['idle', 'token-removed', 'os-lock', 'suspend', 'clock-changed', 'user']),
   }),
 ])
 export type WorkstationState = z.infer<typeof WorkstationState>
@@ -41,7 +59,7 @@ export const TokenCertificate = z.object({
   notBefore: z.number(),
   notAfter: z.number(),
   /** Null where it can be used for sign-in; otherwise why not. */
-  unfit: z.enum(['expired', 'not-yet-valid', 'key-usage', 'key-type']).nullable(),
+  unfit: z.enum(['expired', 'not-yet-valid', 'key-usage', 'extended-key-usage', 'key-type']).nullable(),
 })
 export type TokenCertificate = z.infer<typeof TokenCertificate>
 
@@ -55,6 +73,15 @@ export const Token = z.object({
   pin: z.enum(['ok', 'low', 'final-try', 'locked']),
 })
 export type Token = z.infer<typeof Token>
+
+/** A PKCS#11 library that the machine's policy names, and what became of it. */
+export const TokenModule = z.object({
+  /** The policy's own name for it. */
+  label: z.string(),
+  path: z.string(),
+  state: z.enum(['loaded', 'missing', 'wrong-hash', 'wrong-architecture', 'failed', 'disabled']),
+})
+export type TokenModule = z.infer<typeof TokenModule>
 
 /** A draft as the editor gets it: the newer of the local and the gateway's. */
 export const OpenReport = z.object({
@@ -94,11 +121,44 @@ export const ipc = {
   'workstation.active': { args: nothing, result: z.object({}) },
   'workstation.lock': { args: nothing, result: z.object({}) },
   'tokens.list': { args: nothing, result: z.array(Token) },
+  /** Each library of the machine's policy; `problem` is why there is none at all. */
+  'tokens.modules': {
+    args: nothing,
+    result: z.object({
+      problem: z.enum(['policy-missing', 'policy-invalid']).nullable(),
+      modules: z.array(TokenModule),
+    }),
+  },
+  'tokens.change-pin': {
+    args: z.object({ tokenId: z.string().max(200), pin, newPin: pin }),
+    result: z.object({}),
+  },
+  /** Null while the gateway has not been reached. */
+  'workstation.sign-in-rules': { args: nothing, result: SignInRules.nullable() },
+  /** While another person's session stands locked here, this sign-in replaces it. */
   'session.sign-in': {
-    args: z.object({ ...choice, pin, password: z.string().max(256).optional(), takeOver: z.boolean() }),
+    args: z.object({
+      ...choice,
+      pin,
+      password: Password.optional(),
+      newPassword: Password.optional(),
+      bindingCode: BindingCode.optional(),
+      takeOver: z.boolean(),
+    }),
+    result: z.object({}),
+  },
+  'session.sign-in-fallback': {
+    args: z.object({
+      loginName: LoginName,
+      password: Password,
+      newPassword: Password.optional(),
+      code: TotpCode,
+      takeOver: z.boolean(),
+    }),
     result: z.object({}),
   },
   'session.unlock': { args: z.object({ ...choice, pin }), result: z.object({}) },
+  'session.unlock-fallback': { args: z.object({ password: Password, code: TotpCode }), result: z.object({}) },
   'session.sign-out': { args: nothing, result: z.object({}) },
   'worklist.list': {
     args: WorklistQuery,
@@ -132,10 +192,22 @@ export const ipc = {
   },
   'critical.dictionary': { args: nothing, result: CriticalDictionary },
   'alerts.list': { args: z.object({ study: Uid.optional() }), result: z.array(Alert) },
-  'administration.accounts': { args: nothing, result: z.array(AccountRow) },
-  'administration.workstations': { args: nothing, result: z.array(WorkstationRow) },
-  'administration.sessions': { args: nothing, result: z.array(SessionRow) },
-  'administration.audit': { args: z.object({ before: z.int().optional() }), result: z.array(AuditRow) },
+  /** Writes a table as a file of the user's choosing, after the gateway has recorded it; `path` is null where the user called it off. */
+  'administration.export': {
+    args: z.object({
+      table: api.recordExport.body.shape.table,
+      rows: z.int().min(0).max(1_000_000),
+      fileName: z
+        .string()
+        .min(1)
+        .max(120)
+        .regex(/^[^\\/:*?"<>|\p{C}]+$/u),
+      /** UTF-8 with BOM is added by main: the spreadsheets of this country need it. */
+      text: z.string().max(64_000_000),
+    }),
+    result: z.object({ path: z.string().nullable() }),
+  },
+  ...routeCallChannels,
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>
 
 export type IpcChannel = keyof typeof ipc

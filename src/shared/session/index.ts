@@ -10,6 +10,13 @@ export const SessionEndReason = z.enum([
   'no-sign-of-life',
   'expired',
   'revoked',
+  /** Another person signed in at the same workstation. */
+  'switched-user',
+  'ended-by-officer',
+  /** The time that password + TOTP might stand in for the key is over. */
+  'fallback-over',
+  /** The three officers exist; the bootstrap administrator's work is done. */
+  'bootstrap-done',
   'gateway-restart',
 ])
 export type SessionEndReason = z.infer<typeof SessionEndReason>
@@ -23,6 +30,10 @@ export const SessionView = z.object({
   roles: z.array(Role),
   permissions: z.array(Permission),
   state: z.enum(['active', 'locked']),
+  /** `fallback`: password + TOTP in the place of a lost key. Such a session cannot sign reports. */
+  factor: z.enum(['certificate', 'fallback']),
+  /** When the password ends, from the day that the person is to be warned; otherwise null. */
+  passwordEndsAt: z.number().nullable(),
   startedAt: z.number(),
   expiresAt: z.number(),
   /** No input for this long locks the workstation. */

@@ -7,6 +7,7 @@ const purposes = {
   signIn: 'vigil/sign-in/v1',
   unlock: 'vigil/unlock/v1',
   report: 'vigil/report/v1',
+  activity: 'vigil/activity/v1',
 } as const
 
 /** What a sign-in signature binds together; everything is recomputed by the gateway. */
@@ -63,6 +64,24 @@ export function unlockStatement(facts: UnlockFacts): Uint8Array<ArrayBuffer> {
 
 export function reportStatement(facts: ReportSignatureFacts): Uint8Array<ArrayBuffer> {
   return lengthPrefixed([purposes.report, facts.gatewayId, facts.documentHash, facts.certificateHash])
+}
+
+/** What the session's own key signs with each activity report, so that nobody without it can keep a session awake. */
+export interface ActivityFacts {
+  gatewayId: string
+  sessionId: string
+  counter: number
+  /** Whole milliseconds. */
+  idleMs: number
+}
+
+export function activityStatement({
+  gatewayId,
+  sessionId,
+  counter,
+  idleMs,
+}: ActivityFacts): Uint8Array<ArrayBuffer> {
+  return lengthPrefixed([purposes.activity, gatewayId, sessionId, String(counter), String(idleMs)])
 }
 
 /** Each part as a 32-bit big-endian length and its bytes. Strings are identifiers and purposes: ASCII, refused otherwise. */

@@ -15,7 +15,7 @@ describe('streams from the gateway', () => {
 
   beforeAll(async () => {
     process.on('uncaughtException', keep)
-    gateway = await startGateway({ keepAliveMs: 50 })
+    gateway = await startGateway({ tuning: { keepAliveMs: 50 } })
     session = await gateway.session(await gateway.workstation('w'), await gateway.person('zhang'))
   })
   afterAll(async () => {

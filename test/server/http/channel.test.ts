@@ -15,7 +15,7 @@ let workstation: TestWorkstation
 let session: TestSession
 beforeAll(async () => {
   const limits = { handshakeMs: 2000, headersMs: 1000, requestMs: 1500, checkEveryMs: 100 }
-  ;[gateway, foreign] = [await startGateway({ limits }), await startGateway()]
+  ;[gateway, foreign] = [await startGateway({ tuning: { limits } }), await startGateway()]
   workstation = await gateway.workstation('阅片一号')
   session = await gateway.session(workstation, await gateway.person('reader'))
 })

@@ -15,7 +15,7 @@ afterEach(() => gateway.close())
 async function reader(handlers: Partial<Handlers<keyof Api>>) {
   lines = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
-  gateway = await startGateway({ handlers, log })
+  gateway = await startGateway({ tuning: { handlers }, log })
   const workstation = await gateway.workstation('one')
   const session = await gateway.session(workstation, await gateway.person('reader'))
   return session.channel

@@ -202,7 +202,10 @@ async function addAccount(
       sealed_login: '',
       sealed_name: '',
       roles: JSON.stringify(roles),
-      sealed_password: null,
+      staff_index: null,
+      sealed_staff_number: null,
+      clearance: 'general',
+      emergency: 0,
       disabled: 0,
       created_at: clock(),
     })

@@ -35,7 +35,7 @@ async function until(condition: () => boolean, within = 2000): Promise<void> {
 /** A gateway whose clock is moved by hand, with one session on it. */
 async function oneSession(config: Parameters<typeof startGateway>[0] = {}) {
   const time = movableClock()
-  gateway = await startGateway({ clock: time.clock, sweepMs: 20, ...config })
+  gateway = await startGateway({ clock: time.clock, tuning: { sweepMs: 20 }, ...config })
   const workstation = await gateway.workstation('阅片一号')
   const person = await gateway.person('reader')
   const session = await gateway.session(workstation, person)
@@ -100,7 +100,7 @@ describe('one session per account', () => {
   })
 
   it('refuses by policy, takeover or not', async () => {
-    gateway = await startGateway({ config: { identity: { secondSession: 'refuse' } } })
+    gateway = await startGateway({ config: { policy: { session: { secondSession: 'refuse' } } } })
     const [first, second] = [await gateway.workstation('一号'), await gateway.workstation('二号')]
     const person = await gateway.person('reader')
     const before = await gateway.session(first, person)
@@ -119,7 +119,7 @@ describe('one session per account', () => {
   })
 
   it('lets the same workstation in again after a crash', async () => {
-    gateway = await startGateway({ config: { identity: { secondSession: 'refuse' } } })
+    gateway = await startGateway({ config: { policy: { session: { secondSession: 'refuse' } } } })
     const workstation = await gateway.workstation('一号')
     const person = await gateway.person('reader')
     const before = await gateway.session(workstation, person)
@@ -159,7 +159,7 @@ describe('a session ends', () => {
 
   it('without input, by the gateway itself, though the workstation lives', async () => {
     const { session, live } = await oneSession({
-      config: { session: { lockAfterMinutes: 60, endAfterMinutes: 30 } },
+      config: { policy: { session: { lockAfterMinutes: 60, endAfterMinutes: 30 } } },
     })
     const { events } = await listen(session)
     await live(29 * minute, 0)
@@ -332,7 +332,7 @@ describe('locking', () => {
 
 describe('events', () => {
   it('reach those who may know of them, with keep-alives between', async () => {
-    gateway = await startGateway({ keepAliveMs: 50 })
+    gateway = await startGateway({ tuning: { keepAliveMs: 50 } })
     const workstation = await gateway.workstation('one')
     const reader = await gateway.session(workstation, await gateway.person('reader'))
     const technologist = await gateway.session(
@@ -362,7 +362,7 @@ describe('events', () => {
 describe('a gateway restart', () => {
   it('throws nobody out, and an ended session stays ended', async () => {
     const time = movableClock()
-    gateway = await startGateway({ clock: time.clock, sweepMs: 20 })
+    gateway = await startGateway({ clock: time.clock, tuning: { sweepMs: 20 } })
     const workstation = await gateway.workstation('one')
     const [kept, gone] = [
       await gateway.session(workstation, await gateway.person('kept')),
@@ -372,7 +372,7 @@ describe('a gateway restart', () => {
     await gateway.stop()
     time.advance(20 * minute)
     const { dir, hospital } = gateway
-    gateway = await startGateway({ clock: time.clock, sweepMs: 20, resume: { dir, hospital } })
+    gateway = await startGateway({ clock: time.clock, tuning: { sweepMs: 20 }, resume: { dir, hospital } })
     const answer = await gateway.connect(kept.identity).call('session')
     expect(answer).toMatchObject({ status: 200, body: { id: kept.id, state: 'active' } })
     expect((await gateway.connect(gone.identity).call('session')).body.code).toBe('session-ended')
@@ -385,10 +385,12 @@ describe('a gateway restart', () => {
       release = resolve
     })
     gateway = await startGateway({
-      handlers: {
-        dictionary: async () => {
-          await held
-          return { version: '1', entries: [] }
+      tuning: {
+        handlers: {
+          dictionary: async () => {
+            await held
+            return { version: '1', entries: [] }
+          },
         },
       },
     })

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { EnrolRequest, EnrolResponse } from '../../shared/api/index.ts'
-import { VigilError } from '../../shared/errors/index.ts'
-import type { RandomBytes } from '../../shared/time/clock.ts'
-import type { AuditEntry } from '../audit/index.ts'
-import type { Foundation } from '../foundation.ts'
-import type { Authorities } from '../pki/index.ts'
+import type { EnrolRequest, EnrolResponse } from '../../../shared/api/index.ts'
+import { VigilError } from '../../../shared/errors/index.ts'
+import type { RandomBytes } from '../../../shared/time/clock.ts'
+import type { AuditEntry } from '../../audit/index.ts'
+import type { Foundation } from '../../foundation.ts'
+import type { Authorities } from '../../pki/index.ts'
 
 const defaultLifetimeMs = 15 * 60_000
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -86,6 +86,10 @@ export function createEnrol(
             certificate_expires_at: issued.notAfter,
             enrolled_at: clock(),
             revoked_at: null,
+            suspended_at: null,
+            last_seen_at: null,
+            next_fingerprint: null,
+            next_expires_at: null,
           })
           .execute()
         // The condition decides between two that come with the same code; the loser's row goes with its transaction.

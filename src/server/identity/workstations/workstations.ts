@@ -1,7 +1,7 @@
-import type { WorkstationRow } from '../../shared/api/index.ts'
-import { VigilError } from '../../shared/errors/index.ts'
-import type { AuditEntry } from '../audit/index.ts'
-import type { Foundation, Principal } from '../foundation.ts'
+import type { WorkstationRow } from '../../../shared/api/index.ts'
+import { VigilError } from '../../../shared/errors/index.ts'
+import type { AuditEntry } from '../../audit/index.ts'
+import type { Foundation, Principal } from '../../foundation.ts'
 
 export interface Workstations {
   /** Who a workstation certificate stands for. @throws VigilError `workstation-unknown` or `workstation-revoked`. */
@@ -50,7 +50,10 @@ export function createWorkstations({ store, audit, clock }: Foundation): Worksta
         name: row.name,
         enrolledAt: row.enrolled_at,
         certificateExpiresAt: row.certificate_expires_at,
-        revoked: row.revoked_at !== null,
+        state: row.revoked_at === null ? ('active' as const) : ('revoked' as const),
+        lastSeenAt: row.last_seen_at,
+        lockedUntil: null,
+        sessions: [],
       }))
     },
   }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Logger } from 'pino'
-import { x509 } from '../pki/index.ts'
-import { type Certificate, serialOf } from './certificate.ts'
+import { x509 } from '../../pki/index.ts'
+import { type Certificate, serialOf } from '../certificate.ts'
 
 /** How far a CA's clock may be ahead of ours, in ms. */
 const skewMs = 300_000

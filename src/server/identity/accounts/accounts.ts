@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { Role } from '../../shared/access/index.ts'
-import type { AccountRow } from '../../shared/api/index.ts'
-import { VigilError } from '../../shared/errors/index.ts'
-import type { AuditEntry } from '../audit/index.ts'
-import type { Foundation } from '../foundation.ts'
-import { createDamageReports } from '../integrity/index.ts'
-import { type Certificate, readCertificate } from './certificate.ts'
+import { Role } from '../../../shared/access/index.ts'
+import type { AccountRow } from '../../../shared/api/index.ts'
+import { VigilError } from '../../../shared/errors/index.ts'
+import type { AuditEntry } from '../../audit/index.ts'
+import type { Foundation } from '../../foundation.ts'
+import { createDamageReports } from '../../integrity/index.ts'
+import { type Certificate, readCertificate } from '../certificate.ts'
 
 type Actor = AuditEntry['actor']
 
@@ -92,7 +92,10 @@ export function createAccounts(foundation: Foundation): Accounts {
             sealed_login: protection.seal(place('sealed_login', id), loginName),
             sealed_name: protection.seal(place('sealed_name', id), displayName),
             roles: JSON.stringify(roles),
-            sealed_password: null,
+            staff_index: null,
+            sealed_staff_number: null,
+            clearance: 'general',
+            emergency: 0,
             disabled: 0,
             created_at: clock(),
           })
@@ -138,7 +141,13 @@ export function createAccounts(foundation: Foundation): Accounts {
         if (bound) throw new VigilError('conflict', { field: 'certificate' })
         await trx
           .insertInto('account_certificates')
-          .values({ fingerprint, account_id: accountId, bound_at: clock(), revoked_at: null })
+          .values({
+            fingerprint,
+            account_id: accountId,
+            bound_at: clock(),
+            revoked_at: null,
+            sealed_certificate: null,
+          })
           .execute()
         await audit.append(trx, {
           action: 'account.certificate-bound',
@@ -201,6 +210,14 @@ export function createAccounts(foundation: Foundation): Accounts {
           loginName: await damage.opened(protection, place('sealed_login', row.id), row.sealed_login),
           displayName: await damage.opened(protection, place('sealed_name', row.id), row.sealed_name),
           roles: Role.array().parse(JSON.parse(row.roles)),
+          staffNumber: '',
+          clearance: row.clearance,
+          emergency: row.emergency !== 0,
+          password: null,
+          lockedUntil: null,
+          fallbackUntil: null,
+          totpEnrolled: false,
+          lastSignInAt: null,
           disabled: row.disabled !== 0,
           certificates: Number(row.certificates),
           createdAt: row.created_at,

@@ -1,0 +1,1 @@
+export { createRevocation, type Revocation, type RevocationStatus } from './crl.ts'

@@ -1,0 +1,1 @@
+export { openPolicies, type Policies } from './policies.ts'

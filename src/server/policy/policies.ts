@@ -1,0 +1,121 @@
+import type { PolicyVersion } from '../../shared/api/index.ts'
+import { VigilError } from '../../shared/errors/index.ts'
+import { SecurityPolicy } from '../../shared/policy/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
+import type { AuditEntry, AuditTrail } from '../audit/index.ts'
+import type { Protection } from '../protection/index.ts'
+import type { Schema, Store } from '../store/index.ts'
+import { changedParameters } from './changes.ts'
+
+/** The security policy and its history. */
+export interface Policies {
+  /** The one in force. Read it each time: it may change while the gateway runs. */
+  current(): SecurityPolicy
+  version(): Promise<PolicyVersion>
+  /** @throws VigilError `conflict` where the policy is no longer the one that the change was made from. */
+  change(to: { policy: SecurityPolicy; baseVersion: number }, by: PolicyAuthor): Promise<PolicyVersion>
+  /** The newest first. `changedBy` is an account id, or `gateway`. */
+  history(): Promise<PolicyVersion[]>
+  /** Calls `listener` after each change, this gateway's and others'; returns the function that stops it. */
+  onChange(listener: (policy: SecurityPolicy) => void): () => void
+  /** Looks whether another process changed it. */
+  refresh(): Promise<void>
+}
+
+interface PolicyAuthor {
+  accountId: string
+  actor: AuditEntry['actor']
+}
+
+/**
+ * Opens the policy, and writes `starting` as its first version where there is none.
+ * @throws IntegrityError where the newest version was damaged: a gateway without its policy does not start.
+ */
+export async function openPolicies(deps: {
+  store: Store
+  protection: Protection
+  audit: AuditTrail
+  clock: Clock
+  starting: SecurityPolicy
+}): Promise<Policies> {
+  const { store, protection, audit, clock } = deps
+  const listeners = new Set<(policy: SecurityPolicy) => void>()
+  const place = (version: number) => ({
+    table: 'security_policies',
+    column: 'sealed_policy',
+    row: String(version),
+  })
+  const rowOf = (version: number, policy: SecurityPolicy, by: string): Schema['security_policies'] => ({
+    version,
+    sealed_policy: protection.seal(place(version), JSON.stringify(policy)),
+    changed_at: clock(),
+    changed_by: by,
+  })
+  const opened = (row: Schema['security_policies']): PolicyVersion => ({
+    version: row.version,
+    policy: SecurityPolicy.parse(JSON.parse(protection.open(place(row.version), row.sealed_policy))),
+    changedAt: row.changed_at,
+    changedBy: row.changed_by,
+  })
+  const newest = (db: Pick<Store['db'], 'selectFrom'>) =>
+    db.selectFrom('security_policies').selectAll().orderBy('version', 'desc').limit(1).executeTakeFirst()
+
+  async function first(): Promise<PolicyVersion> {
+    return store.transaction(async (trx) => {
+      const there = await newest(trx)
+      if (there) return opened(there)
+      const row = rowOf(1, deps.starting, 'gateway')
+      await trx.insertInto('security_policies').values(row).execute()
+      return opened(row)
+    })
+  }
+
+  const stored = await newest(store.db)
+  let inForce = stored ? opened(stored) : await first()
+
+  function take(version: PolicyVersion): void {
+    if (version.version <= inForce.version) return
+    inForce = version
+    for (const listener of listeners) listener(version.policy)
+  }
+
+  return {
+    current: () => inForce.policy,
+    version: async () => inForce,
+    async change({ policy, baseVersion }, { accountId, actor }) {
+      const changed = await store.transaction(async (trx) => {
+        const before = await newest(trx)
+        if (!before || before.version !== baseVersion) throw new VigilError('conflict', { field: 'policy' })
+        const row = rowOf(before.version + 1, policy, accountId)
+        await trx.insertInto('security_policies').values(row).execute()
+        await audit.append(trx, {
+          action: 'policy.changed',
+          outcome: 'success',
+          actor,
+          object: { kind: 'policy', id: String(row.version) },
+          detail: { changes: changedParameters(opened(before).policy, policy) },
+        })
+        return opened(row)
+      })
+      take(changed)
+      return changed
+    },
+    async history() {
+      const rows = await store.db
+        .selectFrom('security_policies')
+        .selectAll()
+        .orderBy('version', 'desc')
+        .limit(200)
+        .execute()
+      return rows.map(opened)
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async refresh() {
+      const row = await newest(store.db)
+      if (row && row.version > inForce.version) take(opened(row))
+    },
+  }
+}
