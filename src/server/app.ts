@@ -20,6 +20,9 @@ import {
   createChallenges,
   createEnrol,
   createEnrolmentCodes,
+  createIssuers,
+  createRevocation,
+  createRevocationWatch,
   createSignIn,
   createTokenVerifier,
   createWorkstations,
@@ -38,6 +41,8 @@ export interface GatewayTuning {
   sweepMs?: number
   keepAliveMs?: number
   enrolmentPollMs?: number
+  /** How often revocation list files are looked at. */
+  revocationEveryMs?: number
   limits?: Partial<ListenerLimits>
   attempts?: SignInAttempts
   /** In the place of the gateway's own. */
@@ -83,7 +88,17 @@ export async function startGateway(
     const accounts = createAccounts(foundation)
     const workstations = createWorkstations(foundation)
     const challenges = createChallenges(foundation)
-    const tokens = await createTokenVerifier(foundation, accounts)
+    const issuers = await createIssuers(foundation)
+    const revocation = createRevocation(foundation, { issuers, directory: paths.revocationLists })
+    const tokens = createTokenVerifier(foundation, { accounts, issuers, revocation })
+    const revocationWatch = createRevocationWatch(foundation, {
+      revocation,
+      tokens,
+      sessions,
+      ...(tuning.revocationEveryMs ? { everyMs: tuning.revocationEveryMs } : {}),
+    })
+    revocationWatch.start()
+    closers.push(() => revocationWatch.stop())
     const signIn = createSignIn(foundation, {
       authorities,
       sessions,

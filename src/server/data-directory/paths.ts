@@ -10,6 +10,8 @@ export interface DataDirectory {
   instanceLock: string
   pki: string
   studies: string
+  /** Revocation lists that were fetched. */
+  revocationLists: string
 }
 
 export function dataDirectory(dir: string): DataDirectory {
@@ -23,5 +25,6 @@ export function dataDirectory(dir: string): DataDirectory {
     instanceLock: join(root, 'instance.lock'),
     pki: join(root, 'pki'),
     studies: join(root, 'studies'),
+    revocationLists: join(root, 'revocation-lists'),
   }
 }

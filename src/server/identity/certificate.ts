@@ -21,6 +21,8 @@ export interface Certificate {
   extendedKeyUsage: readonly string[] | null
   /** OIDs of critical extensions that this gateway does not process: reason enough to refuse (RFC 5280 4.2). */
   unknownCritical: readonly string[]
+  /** Where its CA answers for it (authorityInfoAccess, RFC 5280 4.2.2.1); null where it names no HTTP responder. */
+  ocspUrl: string | null
 }
 
 /** The critical extensions that are processed; certificatePolicies under "any policy", as no policy is required. */
@@ -50,6 +52,10 @@ export function readCertificate(source: Buffer | string): Certificate {
     unknownCritical: parsed.extensions
       .filter((extension) => extension.critical && !processed.has(extension.type))
       .map((extension) => extension.type),
+    ocspUrl:
+      parsed
+        .getExtension(x509.AuthorityInfoAccessExtension)
+        ?.ocsp.find(({ type, value }) => type === 'url' && /^https?:\/\//.test(value))?.value ?? null,
   }
 }
 

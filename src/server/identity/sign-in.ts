@@ -89,7 +89,7 @@ export function createSignIn(
             request,
             (certificateHash) =>
               signInStatement({ gatewayId, nonce, exporter, csrHash, certificateHash, workstationId }),
-            seen,
+            { seen },
           )
           seen.accountId = token.accountId
           const id = randomUUID()
@@ -120,7 +120,7 @@ export function createSignIn(
         const token = await tokens.verify(
           request,
           (certificateHash) => unlockStatement({ gatewayId, nonce, exporter, certificateHash, sessionId }),
-          seen,
+          { seen },
         )
         seen.accountId = token.accountId
         if (token.accountId !== session.accountId) throw new VigilError('other-account')

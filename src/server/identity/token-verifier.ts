@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { SignatureAlgorithm } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import { reportStatement } from '../../shared/signing/statement.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Accounts } from './accounts/index.ts'
-import { type Certificate, pemCertificates, readCertificate } from './certificate.ts'
+import { type Certificate, readCertificate } from './certificate.ts'
 import { certificatePath, unfitness } from './certificate-path.ts'
-import { createIntermediates } from './intermediates.ts'
-import { createRevocation } from './revocation/index.ts'
+import type { Issuers } from './issuers.ts'
+import type { Revocation } from './revocation/index.ts'
 import { isSignedBy, isStrongKey } from './token-signature.ts'
 
 /** A signature as it comes from a token: certificate first, then any intermediates, each base64 DER. */
@@ -27,16 +26,26 @@ export interface ProvenToken {
   notAfter: number
 }
 
+/** What goes with a signature. */
+export interface Circumstances {
+  /** Gets the certificate's fingerprint as soon as it is known, for the audit. */
+  seen?: { fingerprint?: string }
+  /** A stapled OCSP response, base64 DER. */
+  ocspResponse?: string | undefined
+  /** Whose the certificate is to be where no account knows it: asked only once it is trusted, fit, good and proven. */
+  ifUnbound?: (certificate: Certificate) => Promise<string>
+}
+
 export interface TokenVerifier {
   /**
    * Which account's token made the signature. The signature is looked at first, so that nothing is said about a
    * certificate to somebody who does not hold its key.
-   * @throws VigilError naming what is wrong; with `fingerprint` in `seen` as soon as it is known, for the audit.
+   * @throws VigilError naming what is wrong; `account-unknown` with `mayBind` where only the account is missing.
    */
   verify(
     token: TokenSignature,
     statement: (certificateHash: Uint8Array) => Uint8Array,
-    seen?: { fingerprint?: string },
+    circumstances?: Circumstances,
   ): Promise<ProvenToken>
   /**
    * Whether a report's signature was made by the account's own token, over the document, with a certificate that is good
@@ -51,60 +60,74 @@ export interface TokenVerifier {
     },
     session: { accountId: string },
   ): Promise<ProvenToken>
+  /** Whether this certificate (DER), or a CA above it, was revoked since it was proven; not being told is not being revoked. */
+  isRevoked(certificate: Uint8Array): Promise<boolean>
 }
 
-/**
- * Judges token certificates by the hospital's user CAs and revocation lists.
- * @throws Error naming the CA file that is missing or holds something else than CA certificates.
- */
-export async function createTokenVerifier(
-  foundation: Foundation,
-  accounts: Accounts,
-): Promise<TokenVerifier> {
-  const { config, clock, log, store, gatewayId } = foundation
-  const anchors = (await Promise.all(config.identity.userCaFiles.map(readAnchors))).flat()
-  const revocation = createRevocation(config.identity.crlFiles, log)
-  const intermediates = createIntermediates(store)
+/** Judges token certificates by the hospital's user CAs and what is known of revocations. */
+export function createTokenVerifier(
+  { clock, gatewayId }: Foundation,
+  deps: { accounts: Accounts; issuers: Issuers; revocation: Revocation },
+): TokenVerifier {
+  const { accounts, issuers, revocation } = deps
 
-  async function mustBeUnrevoked(path: readonly Certificate[]): Promise<void> {
+  async function pathOf(leaf: Certificate, presented: readonly Certificate[]): Promise<Certificate[] | null> {
+    return certificatePath(
+      leaf,
+      [...presented, ...(await issuers.intermediates())],
+      await issuers.anchors(),
+      clock(),
+    )
+  }
+
+  async function mustBeUnrevoked(path: readonly Certificate[], stapled?: string): Promise<void> {
     for (const [i, certificate] of path.entries()) {
       const issuer = path[i + 1]
       if (!issuer) return
-      const status = await revocation.statusOf(certificate, issuer, clock())
+      const status =
+        i === 0
+          ? await revocation.ofPerson(certificate, issuer, stapled)
+          : await revocation.ofIntermediate(certificate, issuer)
       if (status === 'revoked')
         throw new VigilError(i === 0 ? 'certificate-revoked' : 'certificate-untrusted')
-      if (status === 'unknown' && config.identity.crlRequired) throw new VigilError('revocation-unknown')
+      if (status === 'unknown') throw new VigilError('revocation-unknown')
     }
   }
 
-  async function judge(leaf: Certificate, presented: readonly Certificate[]): Promise<ProvenToken> {
+  async function judge(
+    leaf: Certificate,
+    presented: readonly Certificate[],
+    { ocspResponse, ifUnbound }: Circumstances,
+  ): Promise<ProvenToken> {
     const now = clock()
-    const path = certificatePath(leaf, [...presented, ...(await intermediates.all())], anchors, now)
+    const path = await pathOf(leaf, presented)
     if (!path) throw new VigilError('certificate-untrusted')
     if (now < leaf.notBefore) throw new VigilError('certificate-not-yet-valid', { notBefore: leaf.notBefore })
     if (now > leaf.notAfter) throw new VigilError('certificate-expired', { notAfter: leaf.notAfter })
     const why = unfitness(leaf)
     if (why) throw new VigilError('certificate-unsuitable', { why })
-    await mustBeUnrevoked(path)
+    await mustBeUnrevoked(path, ocspResponse)
     const account = await accounts.ofCertificate(leaf.fingerprint)
-    if (!account) throw new VigilError('account-unknown')
-    if (account.bindingRevoked) throw new VigilError('certificate-revoked')
-    if (account.disabled) throw new VigilError('account-disabled')
-    await intermediates.remember(path.slice(1, -1))
-    return { accountId: account.id, fingerprint: leaf.fingerprint, notAfter: leaf.notAfter }
+    if (account?.bindingRevoked) throw new VigilError('certificate-revoked')
+    if (account?.disabled) throw new VigilError('account-disabled')
+    await issuers.remember(path.slice(1, -1))
+    const { fingerprint, notAfter } = leaf
+    if (account) return { accountId: account.id, fingerprint, notAfter }
+    if (!ifUnbound) throw new VigilError('account-unknown', { mayBind: true })
+    return { accountId: await ifUnbound(leaf), fingerprint, notAfter }
   }
 
-  const verify: TokenVerifier['verify'] = async (token, statement, seen = {}) => {
+  const verify: TokenVerifier['verify'] = async (token, statement, circumstances = {}) => {
     const [leaf, ...presented] = token.certificates.map(fromBase64)
     if (!leaf) throw new VigilError('bad-request', { field: 'certificates' })
-    seen.fingerprint = leaf.fingerprint
+    if (circumstances.seen) circumstances.seen.fingerprint = leaf.fingerprint
     const key = leaf.openssl.publicKey
     if (!isStrongKey(key)) throw new VigilError('certificate-unsuitable', { why: 'key-type' })
     const signed = statement(createHash('sha256').update(leaf.der).digest())
     if (!isSignedBy(key, token.algorithm, signed, Buffer.from(token.signature, 'base64'))) {
       throw new VigilError('signature-invalid')
     }
-    return judge(leaf, presented)
+    return judge(leaf, presented, circumstances)
   }
 
   return {
@@ -116,15 +139,18 @@ export async function createTokenVerifier(
       if (proven.accountId !== session.accountId) throw new VigilError('other-account')
       return proven
     },
+    async isRevoked(der) {
+      const leaf = readCertificate(Buffer.from(der))
+      const path = await pathOf(leaf, [])
+      for (const [i, certificate] of (path ?? []).entries()) {
+        const issuer = path?.[i + 1]
+        if (!issuer) return false
+        const of = i === 0 ? revocation.ofPerson : revocation.ofIntermediate
+        if ((await of(certificate, issuer)) === 'revoked') return true
+      }
+      return false
+    },
   }
-}
-
-async function readAnchors(file: string): Promise<Certificate[]> {
-  const anchors = pemCertificates(await readFile(file, 'utf8'))
-  if (anchors.length === 0) throw new Error(`${file}: holds no certificate`)
-  if (!anchors.every((anchor) => anchor.isCa))
-    throw new Error(`${file}: holds a certificate that is not a CA's`)
-  return anchors
 }
 
 /** @throws VigilError `bad-request` where it is not exactly one certificate. */

@@ -1,1 +1,2 @@
-export { createRevocation, type Revocation, type RevocationStatus } from './crl.ts'
+export { createRevocation, type Revocation } from './revocation.ts'
+export { createRevocationWatch, type RevocationWatch } from './watch.ts'
