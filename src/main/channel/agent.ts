@@ -3,11 +3,12 @@ import { isIP } from 'node:net'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { channelError } from './failures.ts'
 
-/** One end of a mutual-TLS channel: where the gateway is, its CA as the only root, and our key and certificate (PEM). */
+/** One end of a mutual-TLS channel: where the gateway is, its CAs as the only roots, and our key and certificate (PEM). */
 export interface ChannelIdentity {
   host: string
   port: number
-  gatewayCa: string
+  /** Asked at each connection: the gateway may get another CA while a session lives. */
+  gatewayCa(): string
   key: string
   certificate: string
 }
@@ -16,7 +17,7 @@ const connectTimeoutMs = 10_000
 
 function tlsOptions(identity: ChannelIdentity): ConnectionOptions {
   return {
-    ca: identity.gatewayCa,
+    ca: identity.gatewayCa(),
     key: identity.key,
     cert: identity.certificate,
     minVersion: 'TLSv1.3',
@@ -35,7 +36,11 @@ export function pooledAgent(identity: ChannelIdentity, sockets: number): Agent {
     // The socket used last is the one least likely to have been closed by the other side.
     scheduling: 'lifo',
   }
-  return new Agent(options)
+  const agent = new Agent(options)
+  const connectTls = agent.createConnection
+  agent.createConnection = (options, done) =>
+    connectTls.call(agent, { ...options, ca: identity.gatewayCa() }, done)
+  return agent
 }
 
 /** One connection, and what binds a signature to it. */

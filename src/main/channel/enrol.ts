@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { Agent, request } from 'node:https'
 import { isIP } from 'node:net'
 import { type ConnectionOptions, connect } from 'node:tls'
@@ -7,12 +7,7 @@ import { VigilError } from '../../shared/errors/index.ts'
 import type { WorkstationIdentity } from '../vault/index.ts'
 import { certificateRequest, newKey } from './csr.ts'
 import { channelError, parseJson, refusalOf } from './failures.ts'
-
-/** base64url SHA-256 of a certificate's SubjectPublicKeyInfo: the PIN in an enrolment ticket. */
-export function spkiPin(certificate: X509Certificate): string {
-  const spki = certificate.publicKey.export({ type: 'spki', format: 'der' })
-  return createHash('sha256').update(spki).digest('base64url')
-}
+import { spkiPin } from './pin.ts'
 
 /**
  * Enrols this workstation with the ticket that IT handed out. The gateway's CA is known by the ticket's pin alone: a

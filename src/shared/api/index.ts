@@ -46,6 +46,13 @@ export const api = {
     path: '/v1/status',
     principal: 'workstation',
     permission: null,
+    query: z.object({
+      /** Pins (base64url SHA-256 of the public key) of the gateway CAs that the workstation keeps, comma between them. */
+      trusts: z
+        .string()
+        .regex(/^[\w-]{43}(,[\w-]{43}){0,7}$/)
+        .optional(),
+    }),
     response: z.object({
       gatewayId: z.string(),
       now: z.number(),

@@ -27,7 +27,7 @@ describe('streams from the gateway', () => {
     const { certificate, privateKey } = session.identity
     const to = { host: '127.0.0.1', port: gateway.apiPort }
     const agent = pooledAgent(
-      { ...to, gatewayCa: gateway.authorities.gatewayCa, key: privateKey, certificate },
+      { ...to, gatewayCa: () => gateway.authorities.gatewayCa, key: privateKey, certificate },
       2,
     )
     return { ...to, agent, signal }
