@@ -1,6 +1,17 @@
 import type { Permission } from '../../shared/access/index.ts'
 
-export type Area = 'reading' | 'exam' | 'accounts' | 'workstations' | 'sessions' | 'audit'
+export type Area =
+  | 'reading'
+  | 'exam'
+  | 'accounts'
+  | 'workstations'
+  | 'sessions'
+  | 'sign-in-failures'
+  | 'certificates'
+  | 'fallback-grants'
+  | 'policy'
+  | 'audit'
+  | 'bootstrap'
 
 const needs: readonly (readonly [Area, readonly Permission[]])[] = [
   ['reading', ['worklist.read', 'study.read', 'report.read']],
@@ -8,7 +19,12 @@ const needs: readonly (readonly [Area, readonly Permission[]])[] = [
   ['accounts', ['account.read']],
   ['workstations', ['workstation.read']],
   ['sessions', ['session.read']],
+  ['sign-in-failures', ['sign-in-failure.read']],
+  ['certificates', ['certificate.read']],
+  ['fallback-grants', ['fallback.read']],
+  ['policy', ['policy.read']],
   ['audit', ['audit.read']],
+  ['bootstrap', ['officer.create']],
 ]
 
 /** The areas that a person's permissions open, in the order of the header. What is not permitted is not shown. */

@@ -1,11 +1,12 @@
 import { administrationEn, auditEn } from './administration.en.ts'
-import { errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
+import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export const en: typeof zhCN = {
   errors: errorsEn,
   errorDetails: errorDetailsEn,
   errorWaits: errorWaitsEn,
+  errorCases: errorCasesEn,
   app: {
     name: 'Vigil Reading Workstation',
     demo: 'DEMO',
@@ -36,6 +37,7 @@ export const en: typeof zhCN = {
     'system-administrator': 'System administrator',
     'security-officer': 'Security officer',
     auditor: 'Auditor',
+    'bootstrap-administrator': 'Bootstrap administrator',
   },
   enrolment: {
     title: 'Enrol this workstation',
@@ -56,21 +58,31 @@ export const en: typeof zhCN = {
     password: 'Password',
     takeOver: 'Take over and sign in',
     takeOverHint: 'The other workstation signs out at once; drafts there are saved and not lost.',
+    whose: { own: 'Your', named: '{{name}}’s' },
     ended: {
       'signed-out': '',
       'taken-over':
-        'Your account signed in on workstation {{workstation}} at {{time}}; the session here has ended.',
-      idle: 'Your session ended at {{time}} because of inactivity.',
-      'locked-too-long': 'Your session ended at {{time}} because the workstation stayed locked too long.',
+        '{{whose}} account signed in on workstation {{workstation}} at {{time}}; the session here has ended.',
+      idle: '{{whose}} session ended at {{time}} because of inactivity.',
+      'locked-too-long':
+        '{{whose}} session ended at {{time}} because the workstation stayed locked too long.',
       'no-sign-of-life':
-        'Your session ended at {{time}} because the gateway lost contact with this workstation.',
-      expired: 'Your session reached its time limit at {{time}}. Sign in again.',
+        '{{whose}} session ended at {{time}} because the gateway lost contact with this workstation.',
+      expired: '{{whose}} session reached its time limit at {{time}}. Sign in again.',
       revoked:
-        'Your session was ended by an administrator at {{time}}. Ask the security officer if in doubt.',
+        '{{whose}} session ended at {{time}}: the account, certificate, roles or workstation changed. Ask the security officer if in doubt.',
+      'switched-user':
+        '{{whose}} session ended at {{time}}, when another person signed in on this workstation.',
+      'ended-by-officer':
+        '{{whose}} session was ended by the security officer at {{time}}. Ask them if in doubt.',
+      'fallback-over':
+        '{{whose}} session ended at {{time}}: the emergency grant is over. Sign in with a USB key.',
+      'bootstrap-done':
+        'The three officers exist; the bootstrap administrator was disabled at {{time}}. The officers sign in with their own USB keys.',
       'gateway-restart': 'The gateway restarted at {{time}}. Sign in again.',
     },
     takenOverUnknown:
-      'Your account signed in on another workstation at {{time}}; the session here has ended.',
+      '{{whose}} account signed in on another workstation at {{time}}; the session here has ended.',
     draftsSafe: 'Unsigned reports are kept as drafts.',
   },
   token: {
@@ -94,6 +106,7 @@ export const en: typeof zhCN = {
       expired: 'Expired',
       'not-yet-valid': 'Not valid yet',
       'key-usage': 'Not for signing in',
+      'extended-key-usage': 'Not a sign-in certificate',
       'key-type': 'Key type not supported',
     },
   },
@@ -104,6 +117,7 @@ export const en: typeof zhCN = {
       'token-removed': 'Locked because the USB key was removed',
       'os-lock': 'Locked with the operating system',
       suspend: 'Locked by system sleep',
+      'clock-changed': 'Locked because this machine’s clock was changed',
       user: 'Locked by you',
     },
     who: 'In use by {{name}}',
@@ -120,7 +134,12 @@ export const en: typeof zhCN = {
     accounts: 'Accounts',
     workstations: 'Workstations',
     sessions: 'Sessions',
+    'sign-in-failures': 'Failed sign-ins',
+    certificates: 'Certificates',
+    'fallback-grants': 'Emergency grants',
+    policy: 'Policy',
     audit: 'Audit',
+    bootstrap: 'Set-up',
   },
   worklist: {
     search: 'Name, pinyin, patient ID, accession',

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors/index.ts'
-import type { errorDetailsZh, errorWaitsZh } from './errors.zh-CN.ts'
+import type { errorCasesZh, errorDetailsZh, errorWaitsZh } from './errors.zh-CN.ts'
 
 export const errorsEn = {
   'bad-request': 'What was sent is not valid. Check it and try again.',
@@ -17,12 +17,18 @@ export const errorsEn = {
     'The gateway did not receive this workstation’s certificate. Restart the program, or contact IT.',
   'workstation-unknown': 'The gateway does not know this workstation. Ask IT to enrol it again.',
   'workstation-revoked': 'This workstation’s enrolment has been revoked. Contact IT.',
+  'workstation-suspended':
+    'This workstation has been suspended by the security officer. Contact IT or the security officer.',
   'workstation-not-enrolled': 'This workstation is not enrolled yet. Ask IT for an enrolment ticket.',
   'enrolment-code-invalid': 'The enrolment code is wrong, used or expired. Ask IT for a new one.',
   'enrolment-closed': 'The gateway is not open for enrolment. Ask IT to create a code, then try again.',
   'clock-skewed':
     'This machine’s clock differs too much from the gateway’s. Set the clock right, or contact IT.',
   'permission-denied': 'Your account does not have this permission. Ask the security officer if you need it.',
+  'own-account': 'This cannot be done to your own account. Another authorised person must do it.',
+  'last-officer':
+    'This is the last usable person in that office and cannot be disabled or moved. Authorise another first.',
+  'certificate-bound': 'This certificate is bound to another account; a certificate belongs to one person.',
   'session-required': 'You are not signed in, or no longer. Sign in again.',
   'token-absent': 'No USB key found. Insert it and try again.',
   'token-driver-failed':
@@ -32,6 +38,9 @@ export const errorsEn = {
   'pin-wrong': 'Wrong PIN. Enter it again; repeated mistakes lock the USB key.',
   'pin-locked': 'The USB key is locked. Take it to IT to be unlocked.',
   'token-changed': 'The USB key was removed or changed meanwhile. Insert the original key and try again.',
+  'pin-unacceptable': 'The new PIN does not meet the USB key’s rules. Choose one of a suitable length.',
+  'pin-change-unsupported':
+    'The password of a certificate file cannot be changed here. Have IT export the file again.',
   'challenge-invalid': 'The sign-in took too long. Sign in again.',
   'signature-invalid':
     'The signature does not verify. Try again; if it keeps happening, have IT check the key.',
@@ -45,11 +54,26 @@ export const errorsEn = {
     'This certificate’s key usage does not allow it. Use the one issued by the hospital.',
   'revocation-unknown':
     'The gateway cannot tell whether the certificate is revoked, so it was refused. Try later, or contact IT.',
-  'account-unknown': 'No account belongs to this certificate. Ask the system administrator to bind it.',
+  'account-unknown': 'No account belongs to this certificate. Contact the security officer.',
   'account-disabled': 'Your account is disabled. Contact the system administrator.',
+  'account-not-authorised':
+    'Your account has no role yet, so it cannot sign in. Ask the security officer to authorise it.',
+  'binding-code-invalid':
+    'The binding code is wrong, used or expired. Check it, or ask the security officer for a new one.',
   'password-required': 'Your account needs a password as well. Enter it to sign in.',
   'password-wrong': 'Wrong password. Enter it again.',
+  'password-not-set':
+    'The hospital asks for a password, and your account has none. Ask the security officer for a one-time one.',
+  'password-change-required': 'The password must be changed before you can sign in. Choose a new one.',
+  'password-unacceptable': 'The new password does not meet the rules. Choose another.',
+  'credentials-wrong':
+    'Login name, password or code is wrong, or this account has no emergency grant. Check, or ask the security officer.',
+  'totp-code-wrong':
+    'Wrong code. Enter the six digits that the authenticator shows now, and check the phone’s clock.',
+  'locked-out': 'Too many mistakes; sign-in is paused. Try again later, or ask the security officer.',
   'session-elsewhere': 'Your account is in use on another workstation. Take over, or sign out there first.',
+  'session-cap':
+    'The limit of concurrent sessions is reached. Try later; in an emergency, call the security officer.',
   'other-account': 'This is another person’s certificate. Use your own USB key.',
   'session-locked': 'The workstation is locked. Unlock it first.',
   'session-ended': 'This session has ended. Sign in again.',
@@ -79,9 +103,41 @@ export const errorDetailsEn = {
   'certificate-expired': 'The certificate expired on {{notAfter}}. Have IT renew it.',
   'too-many-requests': 'Too many requests. Try again in {{retryAfterSeconds}} s.',
   'report-locked-by-other': '{{name}} is writing this report; you can only read it.',
+  'locked-out':
+    'Too many mistakes; sign-in is paused until {{retryAt}}. If urgent, call the security officer.',
+  'pin-unacceptable': 'The new PIN must have {{minLength}} to {{maxLength}} characters. Choose another.',
 } satisfies Record<keyof typeof errorDetailsZh, string>
 
 export const errorWaitsEn = {
   'pin-wrong': 'Wrong PIN. Try again in {{retryInSeconds}} s.',
   'pin-locked': 'Too many wrong PINs. Try again in {{retryInSeconds}} s.',
 } satisfies Record<keyof typeof errorWaitsZh, string>
+
+export const errorCasesEn = {
+  'session-cap': {
+    total:
+      'The hospital’s limit of concurrent sessions ({{limit}}) is reached. Try later; in an emergency, call the security officer.',
+    period:
+      'The limit of sign-ins in a period ({{limit}}) is reached. Try in a few minutes; in an emergency, call the security officer.',
+    workstation:
+      'This workstation’s limit of sessions ({{limit}}) is reached. Sign out or switch user first.',
+    role: 'The limit of concurrent sessions for {{role}} ({{limit}}) is reached. Try later; in an emergency, call the security officer.',
+  },
+  'password-change-required': {
+    expired: 'Your password has expired. Choose a new one to sign in.',
+    'must-change': 'This is a one-time or reset password. Choose your own to sign in.',
+  },
+  'password-unacceptable': {
+    'too-short': 'The new password is too short: at least {{minLength}} characters.',
+    'too-few-classes':
+      'The new password has too few kinds of characters: at least {{minClasses}} of lower case, upper case, digits and symbols.',
+    weak: 'The new password is common or follows a pattern and is easily guessed. Choose another.',
+    reused: 'The new password is one of your last {{history}}. Choose another.',
+    'contains-name':
+      'The new password holds your login name, your name or your staff number. Choose another.',
+  },
+  'account-unknown': {
+    true: 'No account is bound to this certificate yet. If the security officer gave you a binding code, enter it below.',
+    false: 'No account is bound to this certificate. Ask the security officer to bind it.',
+  },
+} satisfies { [C in keyof typeof errorCasesZh]: Record<keyof (typeof errorCasesZh)[C], string> }

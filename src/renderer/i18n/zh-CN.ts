@@ -1,11 +1,12 @@
 import { administrationZh, auditZh } from './administration.zh-CN.ts'
-import { errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
+import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
 
 /** The product's first language. The English table has the same keys, checked by the compiler. */
 export const zhCN = {
   errors: errorsZh,
   errorDetails: errorDetailsZh,
   errorWaits: errorWaitsZh,
+  errorCases: errorCasesZh,
   app: {
     name: 'Vigil 影像诊断工作站',
     demo: '演示',
@@ -36,6 +37,7 @@ export const zhCN = {
     'system-administrator': '系统管理员',
     'security-officer': '安全保密员',
     auditor: '安全审计员',
+    'bootstrap-administrator': '初始化管理员',
   },
   enrolment: {
     title: '登记本工作站',
@@ -56,17 +58,24 @@ export const zhCN = {
     password: '密码',
     takeOver: '接管并登录',
     takeOverHint: '接管后，那台工作站会立即退出；那里的草稿已自动保存，不会丢失。',
+    /** `whose` is “您的” or “李明华的”. */
+    whose: { own: '您的', named: '{{name}}的' },
     ended: {
       'signed-out': '',
-      'taken-over': '您的账号已于 {{time}} 在工作站 {{workstation}} 登录，本机会话已结束。',
-      idle: '您长时间没有操作，会话已于 {{time}} 自动结束。',
-      'locked-too-long': '工作站锁定时间过长，会话已于 {{time}} 自动结束。',
-      'no-sign-of-life': '与网关失去联系时间过长，会话已于 {{time}} 结束。',
-      expired: '本班次登录时限已到，会话已于 {{time}} 结束。请重新登录。',
-      revoked: '您的会话已于 {{time}} 被管理员终止。如有疑问请联系安全保密员。',
+      'taken-over': '{{whose}}账号已于 {{time}} 在工作站 {{workstation}} 登录，本机会话已结束。',
+      idle: '因长时间没有操作，{{whose}}会话已于 {{time}} 自动结束。',
+      'locked-too-long': '因工作站锁定时间过长，{{whose}}会话已于 {{time}} 自动结束。',
+      'no-sign-of-life': '本机与网关失去联系时间过长，{{whose}}会话已于 {{time}} 结束。',
+      expired: '本班次登录时限已到，{{whose}}会话已于 {{time}} 结束。请重新登录。',
+      revoked: '账号、证书、权限或工作站已变更，{{whose}}会话已于 {{time}} 终止。如有疑问请联系安全保密员。',
+      'switched-user': '另一位人员已于 {{time}} 在本机登录，{{whose}}会话已结束。',
+      'ended-by-officer': '安全保密员已于 {{time}} 结束{{whose}}会话。如有疑问请联系安全保密员。',
+      'fallback-over': '应急登录的授权时间已到，{{whose}}会话已于 {{time}} 结束。请使用 USB Key 登录。',
+      'bootstrap-done':
+        '三员账号已建立完毕，初始化管理员已于 {{time}} 停用。请由三员使用各自的 USB Key 登录。',
       'gateway-restart': '网关已于 {{time}} 重新启动，请重新登录。',
     },
-    takenOverUnknown: '您的账号已于 {{time}} 在另一台工作站登录，本机会话已结束。',
+    takenOverUnknown: '{{whose}}账号已于 {{time}} 在另一台工作站登录，本机会话已结束。',
     draftsSafe: '未签发的报告已作为草稿保存。',
   },
   token: {
@@ -90,6 +99,7 @@ export const zhCN = {
       expired: '已过期',
       'not-yet-valid': '尚未生效',
       'key-usage': '用途不符，不能登录',
+      'extended-key-usage': '不是登录用证书',
       'key-type': '密钥类型不支持',
     },
   },
@@ -100,6 +110,7 @@ export const zhCN = {
       'token-removed': 'USB Key 已拔出，已自动锁定',
       'os-lock': '系统锁屏，已同时锁定',
       suspend: '系统休眠，已自动锁定',
+      'clock-changed': '本机时间被更改，已自动锁定',
       user: '已由您手动锁定',
     },
     who: '{{name}} 正在使用本工作站',
@@ -116,7 +127,12 @@ export const zhCN = {
     accounts: '账号',
     workstations: '工作站',
     sessions: '会话',
+    'sign-in-failures': '登录失败',
+    certificates: '证书',
+    'fallback-grants': '应急授权',
+    policy: '安全策略',
     audit: '审计',
+    bootstrap: '初始化',
   },
   worklist: {
     search: '姓名、拼音首字母、患者号、检查号',

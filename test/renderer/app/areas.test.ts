@@ -8,8 +8,20 @@ describe('areas', () => {
     ['radiologist', ['reading']],
     ['technologist', ['exam']],
     ['system-administrator', ['accounts', 'workstations']],
-    ['security-officer', ['accounts', 'workstations', 'sessions']],
-    ['auditor', ['audit']],
+    [
+      'security-officer',
+      [
+        'accounts',
+        'workstations',
+        'sessions',
+        'sign-in-failures',
+        'certificates',
+        'fallback-grants',
+        'policy',
+      ],
+    ],
+    ['auditor', ['fallback-grants', 'policy', 'audit']],
+    ['bootstrap-administrator', ['bootstrap']],
   ])('%s sees %j', (role, areas) => {
     expect(areasOf(permissionsOf([role]))).toEqual(areas)
   })

@@ -40,6 +40,29 @@ describe('what a failure says', () => {
     expect(words('session-elsewhere', { since: at })).toBe(words('session-elsewhere'))
   })
 
+  it('says which cap is reached, and names the role', async () => {
+    const words = await say('zh-CN')
+    const caps = ['total', 'period', 'workstation', 'role'].map((cap) =>
+      words('session-cap', { cap, limit: 7, role: 'technologist' }),
+    )
+    expect(new Set(caps).size).toBe(4)
+    for (const sentence of caps) expect(sentence).toContain('7')
+    expect(caps[3]).toMatch(/^技师同时登录的人数/)
+    // Without what the sentence names, and for a cap that is not known, the plain sentence.
+    expect(words('session-cap', { cap: 'role', limit: 7 })).toBe(words('session-cap'))
+    expect(words('session-cap', { cap: 'constructor', limit: 7 })).toBe(words('session-cap'))
+  })
+
+  it('tells why a password is refused or must be changed', async () => {
+    const words = await say('en')
+    expect(words('password-unacceptable', { why: 'too-short', minLength: 10 })).toContain('10')
+    expect(words('password-unacceptable', { why: 'reused', history: 5 })).toContain('5')
+    expect(words('password-unacceptable', { why: 'weak' })).not.toBe(words('password-unacceptable'))
+    expect(words('password-change-required', { why: 'expired' })).toContain('expired')
+    expect(words('account-unknown', { mayBind: true })).toContain('binding code')
+    expect(words('account-unknown', { mayBind: false })).not.toContain('binding code')
+  })
+
   it('tells how far the clock is off, whichever way', async () => {
     expect((await say('en'))('clock-skewed', { skewMs: -95_000 })).toContain('95 s')
   })

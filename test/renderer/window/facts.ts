@@ -1,11 +1,12 @@
 import { permissionsOf, type Role } from '../../../src/shared/access/index.ts'
-import type { WorklistRow } from '../../../src/shared/api/index.ts'
+import type { OwnCredentials, TotpEnrolment, WorklistRow } from '../../../src/shared/api/index.ts'
 import type { Token } from '../../../src/shared/ipc/index.ts'
 import type { Order } from '../../../src/shared/order/index.ts'
 import type { SessionView } from '../../../src/shared/session/index.ts'
 import { studyUid } from './study.ts'
 
 const minute = 60_000
+const day = 24 * 60 * minute
 
 export function sessionOf(role: Role, displayName: string, now: number): SessionView {
   return {
@@ -16,6 +17,8 @@ export function sessionOf(role: Role, displayName: string, now: number): Session
     roles: [role],
     permissions: permissionsOf([role]),
     state: 'active',
+    factor: 'certificate',
+    passwordEndsAt: null,
     startedAt: now - 30 * minute,
     expiresAt: now + 600 * minute,
     lockAfterMs: 10 * minute,
@@ -42,6 +45,22 @@ export function tokens(now: number): Token[] {
       ],
     },
   ]
+}
+
+/** A radiologist with one key, a password of middling age and no authenticator. */
+export function ownCredentials(now: number): OwnCredentials {
+  return {
+    password: { expiresAt: now + 40 * day, warn: false },
+    totpEnrolledAt: null,
+    certificates: [{ subject: 'CN=李明华, OU=放射科, O=市第一人民医院', notAfter: now + 300 * day }],
+    lastSignIn: { at: now - 16 * 60 * minute, workstation: 'CT 室-01' },
+    failuresSince: 0,
+  }
+}
+
+export const totpEnrolment: TotpEnrolment = {
+  secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  uri: 'otpauth://totp/Vigil:limh?issuer=Vigil&secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
 }
 
 export const order: Order = {

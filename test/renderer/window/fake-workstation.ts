@@ -13,7 +13,7 @@ import {
   type WorkstationState,
 } from '../../../src/shared/ipc/index.ts'
 import type { Alert, ReportText, SignedReport } from '../../../src/shared/report/index.ts'
-import { order, tokens, worklist } from './facts.ts'
+import { order, ownCredentials, tokens, totpEnrolment, worklist } from './facts.ts'
 import { seriesMetadata, study } from './study.ts'
 
 const dictionary = CriticalDictionary.parse(
@@ -60,7 +60,7 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     decisions: [],
   })
 
-  const handlers: Handlers = {
+  const handlers: Partial<Handlers> = {
     'workstation.state': () => state,
     'workstation.about': () => ({
       version: '0.1.0',
@@ -77,9 +77,17 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
       if (state.phase === 'active') setState({ phase: 'locked', session: state.session, why: 'user' })
       return {}
     },
+    'workstation.sign-in-rules': () => ({ password: false, fallback: true }),
     'tokens.list': () => tokens(now),
+    'tokens.modules': () => ({ problem: null, modules: [] }),
+    'tokens.change-pin': () => ({}),
     'session.sign-in': () => ({}),
+    'session.sign-in-fallback': () => ({}),
     'session.unlock': () => {
+      if (state.phase === 'locked') setState({ phase: 'active', session: state.session })
+      return {}
+    },
+    'session.unlock-fallback': () => {
       if (state.phase === 'locked') setState({ phase: 'active', session: state.session })
       return {}
     },
@@ -137,6 +145,10 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     },
     'critical.dictionary': () => dictionary,
     'alerts.list': () => alerts,
+    'account.own': () => ownCredentials(now),
+    'account.change-password': () => ({}),
+    'account.begin-totp': () => totpEnrolment,
+    'account.confirm-totp': () => ({}),
     'administration.accounts': () => [],
     'administration.workstations': () => [],
     'administration.sessions': () => [],
@@ -169,7 +181,8 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
   }
 
   return {
-    handlers,
+    /** As if complete, for tests to override: `invoke` says which call has no answer. */
+    handlers: handlers as Handlers,
     calls,
     emit,
     setState,
@@ -195,7 +208,9 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
       const given = argsSchema.parse(args ?? undefined)
       calls.push({ channel, args: given, at: Date.now() })
       try {
-        const answer = await (handlers[channel] as (args: unknown) => unknown)(given)
+        const handler = handlers[channel] as ((args: unknown) => unknown) | undefined
+        if (!handler) throw new Error(`the fake workstation has no answer for ${channel}`)
+        const answer = await handler(given)
         return { ok: true, value: result.parse(answer) }
       } catch (thrown) {
         if (!(thrown instanceof VigilError)) throw thrown
