@@ -95,6 +95,14 @@ export interface Schema {
     changed_by: string
   }
 
+  /** Which generations of the gateway's CAs and of its certificate are in use; the highest version is in force. Append-only. */
+  pki_generations: {
+    version: number
+    /** Generations as JSON. */
+    sealed_generations: string
+    changed_at: number
+  }
+
   workstations: {
     id: string
     name: string
@@ -108,6 +116,14 @@ export interface Schema {
     /** A renewed certificate that has not been used yet; its first use makes it the certificate. */
     next_fingerprint: string | null
     next_expires_at: number | null
+    /** Null for one that was enrolled before this was kept: then as `enrolled_at`. */
+    certificate_issued_at: number | null
+    next_issued_at: number | null
+    /** Which generation of the workstation CA issued them. */
+    certificate_generation: number
+    next_generation: number | null
+    /** The newest generation of the gateway CA that the workstation has said it keeps. */
+    gateway_ca_generation: number
   }
   enrolment_codes: {
     /** Keyed hash of the code; the code itself is not stored. */

@@ -11,10 +11,18 @@ export const identity: Migration = {
       .addColumn('changed_at', 'bigint', (c) => c.notNull())
       .addColumn('changed_by', 'text', (c) => c.notNull())
       .execute()
-    for (const change of ['update', 'delete'] as const) {
-      await sql`create trigger ${sql.ref(`security_policies_no_${change}`)}
-        before ${sql.raw(change)} on security_policies
-        begin select raise(abort, 'security_policies is append-only'); end`.execute(db)
+    await db.schema
+      .createTable('pki_generations')
+      .addColumn('version', 'integer', (c) => c.primaryKey())
+      .addColumn('sealed_generations', 'text', (c) => c.notNull())
+      .addColumn('changed_at', 'bigint', (c) => c.notNull())
+      .execute()
+    for (const table of ['security_policies', 'pki_generations'] as const) {
+      for (const change of ['update', 'delete'] as const) {
+        await sql`create trigger ${sql.ref(`${table}_no_${change}`)}
+          before ${sql.raw(change)} on ${sql.ref(table)}
+          begin select raise(abort, '${sql.raw(table)} is append-only'); end`.execute(db)
+      }
     }
 
     // Never used: passwords have a table of their own, with their history.
@@ -93,6 +101,15 @@ export const identity: Migration = {
     await db.schema.alterTable('workstations').addColumn('last_seen_at', 'bigint').execute()
     await db.schema.alterTable('workstations').addColumn('next_fingerprint', 'text').execute()
     await db.schema.alterTable('workstations').addColumn('next_expires_at', 'bigint').execute()
+    for (const issued of ['certificate_issued_at', 'next_issued_at'] as const)
+      await db.schema.alterTable('workstations').addColumn(issued, 'bigint').execute()
+    await db.schema.alterTable('workstations').addColumn('next_generation', 'integer').execute()
+    for (const generation of ['certificate_generation', 'gateway_ca_generation'] as const) {
+      await db.schema
+        .alterTable('workstations')
+        .addColumn(generation, 'integer', (c) => c.notNull().defaultTo(1))
+        .execute()
+    }
 
     await db.schema
       .alterTable('sessions')
