@@ -1,0 +1,6 @@
+export {
+  normalisedPassword,
+  type PasswordFault,
+  type PasswordOwner,
+  passwordFaults,
+} from './password-rules.ts'
