@@ -1,19 +1,13 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows stand by their offset, which table elements do not do
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names the active row
 import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import type { Column } from './column.ts'
+import { isSortable, type Sort } from './sort.ts'
 import { useVisibleRows } from './visible-rows.ts'
 import './data-table.css'
 import './list-screen.css'
 
-export interface Column<Row> {
-  key: string
-  title: ReactNode
-  /** Least width in px. */
-  width: number
-  /** Share of the width that is left over; 0 stays at `width`. */
-  grow?: number
-  render: (row: Row) => ReactNode
-}
+export type { Column } from './column.ts'
 
 interface DataTableProps<Row> {
   label: string
@@ -32,6 +26,10 @@ interface DataTableProps<Row> {
   empty: ReactNode
   testId: string
   focusOnMount?: boolean
+  /** How the rows are sorted now. The table shows it; its owner sorts. */
+  sort?: Sort | null
+  /** Gives the heads of columns with a text a button; leave out where the order is not the reader's to choose. */
+  onSort?: (column: string) => void
 }
 
 const rowHeight = 32
@@ -64,6 +62,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // A button in the head or in a cell has its own Enter and Space.
+    if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return
     const current = rows[at]
     const moves: Record<string, number> = {
       ArrowDown: at + 1,
@@ -99,9 +99,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     >
       <div className="table-head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
         {columns.map((column) => (
-          <span key={column.key} role="columnheader" className="table-cell">
-            {column.title}
-          </span>
+          <Head key={column.key} column={column} sort={props.sort ?? null} onSort={props.onSort} />
         ))}
       </div>
       {rows.length === 0 ? (
@@ -135,6 +133,37 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </div>
       )}
     </div>
+  )
+}
+
+const marks = { ascending: '▲', descending: '▼' }
+
+function Head<Row>(props: {
+  column: Column<Row>
+  sort: Sort | null
+  onSort: ((column: string) => void) | undefined
+}) {
+  const { column, onSort } = props
+  const direction = props.sort?.column === column.key ? props.sort.direction : null
+  const sorts = onSort !== undefined && isSortable(column)
+  return (
+    <span
+      role="columnheader"
+      className="table-cell"
+      aria-sort={sorts ? (direction ?? 'none') : undefined}
+      data-column={column.key}
+    >
+      {sorts ? (
+        <button type="button" className="table-sort" onClick={() => onSort(column.key)}>
+          <span>{column.title}</span>
+          <span className="table-sort-mark" aria-hidden="true">
+            {direction && marks[direction]}
+          </span>
+        </button>
+      ) : (
+        column.title
+      )}
+    </span>
   )
 }
 
