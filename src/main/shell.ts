@@ -2,7 +2,7 @@ import type { Failure } from '../shared/errors/index.ts'
 import type { IpcEvent } from '../shared/ipc/index.ts'
 
 /** What the operating system tells the workstation. */
-export type SystemSignal = 'os-lock' | 'suspend' | 'quit'
+export type SystemSignal = 'os-lock' | 'suspend' | 'resume' | 'quit'
 
 /** An answer to a request below the renderer's own origin (the built renderer's files, and `pixels/…`). */
 export interface ContentAnswer {
@@ -33,6 +33,11 @@ export interface Shell {
   blank(blanked: boolean): Promise<void>
   /** Milliseconds since the user's last input anywhere, where the system tells; null where only the window knows. */
   idleMs(): number | null
+  /**
+   * Writes a file where the user says, readable by that user alone; the path, or null where it was called off. Once
+   * `signal` is aborted nothing is written any more: a dialog may outlast the session that asked for it.
+   */
+  saveFile(fileName: string, content: Uint8Array, signal: AbortSignal): Promise<string | null>
   onSignal(listener: (signal: SystemSignal) => void): void
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { api } from '../shared/api/index.ts'
+import { api, type SignInRules } from '../shared/api/index.ts'
 import { VigilError } from '../shared/errors/index.ts'
 import type { IpcEvent } from '../shared/ipc/index.ts'
 import type { Clock, RandomBytes } from '../shared/time/clock.ts'
@@ -8,6 +8,7 @@ import {
   createGateway,
   enrol,
   type Gateway,
+  type GatewayStatus,
   isUnreachable,
   type SessionChannel,
 } from './channel/index.ts'
@@ -36,14 +37,17 @@ export interface WorkstationOptions {
   vault: Vault
   log: Log
   clock: Clock
+  /** Milliseconds of a clock that nobody can set and that goes on while the machine sleeps. */
+  steady: Clock
   random: RandomBytes
   /** How the PKCS#11 host process is started; differs by shell. */
   spawnHost: SpawnHost
   /** The built renderer. */
   rendererDir: string
   version: string
-  /** How often the gateway is looked for while nobody is signed in. */
+  /** How often the gateway is looked for while nobody is signed in, and how often it is asked for its status at least. */
   probeEveryMs?: number
+  statusEveryMs?: number
 }
 
 export interface Workstation {
@@ -56,11 +60,15 @@ export interface Workstation {
 
 /** The workstation's composition root: builds every part and hands each what it needs. */
 export async function createWorkstation(options: WorkstationOptions): Promise<Workstation> {
-  const { config, shell, vault, log, clock, random } = options
+  const { config, shell, vault, log, clock, steady, random } = options
+  const { probeEveryMs = 10_000, statusEveryMs = 3_600_000 } = options
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   let identity: WorkstationIdentity | null = null
   let gateway: Gateway | null = null
   let reachable: boolean | null = null
+  let signInRules: SignInRules | null = null
+  let statusAt = Number.NEGATIVE_INFINITY
+  let probing = false
 
   const send = (event: IpcEvent) => shell.send(event)
 
@@ -84,6 +92,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   const sessions = createSessions({
     shell,
     clock,
+    steady,
     log,
     tokens,
     gateway: () => gateway,
@@ -99,6 +108,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       accountId,
       files,
       clock,
+      steady,
       saveOnGateway: (study, text, baseRevision) =>
         channel.call(api.saveDraft, { params: { study }, body: { text, baseRevision } }),
       passes: (error) =>
@@ -111,6 +121,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     gateway?.close()
     identity = next
     gateway = next && createGateway(next, { clock, random })
+    statusAt = Number.NEGATIVE_INFINITY
+    if (!next) signInRules = null
   }
 
   async function enrolHere(ticket: string, name: string): Promise<void> {
@@ -125,30 +137,47 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     await probe()
   }
 
-  /** While nobody is signed in: is the gateway there, and does it still know this workstation? */
+  /**
+   * Is the gateway there, does it still know this workstation, and what does it say to it? Asked often while nobody is
+   * signed in, and now and then for as long as somebody is: a session tells of itself whether the gateway is there.
+   */
   async function probe(): Promise<void> {
-    if (!gateway || !['signed-out'].includes(sessions.state().phase)) return
+    const vacant = sessions.state().phase === 'signed-out'
+    if (!gateway || probing || !(vacant || steady() - statusAt >= statusEveryMs)) return
+    const asked = gateway
+    probing = true
+    statusAt = steady()
     try {
-      await gateway.check()
-      setReachable(true)
+      onStatus(await asked.check())
+      if (vacant) setReachable(true)
     } catch (error) {
-      const failure = channelError(error)
-      if (isUnreachable(failure) && reachable !== false) log.failure('gateway-probe', failure)
-      setReachable(!isUnreachable(failure))
-      if (failure.code !== 'workstation-revoked' && failure.code !== 'workstation-unknown') return
-      log.failure('workstation-refused', failure)
-      use(null)
-      sessions.announce()
+      if (asked === gateway && vacant) onProbeFailed(channelError(error))
+    } finally {
+      probing = false
     }
+  }
+
+  function onStatus(status: GatewayStatus): void {
+    signInRules = status.signIn
+  }
+
+  function onProbeFailed(failure: VigilError): void {
+    if (isUnreachable(failure) && reachable !== false) log.failure('gateway-probe', failure)
+    setReachable(!isUnreachable(failure))
+    if (failure.code !== 'workstation-revoked' && failure.code !== 'workstation-unknown') return
+    log.failure('workstation-refused', failure)
+    use(null)
+    sessions.announce()
   }
 
   const handlers = createHandlers({
     sessions,
     tokens,
     tokenFailures,
-    clock,
+    shell,
     about: { version: options.version, shell: shell.kind, demo: config.demo },
     workstationName: () => identity?.name ?? config.name,
+    signInRules: () => signInRules,
     enrol: enrolHere,
     greet: () => {
       if (reachable !== null) send({ kind: 'gateway', reachable })
@@ -178,10 +207,11 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
         send({ kind: 'tokens', tokens: present })
       })
       shell.onSignal((signal) => {
-        if (signal !== 'quit') void sessions.lock(signal)
+        // A suspension that was not told of beforehand is told of by its end.
+        if (signal !== 'quit') void sessions.lock(signal === 'resume' ? 'suspend' : signal)
       })
       timers.push(setInterval(() => sessions.tick(), 1_000))
-      timers.push(setInterval(() => void probe(), options.probeEveryMs ?? 10_000))
+      timers.push(setInterval(() => void probe(), probeEveryMs))
       await shell.open(services)
       log.info('started', { shell: shell.kind, demo: config.demo })
       void probe()

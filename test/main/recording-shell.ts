@@ -9,12 +9,15 @@ export interface RecordingShell extends Shell {
   services(): WindowServices
   signal(signal: SystemSignal): void
   setIdle(milliseconds: number | null): void
+  /** Files that were saved, by name. */
+  readonly saved: Map<string, Uint8Array>
   lastState(): WorkstationState | undefined
 }
 
 export function recordingShell(): RecordingShell {
   const order: string[] = []
   const events: IpcEvent[] = []
+  const saved = new Map<string, Uint8Array>()
   const listeners = new Set<(signal: SystemSignal) => void>()
   let opened: WindowServices | null = null
   let idle: number | null = null
@@ -31,6 +34,12 @@ export function recordingShell(): RecordingShell {
     },
     async blank(blanked) {
       order.push(blanked ? 'blank' : 'unblank')
+    },
+    saved,
+    async saveFile(fileName, content, signal) {
+      if (signal.aborted) return null
+      saved.set(fileName, content)
+      return `/chosen/${fileName}`
     },
     idleMs: () => idle,
     onSignal: (listener) => void listeners.add(listener),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { steadyClock } from '../../src/main/lock/index.ts'
 import { openLog } from '../../src/main/log.ts'
 import { forkHost } from '../../src/main/tokens/index.ts'
 import { createWorkstation, type Workstation } from '../../src/main/workstation.ts'
@@ -50,6 +51,7 @@ async function signedIn(keyType: 'RSA-2048' | 'P-384') {
     },
     log: openLog(dataDir),
     clock: Date.now,
+    steady: steadyClock,
     random: randomBytes,
     spawnHost: () => forkHost(),
     rendererDir: dataDir,

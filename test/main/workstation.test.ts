@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { steadyClock } from '../../src/main/lock/index.ts'
 import { openLog } from '../../src/main/log.ts'
 import { forkHost } from '../../src/main/tokens/index.ts'
 import type { Vault } from '../../src/main/vault/index.ts'
@@ -13,6 +14,7 @@ import type { IpcArgs, IpcChannel, IpcResult } from '../../src/shared/ipc/index.
 import { framePath } from '../../src/shared/ipc/index.ts'
 import { canonicalReport } from '../../src/shared/report/canonical.ts'
 import type { ReportDocument, ReportText, SignedReport } from '../../src/shared/report/index.ts'
+import type { Clock } from '../../src/shared/time/clock.ts'
 import { startGateway, type TestGateway, type TestPerson } from '../server/gateway-harness.ts'
 import { type RecordingShell, recordingShell } from './recording-shell.ts'
 import { temporary } from './temporary.ts'
@@ -135,7 +137,7 @@ describe('the workstation against a gateway', () => {
   })
   afterAll(() => gateway.close())
 
-  async function start(options: { dataDir?: string; vault?: Vault; clock?: () => number } = {}) {
+  async function start(options: { dataDir?: string; vault?: Vault; clock?: Clock; steady?: Clock } = {}) {
     const shell = recordingShell()
     const dataDir = options.dataDir ?? temporary('workstation')
     const rendererDir = join(dataDir, 'renderer')
@@ -154,6 +156,7 @@ describe('the workstation against a gateway', () => {
       vault,
       log: openLog(dataDir),
       clock: options.clock ?? Date.now,
+      steady: options.steady ?? steadyClock,
       random: randomBytes,
       spawnHost: () => forkHost(),
       rendererDir,

@@ -75,6 +75,7 @@ export function isSessionOver(thrown: unknown): boolean {
     thrown instanceof VigilError &&
     (thrown.code === 'session-required' ||
       thrown.code === 'session-ended' ||
-      thrown.code === 'workstation-revoked')
+      thrown.code === 'workstation-revoked' ||
+      thrown.code === 'workstation-suspended')
   )
 }

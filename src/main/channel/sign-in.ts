@@ -39,26 +39,31 @@ export interface Begun {
  * to this very connection.
  */
 export function signIn(place: SignInPlace, sign: TokenSigner, details: SignInDetails): Promise<Begun> {
-  return onBoundConnection(place.workstation, place.gatewayId, async ({ call, nonce, exporter }) => {
-    const { key, csr } = sessionKey()
-    const made = await sign((certificate) =>
-      signInStatement({
-        gatewayId: place.gatewayId,
-        nonce,
-        exporter,
-        csrHash: sha256(csr),
-        certificateHash: sha256(certificate),
-        workstationId: place.workstationId,
-      }),
-    )
-    const body = { csr: csr.toString('base64'), ...wire(made), ...defined(details) }
-    return begun(place, key, await call(api.signIn, { body }))
-  })
+  return onBoundConnection(
+    place.workstation,
+    place.gatewayId,
+    api.signInChallenge,
+    async ({ call, nonce, exporter }) => {
+      const { key, csr } = sessionKey()
+      const made = await sign((certificate) =>
+        signInStatement({
+          gatewayId: place.gatewayId,
+          nonce,
+          exporter,
+          csrHash: sha256(csr),
+          certificateHash: sha256(certificate),
+          workstationId: place.workstationId,
+        }),
+      )
+      const body = { csr: csr.toString('base64'), ...wire(made), ...defined(details) }
+      return begun(place, key, await call(api.signIn, { body }))
+    },
+  )
 }
 
 /** Signs in without a token, over one connection and its challenge all the same. */
 export function signInFallback(place: SignInPlace, details: FallbackDetails): Promise<Begun> {
-  return onBoundConnection(place.workstation, place.gatewayId, async ({ call }) => {
+  return onBoundConnection(place.workstation, place.gatewayId, api.signInChallenge, async ({ call }) => {
     const { key, csr } = sessionKey()
     const body = { csr: csr.toString('base64'), ...defined(details) }
     return begun(place, key, await call(api.signInFallback, { body }))
@@ -75,17 +80,12 @@ export interface UnlockPlace {
 /** Unlocks the session over one connection that presents its certificate, with a new signature of the same account. */
 export function unlock(place: UnlockPlace, sign: TokenSigner): Promise<SessionView> {
   const { session, sessionId, gatewayId } = place
-  return onBoundConnection(
-    session,
-    gatewayId,
-    async ({ call, nonce, exporter }) => {
-      const made = await sign((certificate) =>
-        unlockStatement({ gatewayId, nonce, exporter, certificateHash: sha256(certificate), sessionId }),
-      )
-      return call(api.unlock, { body: wire(made) })
-    },
-    api.unlockChallenge,
-  )
+  return onBoundConnection(session, gatewayId, api.unlockChallenge, async ({ call, nonce, exporter }) => {
+    const made = await sign((certificate) =>
+      unlockStatement({ gatewayId, nonce, exporter, certificateHash: sha256(certificate), sessionId }),
+    )
+    return call(api.unlock, { body: wire(made) })
+  })
 }
 
 /** Unlocks a session that began without a token. */
@@ -93,11 +93,8 @@ export function unlockFallback(
   { session, gatewayId }: UnlockPlace,
   body: { password: string; code: string },
 ): Promise<SessionView> {
-  return onBoundConnection(
-    session,
-    gatewayId,
-    async ({ call }) => call(api.unlockFallback, { body }),
-    api.unlockChallenge,
+  return onBoundConnection(session, gatewayId, api.unlockChallenge, ({ call }) =>
+    call(api.unlockFallback, { body }),
   )
 }
 
@@ -111,8 +108,8 @@ interface Bound {
 async function onBoundConnection<T>(
   identity: ChannelIdentity,
   enrolledWith: string,
+  challenge: typeof api.signInChallenge | typeof api.unlockChallenge,
   work: (bound: Bound) => Promise<T>,
-  challenge: typeof api.signInChallenge | typeof api.unlockChallenge = api.signInChallenge,
 ): Promise<T> {
   const { agent, exporter, close } = await bindConnection(identity)
   try {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../config/index.ts'
 import { endOnFault } from '../faults.ts'
+import { steadyClock } from '../lock/index.ts'
 import { openLog } from '../log.ts'
 import { forkHost } from '../tokens/index.ts'
 import { keytarVault } from '../vault/index.ts'
@@ -57,13 +58,19 @@ async function main(): Promise<void> {
   const secrets = await ensureSecretService(config.dataDir)
   if (secrets.kind === 'private')
     console.log('no system keyring: a private one is used, below the data directory')
-  const shell = createChromiumShell({ ...window, browser: findBrowser(), random: randomBytes })
+  const shell = createChromiumShell({
+    ...window,
+    browser: findBrowser(),
+    random: randomBytes,
+    exportsDir: join(config.dataDir, 'exports'),
+  })
   const workstation = await createWorkstation({
     config,
     shell,
     vault: keytarVault(config.vaultService),
     log,
     clock: Date.now,
+    steady: steadyClock,
     random: randomBytes,
     spawnHost: () => forkHost(),
     rendererDir: config.rendererDir ?? resolve(project, 'out/renderer'),

@@ -6,12 +6,15 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { RandomBytes } from '../../shared/time/clock.ts'
 import type { Shell, SystemSignal, WindowServices } from '../shell.ts'
 import { installBridge, type PageBridge } from './bridge.ts'
+import { writeExport } from './exports.ts'
 import { browserFlags, type WindowOptions } from './flags.ts'
 import { type Listener, startListener } from './listener.ts'
 
 export interface ChromiumShellOptions extends WindowOptions {
   browser: string
   random: RandomBytes
+  /** Where files go that the user saves: this shell has no dialog. */
+  exportsDir: string
 }
 
 /**
@@ -80,6 +83,8 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
       await page.evaluate(blanked ? hide : show)
     },
     idleMs: () => null,
+    saveFile: async (fileName, content, signal) =>
+      signal.aborted ? null : writeExport(options.exportsDir, fileName, content),
     onSignal: (listen) => void listeners.add(listen),
     async close() {
       closing = true

@@ -21,6 +21,8 @@ export interface DraftsOptions {
   accountId: string
   files: DraftFiles
   clock: Clock
+  /** Milliseconds of a clock that nobody can set: the user's text must not wait for the wall clock to catch up. */
+  steady: Clock
   /** Saves on the gateway; throws what the channel throws. */
   saveOnGateway(study: string, text: ReportText, baseRevision: number): Promise<{ revision: number }>
   /** True for failures that pass by themselves, so that saving is tried again. */
@@ -70,7 +72,7 @@ interface Open {
 }
 
 export function createDrafts(options: DraftsOptions): Drafts {
-  const { accountId, files, clock, onEvent, timing = usual } = options
+  const { accountId, files, clock, steady, onEvent, timing = usual } = options
   const open = new Map<string, Open>()
   let paused = false
 
@@ -78,7 +80,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
     const fresh = {
       draft,
       writing: null,
-      writtenAt: 0,
+      writtenAt: Number.NEGATIVE_INFINITY,
       unsentSince: null,
       timer: null,
       sending: null,
@@ -91,13 +93,13 @@ export function createDrafts(options: DraftsOptions): Drafts {
   /** At most one write each `writeEveryMs`; every caller's promise covers its own text. */
   function write(item: Open, now = false): Promise<void> {
     if (item.writing) return item.writing
-    const wait = now ? 0 : Math.max(0, item.writtenAt + timing.writeEveryMs - clock())
+    const wait = now ? 0 : Math.max(0, item.writtenAt + timing.writeEveryMs - steady())
     item.writing = (async () => {
       // Always a turn later, so that `writing` is set before it is cleared.
       await (wait > 0 ? new Promise((resolve) => setTimeout(resolve, wait)) : null)
       const written = item.draft
       item.writing = null
-      item.writtenAt = clock()
+      item.writtenAt = steady()
       await serialised(written.study, () => files.write(written))
     })()
     return item.writing
@@ -133,7 +135,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
       if (open.get(study) !== item) return
       const current = sameText(item.draft.text, text)
       item.draft = { ...item.draft, baseRevision: revision, synced: current }
-      item.unsentSince = current ? null : clock()
+      item.unsentSince = current ? null : steady()
       await write(item)
       onEvent({ study, state: current ? 'gateway' : 'local', at: clock() })
       if (!current) schedule(item, timing.debounceMs)
@@ -183,6 +185,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
 
     async save(study, text) {
       const savedAt = clock()
+      const typedAt = steady()
       const item = open.get(study) ?? entry(study, await unopened(study, text, savedAt))
       item.draft = { ...item.draft, text, savedAt, synced: false }
       try {
@@ -190,8 +193,8 @@ export function createDrafts(options: DraftsOptions): Drafts {
         if (!item.refused) onEvent({ study, state: 'local', at: savedAt })
       } finally {
         // A full disk must not keep the text from the gateway as well.
-        item.unsentSince ??= savedAt
-        const ceiling = item.unsentSince + timing.ceilingMs - clock()
+        item.unsentSince ??= typedAt
+        const ceiling = item.unsentSince + timing.ceilingMs - steady()
         schedule(item, Math.max(0, Math.min(timing.debounceMs, ceiling)))
         if (paused) open.delete(study)
       }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import { loadConfig } from '../config/index.ts'
 import { endOnFault } from '../faults.ts'
+import { steadyClock } from '../lock/index.ts'
 import { openLog } from '../log.ts'
 import { keytarVault } from '../vault/index.ts'
 import { createWorkstation } from '../workstation.ts'
@@ -40,6 +41,7 @@ async function start(): Promise<void> {
     vault: keytarVault(config.vaultService),
     log,
     clock: Date.now,
+    steady: steadyClock,
     random: randomBytes,
     spawnHost: () => forkUtilityHost(join(import.meta.dirname, 'token-host.js')),
     rendererDir: config.rendererDir ?? join(import.meta.dirname, '../renderer'),

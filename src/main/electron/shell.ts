@@ -1,4 +1,5 @@
-import { app, BrowserWindow, Menu, powerMonitor, View } from 'electron'
+import { writeFile } from 'node:fs/promises'
+import { app, BrowserWindow, dialog, Menu, powerMonitor, View } from 'electron'
 import type { Shell, SystemSignal, WindowServices } from '../shell.ts'
 import { serveContent } from './content-protocol.ts'
 import { hardenSession, securePreferences } from './hardening.ts'
@@ -34,6 +35,7 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     serveWindow(opened, services.invoke)
     powerMonitor.on('lock-screen', () => signal('os-lock'))
     powerMonitor.on('suspend', () => signal('suspend'))
+    powerMonitor.on('resume', () => signal('resume'))
     powerMonitor.on('shutdown', () => signal('quit'))
     opened.on('closed', () => {
       window = null
@@ -65,6 +67,13 @@ export function createElectronShell(options: { preload: string; packaged: boolea
       if (!window.isDestroyed()) window.contentView.removeChildView(cover)
     },
     idleMs: () => powerMonitor.getSystemIdleTime() * 1_000,
+    async saveFile(fileName, content, signal) {
+      if (!window || window.isDestroyed()) return null
+      const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: fileName })
+      if (canceled || filePath === '' || signal.aborted) return null
+      await writeFile(filePath, content, { mode: 0o600, flush: true })
+      return filePath
+    },
     onSignal: (listener) => void listeners.add(listener),
     async close() {
       window?.destroy()

@@ -1,9 +1,11 @@
 import type { WorkstationState } from '../../shared/ipc/index.ts'
 
+export { clockJump, type Moment, steadyClock } from './clocks.ts'
+
 /** Why the workstation locks; what the lock screen tells. */
 export type LockReason = Extract<WorkstationState, { phase: 'locked' }>['why']
 
-/** The part of the workstation's state that locking is decided on. Times are of a clock that only goes forward with the wall. */
+/** The part of the workstation's state that locking is decided on. Times are of the steady clock, which nobody can set. */
 export type LockState =
   | { locked: false; lastInputAt: number; lockAfterMs: number }
   | { locked: true; why: LockReason; since: number }
@@ -15,18 +17,18 @@ export type LockInput =
   | { kind: 'tick'; at: number; systemIdleMs: number | null }
   | { kind: 'must-lock'; why: Exclude<LockReason, 'idle'>; at: number }
   | { kind: 'unlocked'; at: number; lockAfterMs: number }
+  /** Policy has changed how long the user may be away. */
+  | { kind: 'lock-after'; lockAfterMs: number }
 
 export function unlockedAt(at: number, lockAfterMs: number): LockState {
   return { locked: false, lastInputAt: at, lockAfterMs }
 }
 
-/**
- * The next state. Pure: the same inputs give the same locks.
- * A clock set back would put the lock off for as long; an input in the future therefore counts as made now.
- */
+/** The next state. Pure: the same inputs give the same locks. An input in the future counts as made now. */
 export function nextLockState(state: LockState, input: LockInput): LockState {
   if (input.kind === 'unlocked') return unlockedAt(input.at, input.lockAfterMs)
   if (state.locked) return state
+  if (input.kind === 'lock-after') return { ...state, lockAfterMs: input.lockAfterMs }
   if (input.kind === 'must-lock') return { locked: true, why: input.why, since: input.at }
   if (input.kind === 'input') return { ...state, lastInputAt: input.at }
   const known = Math.min(state.lastInputAt, input.at)

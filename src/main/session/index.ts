@@ -1,6 +1,7 @@
 import { api } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { IpcArgs, IpcEvent, WorkstationState } from '../../shared/ipc/index.ts'
+import type { SessionView } from '../../shared/session/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import {
   type Gateway,
@@ -10,10 +11,11 @@ import {
   type TokenSigner,
 } from '../channel/index.ts'
 import type { Drafts } from '../drafts/index.ts'
-import { type LockReason, nextLockState } from '../lock/index.ts'
+import { clockJump, type LockReason, type Moment, nextLockState } from '../lock/index.ts'
 import type { Log } from '../log.ts'
 import type { Shell } from '../shell.ts'
 import type { TokenDriver } from '../tokens/index.ts'
+import { createCurtain } from './curtain.ts'
 import { createSignedIn, type Ended, endedBy, type SignedIn } from './signed-in.ts'
 
 export type { SignedIn } from './signed-in.ts'
@@ -22,6 +24,8 @@ export { openTokenFailures, type TokenFailures } from './token-failures.ts'
 export interface SessionsOptions {
   shell: Shell
   clock: Clock
+  /** Milliseconds of a clock that nobody can set; all waiting and idling is measured by it. */
+  steady: Clock
   log: Log
   tokens: TokenDriver
   /** Null where this workstation is not enrolled. */
@@ -35,101 +39,128 @@ export interface Sessions {
   state(): WorkstationState
   /** Tells the window again where things stand, after enrolment has changed. */
   announce(): void
+  /** While a session is locked here it is replaced, once this one stands. @throws VigilError */
   signIn(args: IpcArgs<'session.sign-in'>): Promise<void>
+  signInFallback(args: IpcArgs<'session.sign-in-fallback'>): Promise<void>
   unlock(args: IpcArgs<'session.unlock'>): Promise<void>
+  unlockFallback(args: IpcArgs<'session.unlock-fallback'>): Promise<void>
+  /** True while a sign-in or an unlock is under way. */
+  entering(): boolean
   signOut(): Promise<void>
   lock(why: LockReason): Promise<void>
+  /** Asks the gateway anew what the session is, after a policy or a password has changed. */
+  refresh(): Promise<void>
   /** The user did something. */
   input(): void
-  /** Asked every second: has the user been away too long? */
+  /** Asked every second: has the user been away too long, or the clock been tampered with? */
   tick(): void
   tokensRemoved(ids: readonly string[]): void
   /** @throws VigilError session-required, session-locked */
   active(): SignedIn
-  /** Where typed text still goes: also while locked, and for a moment after the end. @throws VigilError session-required */
-  drafts(): Drafts
+  /** Where text typed for this study still goes: also while locked, and for a moment after the end. @throws VigilError session-required */
+  drafts(study: string): Drafts
   close(): Promise<void>
 }
 
 /** A window that is slow to lock or to end may still hand over what was being typed. */
 const lastWordsMs = 5_000
 const lockRetryMs = 3_000
-const blankWaitMs = 500
 /** A gateway that does not answer ends the session by itself, for want of a sign of life. */
 const signOutWaitMs = 3_000
 
 export function createSessions(options: SessionsOptions): Sessions {
-  const { shell, clock, log, tokens } = options
+  const { shell, clock, steady, log, tokens } = options
+  const curtain = createCurtain(shell, log)
   let current: SignedIn | null = null
-  let ended: Ended | null = null
-  let busy = false
+  let ended: (Ended & { displayName: string }) | null = null
   let lastWords: { drafts: Drafts; until: number } | null = null
+  let lastTick: Moment = { wall: clock(), steady: steady() }
+  /** The sign-in or unlock under way, the session that a sign-in is about to replace, and that session's end meanwhile. */
+  let entry: { replaced: SignedIn | null; over: Ended | null } | null = null
 
   const send = (event: IpcEvent) => shell.send(event)
 
   function state(): WorkstationState {
     if (!options.gateway()) return { phase: 'not-enrolled' }
     if (!current) return { phase: 'signed-out', ended }
-    const { lock } = current
-    const session = {
-      ...current.channel.session,
-      state: lock.locked ? ('locked' as const) : ('active' as const),
-    }
-    return lock.locked ? { phase: 'locked', session, why: lock.why } : { phase: 'active', session }
+    const { lock, view } = current
+    if (lock.locked) return { phase: 'locked', session: { ...view, state: 'locked' }, why: lock.why }
+    return { phase: 'active', session: { ...view, state: 'active' } }
   }
 
   const announce = () => send({ kind: 'state', state: state() })
 
-  /** The screen first. A window that does not answer must not hold up the lock. */
-  const blank = () =>
-    Promise.race([shell.blank(true), new Promise((resolve) => setTimeout(resolve, blankWaitMs))]).catch(
-      () => {},
-    )
-  /** The shell lifts the blank only once the window has drawn what `announce` told it. */
-  const unblank = () => void shell.blank(false).catch((error: unknown) => log.failure('unblank', error))
+  /** One entry at a time, from its first byte to its outcome. */
+  async function alone<T>(replaced: SignedIn | null, work: () => Promise<T>): Promise<T> {
+    if (entry) throw new VigilError('conflict', { reason: 'busy' })
+    const mine = { replaced, over: null as Ended | null }
+    entry = mine
+    try {
+      return await work()
+    } finally {
+      entry = null
+      // The gateway ended the session that was to be replaced, and nobody took its place.
+      if (replaced && mine.over) await end(replaced, mine.over)
+    }
+  }
 
-  /** One token operation at a time; the PIN's bytes are wiped whatever happens. */
+  /** The PIN's bytes are wiped whatever happens. */
   async function withPin<T>(
     args: { tokenId: string; certificateId?: string | undefined; pin: string },
     use: (sign: TokenSigner) => Promise<T>,
   ): Promise<T> {
-    if (busy) throw new VigilError('conflict', { reason: 'busy' })
-    busy = true
     const pin = Buffer.from(args.pin, 'utf8')
     const { tokenId, certificateId } = args
     try {
       return await use((statement) => tokens.sign({ tokenId, certificateId, pin, statement }))
     } finally {
       pin.fill(0)
-      busy = false
     }
   }
 
-  async function signIn(args: IpcArgs<'session.sign-in'>): Promise<void> {
+  async function enter(
+    tokenId: string | null,
+    open: (gateway: Gateway, replaces: string | undefined) => Promise<SessionChannel>,
+  ): Promise<void> {
     const gateway = options.gateway()
     if (!gateway) throw new VigilError('workstation-not-enrolled')
-    if (current) throw new VigilError('conflict', { reason: 'signed-in' })
-    const { password, takeOver, tokenId } = args
-    const channel = await withPin(args, (sign) => gateway.signIn({ sign, password, takeOver }))
+    const replaced = current
+    if (replaced && !replaced.lock.locked) throw new VigilError('conflict', { reason: 'signed-in' })
+    await alone(replaced, async () => admit(await open(gateway, replaced?.view.id), tokenId))
+  }
+
+  /** Opens the workstation to the session that has begun; the one before it, locked until now, is closed for good. */
+  async function admit(channel: SessionChannel, tokenId: string | null): Promise<void> {
+    // Both may be the same person's, by another key: two writers of one draft must not overlap.
+    await current?.drafts.pause()
     const drafts = await options.openDrafts(channel).catch(async (error: unknown) => {
       await channel.call(api.signOut).catch(() => {})
       channel.close()
       throw error
     })
+    const replaced = current
+    if (replaced) {
+      await curtain.fall()
+      leave(replaced)
+      replaced.close()
+    }
     const mine = createSignedIn({
       channel,
       drafts,
       tokenId,
       clock,
+      steady,
       send,
-      onEnded: (how) => void end(mine, how),
+      onEnded: (how) => void over(mine, how),
       onLockedByGateway: () => void lock('idle', mine),
+      onPolicyChanged: () => void refresh(mine),
       onReachable: options.onReachable,
     })
     current = mine
     ended = null
     log.info('signed-in')
     announce()
+    if (replaced) curtain.rise()
     await resumed(mine)
   }
 
@@ -137,20 +168,25 @@ export function createSessions(options: SessionsOptions): Sessions {
   async function resumed(mine: SignedIn): Promise<void> {
     const { unreadable } = await mine.drafts.resume()
     if (unreadable > 0) log.info('drafts-unreadable', { count: unreadable })
+    if (mine.tokenId === null) return
     const present = await tokens.list()
     if (!present.some(({ id }) => id === mine.tokenId)) await lock('token-removed', mine)
   }
 
-  async function unlock(args: IpcArgs<'session.unlock'>): Promise<void> {
+  async function reopen(
+    tokenId: string | null,
+    open: (channel: SessionChannel) => Promise<SessionView>,
+  ): Promise<void> {
     const mine = current
     if (!mine) throw new VigilError('session-required')
     if (!mine.lock.locked) return
     try {
-      const view = await withPin(args, (sign) => mine.channel.unlock(sign))
+      const view = await alone(null, () => open(mine.channel))
       if (current !== mine) throw new VigilError('session-ended')
-      mine.tokenId = args.tokenId
+      mine.tokenId = tokenId
+      mine.view = view
       mine.inFlight = new AbortController()
-      mine.lock = nextLockState(mine.lock, { kind: 'unlocked', at: clock(), lockAfterMs: view.lockAfterMs })
+      mine.lock = nextLockState(mine.lock, { kind: 'unlocked', at: steady(), lockAfterMs: view.lockAfterMs })
     } catch (error) {
       if (isSessionOver(error)) await end(mine, endedBy(error, clock()))
       throw error
@@ -162,12 +198,12 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   async function lock(why: LockReason, mine = current): Promise<void> {
     if (!mine || current !== mine || mine.lock.locked) return
-    mine.lock = { locked: true, why, since: clock() }
-    await blank()
+    mine.lock = { locked: true, why, since: steady() }
+    await curtain.fall()
     mine.inFlight.abort()
     mine.prepared.clear()
     announce()
-    unblank()
+    curtain.rise()
     log.info('locked', { why })
     await mine.drafts.pause()
     void lockOnGateway(mine, mine.lock)
@@ -186,17 +222,40 @@ export function createSessions(options: SessionsOptions): Sessions {
     }
   }
 
+  async function refresh(mine = current): Promise<void> {
+    if (!mine) return
+    try {
+      mine.view = await mine.call(api.session)
+    } catch (error) {
+      return log.failure('session-refresh', error)
+    }
+    if (current !== mine) return
+    const { lockAfterMs } = mine.view
+    mine.lock = nextLockState(mine.lock, { kind: 'lock-after', lockAfterMs })
+    announce()
+  }
+
+  /** The gateway says so. While another sign-in is about to replace the session, that one's outcome comes first. */
+  async function over(mine: SignedIn, how: Ended): Promise<void> {
+    if (entry?.replaced === mine) entry.over = how
+    else await end(mine, how)
+  }
+
   async function end(mine: SignedIn, how: Ended | null): Promise<void> {
     if (current !== mine) return
+    leave(mine)
     current = null
-    ended = how
-    await blank()
-    lastWords = { drafts: mine.drafts, until: clock() + lastWordsMs }
+    ended = how && { ...how, displayName: mine.view.displayName }
+    await curtain.fall()
     mine.close()
     announce()
-    unblank()
+    curtain.rise()
     log.info('session-over', { reason: how?.reason ?? 'signed-out' })
     await mine.drafts.pause()
+  }
+
+  function leave(mine: SignedIn): void {
+    lastWords = { drafts: mine.drafts, until: steady() + lastWordsMs }
   }
 
   async function signOut(): Promise<void> {
@@ -212,30 +271,47 @@ export function createSessions(options: SessionsOptions): Sessions {
   return {
     state,
     announce,
-    signIn,
-    unlock,
+    signIn: (args) =>
+      enter(args.tokenId, (gateway, replaces) => {
+        const { password, newPassword, bindingCode, takeOver } = args
+        const details = { password, newPassword, bindingCode, takeOver, replaces }
+        return withPin(args, (sign) => gateway.signIn(sign, details))
+      }),
+    signInFallback: (args) =>
+      enter(null, (gateway, replaces) => gateway.signInFallback({ ...args, replaces })),
+    unlock: (args) => reopen(args.tokenId, (channel) => withPin(args, (sign) => channel.unlock(sign))),
+    unlockFallback: (args) => reopen(null, (channel) => channel.unlockFallback(args)),
+    entering: () => entry !== null,
     signOut,
     lock,
+    refresh,
     input() {
-      if (current) current.lock = nextLockState(current.lock, { kind: 'input', at: clock() })
+      if (current) current.lock = nextLockState(current.lock, { kind: 'input', at: steady() })
     },
     tick() {
+      const now = { wall: clock(), steady: steady() }
+      const jump = clockJump(lastTick, now)
+      lastTick = now
       if (!current || current.lock.locked) return
-      const next = nextLockState(current.lock, { kind: 'tick', at: clock(), systemIdleMs: shell.idleMs() })
+      if (jump) return void lock(jump)
+      const seen = { kind: 'tick', at: now.steady, systemIdleMs: shell.idleMs() } as const
+      const next = nextLockState(current.lock, seen)
       if (next.locked) void lock(next.why)
       else current.lock = next
     },
     tokensRemoved(ids) {
-      if (current && ids.includes(current.tokenId)) void lock('token-removed')
+      if (current?.tokenId && ids.includes(current.tokenId)) void lock('token-removed')
     },
     active() {
       if (!current) throw new VigilError('session-required')
       if (current.lock.locked) throw new VigilError('session-locked')
       return current
     },
-    drafts() {
-      if (current) return current.drafts
-      if (lastWords && clock() < lastWords.until) return lastWords.drafts
+    drafts(study) {
+      const late = lastWords && steady() < lastWords.until ? lastWords.drafts : null
+      // After a change of hands, a study that the new person has not opened can only be the former one's.
+      if (current && (!late || current.drafts.textOf(study) !== null)) return current.drafts
+      if (late) return late
       throw new VigilError('session-required')
     },
     close: signOut,

@@ -2,7 +2,7 @@ import { api, type Route, type RouteResponse } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { IpcEvent } from '../../shared/ipc/index.ts'
 import type { ReportDocument } from '../../shared/report/index.ts'
-import { SessionEndReason, type SessionEvent } from '../../shared/session/index.ts'
+import { SessionEndReason, type SessionEvent, type SessionView } from '../../shared/session/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import { type ApiCall, isSessionOver, type SessionChannel } from '../channel/index.ts'
 import type { Drafts } from '../drafts/index.ts'
@@ -18,10 +18,12 @@ export interface Ended {
 export interface SignedIn {
   readonly channel: SessionChannel
   readonly drafts: Drafts
+  /** The session as the gateway told it last. */
+  view: SessionView
   /** The channel's calls; one that shows the session over or locked tells so before it fails. */
   call: ApiCall
-  /** The token that signed in or unlocked last; taking it out locks. */
-  tokenId: string
+  /** The token that signed in or unlocked last; taking it out locks. Null where password and code stood in for it. */
+  tokenId: string | null
   lock: LockState
   /** Documents that the gateway prepared for signing, by study. */
   readonly prepared: Map<string, ReportDocument>
@@ -33,17 +35,22 @@ export interface SignedIn {
 export interface SignedInOptions {
   channel: SessionChannel
   drafts: Drafts
-  tokenId: string
+  tokenId: string | null
   clock: Clock
+  steady: Clock
   send(event: IpcEvent): void
   /** The gateway has ended, or locked, the session. */
   onEnded(ended: Ended): void
   onLockedByGateway(): void
+  onPolicyChanged(): void
   onReachable(reachable: boolean): void
 }
 
+/** The most that an activity report may tell. */
+const longestIdleMs = 86_400_000
+
 export function createSignedIn(options: SignedInOptions): SignedIn {
-  const { channel, drafts, clock, send } = options
+  const { channel, drafts, clock, steady, send } = options
   const { lockAfterMs, activityEveryMs } = channel.session
   let counter = 0
 
@@ -58,9 +65,9 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
   }
 
   const activity = setInterval(() => {
-    const idleMs = Math.min(idleFor(signedIn.lock, clock()), 86_400_000)
+    const idleMs = Math.min(Math.round(idleFor(signedIn.lock, steady())), longestIdleMs)
     counter += 1
-    signedIn.call(api.activity, { body: { counter, idleMs } }).catch(() => {})
+    signedIn.call(api.activity, { body: channel.activityReport(counter, idleMs) }).catch(() => {})
   }, activityEveryMs)
 
   channel.follow({
@@ -72,9 +79,10 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
   const signedIn: SignedIn = {
     channel,
     drafts,
+    view: channel.session,
     call: call as ApiCall,
     tokenId: options.tokenId,
-    lock: unlockedAt(clock(), lockAfterMs),
+    lock: unlockedAt(steady(), lockAfterMs),
     prepared: new Map(),
     inFlight: new AbortController(),
     close: () => {
@@ -102,8 +110,9 @@ export function endedBy(error: unknown, at: number): Ended {
   const facts = error instanceof VigilError ? error.facts : {}
   const reason = SessionEndReason.safeParse(facts.reason)
   const code = error instanceof VigilError ? error.code : ''
+  const barred = code === 'workstation-revoked' || code === 'workstation-suspended'
   return {
-    reason: reason.success ? reason.data : code === 'workstation-revoked' ? 'revoked' : 'expired',
+    reason: reason.success ? reason.data : barred ? 'revoked' : 'expired',
     at: typeof facts.at === 'number' ? facts.at : at,
     ...(typeof facts.byWorkstation === 'string' ? { byWorkstation: facts.byWorkstation } : {}),
   }

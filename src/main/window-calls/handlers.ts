@@ -1,7 +1,15 @@
-import { api } from '../../shared/api/index.ts'
-import type { Clock } from '../../shared/time/clock.ts'
+import { api, type Route, type SignInRules } from '../../shared/api/index.ts'
+import { VigilError } from '../../shared/errors/index.ts'
+import {
+  type IpcArgs,
+  type IpcResult,
+  type RouteCall,
+  routeCallInput,
+  routeCalls,
+} from '../../shared/ipc/index.ts'
 import { openReport, prepareSignOff, signOff } from '../reports/index.ts'
-import type { Sessions, TokenFailures } from '../session/index.ts'
+import type { Sessions, SignedIn, TokenFailures } from '../session/index.ts'
+import type { Shell } from '../shell.ts'
 import type { TokenDriver } from '../tokens/index.ts'
 import type { CallHandlers } from './index.ts'
 
@@ -9,9 +17,11 @@ export interface HandlerParts {
   sessions: Sessions
   tokens: TokenDriver
   tokenFailures: TokenFailures
-  clock: Clock
+  shell: Pick<Shell, 'saveFile'>
   about: { version: string; shell: 'electron' | 'chromium'; demo: boolean }
   workstationName(): string
+  /** What the gateway said last; null where it has not been reached. */
+  signInRules(): SignInRules | null
   enrol(ticket: string, name: string): Promise<void>
   /** A window that has just begun to listen gets what it missed. */
   greet(): void
@@ -23,6 +33,7 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
   const active = () => sessions.active()
 
   return {
+    ...passedOn(active),
     'workstation.state': async () => {
       parts.greet()
       return sessions.state()
@@ -40,18 +51,38 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
       await sessions.lock('user')
       return {}
     },
+    'workstation.sign-in-rules': async () => parts.signInRules(),
     'tokens.list': async () => tokens.list(),
+    'tokens.modules': async () => (tokens as TokenCare).modules?.() ?? unbuilt(),
+    'tokens.change-pin': async (args) => {
+      await tokenFailures.noted('change-pin', () => changePin(tokens, args))
+      return {}
+    },
     'session.sign-in': async (args) => {
       await tokenFailures.noted('sign-in', () => sessions.signIn(args))
+      return {}
+    },
+    'session.sign-in-fallback': async (args) => {
+      await sessions.signInFallback(args)
       return {}
     },
     'session.unlock': async (args) => {
       await tokenFailures.noted('unlock', () => sessions.unlock(args))
       return {}
     },
+    'session.unlock-fallback': async (args) => {
+      await sessions.unlockFallback(args)
+      return {}
+    },
     'session.sign-out': async () => {
       await sessions.signOut()
       return {}
+    },
+    // The warning that the password ends goes with the password.
+    'account.change-password': async (body) => {
+      const changed = await active().call(api.changePassword, { body })
+      await sessions.refresh()
+      return changed
     },
 
     'worklist.list': async (query) => active().call(api.worklist, { query }),
@@ -62,7 +93,7 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
 
     'report.open': async ({ study }) => openReport(active(), study),
     // Also while locked: what was typed in the last moment goes to the disk, and no further.
-    'report.save-draft': async ({ study, text }) => sessions.drafts().save(study, text),
+    'report.save-draft': async ({ study, text }) => sessions.drafts(study).save(study, text),
     'report.prepare-sign-off': async (args) => prepareSignOff(active(), args),
     'report.sign-off': async (args) => tokenFailures.noted('sign-off', () => signOff(active(), tokens, args)),
 
@@ -71,11 +102,55 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
       const query = { limit: 200, ...(study === undefined ? {} : { study }) }
       return (await active().call(api.alerts, { query })).alerts
     },
+    'administration.export': async (args) => exportTable(active(), parts.shell, args),
+  }
+}
 
-    'administration.accounts': async () => active().call(api.accounts),
-    'administration.workstations': async () => active().call(api.workstations),
-    'administration.sessions': async () => active().call(api.sessions),
-    'administration.audit': async ({ before }) =>
-      active().call(api.auditTail, { query: before === undefined ? {} : { before } }),
+type PassedOn = { [C in RouteCall]: CallHandlers[C] }
+
+/** The calls that are one route each. */
+function passedOn(active: () => SignedIn): PassedOn {
+  const handlers = Object.entries(routeCalls).map(([channel, route]: [string, Route]) => {
+    const handler = async (args?: Record<string, unknown>) => {
+      const call = active().call as (route: Route, input: object) => Promise<unknown>
+      return call(route, routeCallInput(route, args))
+    }
+    return [channel, handler]
+  })
+  return Object.fromEntries(handlers) as PassedOn
+}
+
+/** The gateway records it first: no file without its audit row. The BOM tells the spreadsheets of this country that it is UTF-8. */
+async function exportTable(
+  signedIn: SignedIn,
+  shell: HandlerParts['shell'],
+  { table, rows, fileName, text }: IpcArgs<'administration.export'>,
+): Promise<IpcResult<'administration.export'>> {
+  const { signal } = signedIn.inFlight
+  await signedIn.call(api.recordExport, { body: { table, rows } })
+  if (signal.aborted) throw new VigilError('session-locked')
+  const path = await shell.saveFile(fileName, Buffer.from(`\uFEFF${text}`, 'utf8'), signal)
+  return { path }
+}
+
+/** What a driver offers beside signatures. */
+interface TokenCare {
+  modules?(): Promise<IpcResult<'tokens.modules'>>
+  changePin?(request: { tokenId: string; pin: Buffer; newPin: Buffer }): Promise<void>
+}
+
+function unbuilt(): never {
+  throw new VigilError('token-driver-failed')
+}
+
+/** Both PINs' bytes are wiped whatever happens. */
+async function changePin(tokens: TokenDriver, args: IpcArgs<'tokens.change-pin'>): Promise<void> {
+  const pin = Buffer.from(args.pin, 'utf8')
+  const newPin = Buffer.from(args.newPin, 'utf8')
+  try {
+    await ((tokens as TokenCare).changePin?.({ tokenId: args.tokenId, pin, newPin }) ?? unbuilt())
+  } finally {
+    pin.fill(0)
+    newPin.fill(0)
   }
 }

@@ -61,19 +61,45 @@ export type RouteCallArgs<R extends Route> = [RouteParams<R>, RouteQuery<R>, Rou
   ? undefined
   : Part<RouteParams<R>> & Part<RouteQuery<R>> & Part<RouteBody<R>>
 
+const parts = ['params', 'query', 'body'] as const
+
+function shapeOf(schema: z.ZodType | undefined): Record<string, z.ZodType> {
+  if (schema === undefined) return {}
+  if (!(schema instanceof z.ZodObject)) throw new TypeError('a route call takes objects only')
+  return schema.shape as Record<string, z.ZodType>
+}
+
+/** One strict object of every key: the parts' own strictness would have each refuse the others' keys. */
+function argsOf(route: Route): z.ZodType {
+  const shapes = parts.filter((part) => route[part] !== undefined).map((part) => shapeOf(route[part]))
+  const keys = shapes.flatMap((shape) => Object.keys(shape))
+  if (new Set(keys).size < keys.length) throw new TypeError(`${route.path}: a key stands in two parts`)
+  return shapes.length === 0 ? z.undefined() : z.strictObject(Object.assign({}, ...shapes))
+}
+
 /** The channels of `routeCalls`, with the schemas that main checks. */
 export const routeCallChannels = Object.fromEntries(
-  Object.entries(routeCalls).map(([channel, route]: [string, Route]) => {
-    const parts = [route.params, route.query, route.body].filter((part) => part !== undefined)
-    const [first, ...rest] = parts
-    const args = first
-      ? rest.reduce<z.ZodType>((all, part) => z.intersection(all, part), first)
-      : z.undefined()
-    return [channel, { args, result: route.response }]
-  }),
+  Object.entries(routeCalls).map(([channel, route]: [string, Route]) => [
+    channel,
+    { args: argsOf(route), result: route.response },
+  ]),
 ) as unknown as {
   [C in RouteCall]: {
     args: z.ZodType<RouteCallArgs<RouteCalls[C]>>
     result: z.ZodType<RouteResponse<RouteCalls[C]>>
   }
+}
+
+/** The arguments of a route call, taken apart again into the parts of the request that the route declares. */
+export function routeCallInput(
+  route: Route,
+  args: Readonly<Record<string, unknown>> | undefined,
+): Partial<Record<(typeof parts)[number], Record<string, unknown>>> {
+  const given = Object.entries(args ?? {})
+  const input = parts.flatMap((part) => {
+    if (route[part] === undefined) return []
+    const shape = shapeOf(route[part])
+    return [[part, Object.fromEntries(given.filter(([key]) => Object.hasOwn(shape, key)))]]
+  })
+  return Object.fromEntries(input)
 }

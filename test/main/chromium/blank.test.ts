@@ -5,6 +5,7 @@ import { freePorts } from '../../../demo/ports.ts'
 import { findBrowser } from '../../../src/main/chromium/browser.ts'
 import { createChromiumShell } from '../../../src/main/chromium/shell.ts'
 import type { Shell } from '../../../src/main/shell.ts'
+import { temporary } from '../temporary.ts'
 
 let browser = ''
 try {
@@ -24,7 +25,9 @@ describe.skipIf(!browser)('blanking in the Chromium shell', () => {
 
   beforeAll(async () => {
     const [debugPort] = (await freePorts(1)) as [number]
-    shell = createChromiumShell({ browser, random: randomBytes, headless: true, debugPort, screen: null })
+    const exportsDir = temporary('exports')
+    const flags = { headless: true, debugPort, screen: null }
+    shell = createChromiumShell({ ...flags, browser, random: randomBytes, exportsDir })
     await shell.open({
       invoke: async () => ({ ok: true, value: null }),
       content: async () => ({

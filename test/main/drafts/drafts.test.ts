@@ -27,6 +27,7 @@ async function setup(options: { dataDir?: string; key?: Buffer; accountId?: stri
     accountId,
     files,
     clock: Date.now,
+    steady: () => performance.now(),
     timing,
     passes: (error) => error instanceof VigilError && error.code === 'gateway-unreachable',
     onEvent: (event) => events.push(event),

@@ -9,6 +9,7 @@ const drafts = createDrafts({
   accountId: 'account',
   files: await openDraftFiles(dataDir, 'account', cipher),
   clock: Date.now,
+  steady: () => performance.now(),
   saveOnGateway: () => Promise.reject(new VigilError('gateway-unreachable')),
   passes: () => true,
   onEvent: () => {},

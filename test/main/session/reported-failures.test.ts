@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { steadyClock } from '../../../src/main/lock/index.ts'
 import { openLog } from '../../../src/main/log.ts'
 import { forkHost } from '../../../src/main/tokens/index.ts'
 import { createWorkstation } from '../../../src/main/workstation.ts'
@@ -55,6 +56,7 @@ async function enrolled() {
       },
       log: openLog(dataDir),
       clock: () => Date.now() + time.skew,
+      steady: steadyClock,
       random: randomBytes,
       spawnHost: () => forkHost(),
       rendererDir: dataDir,
