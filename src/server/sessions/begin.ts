@@ -1,10 +1,16 @@
 import type { Transaction } from 'kysely'
+import type { Role } from '../../shared/access/index.ts'
+import { Role } from '../../shared/access/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Schema } from '../store/index.ts'
-import { nextSessionState, type SessionPolicy } from './policy.ts'
-import { endOf, factsOf, type SessionRecord, sessionRecords } from './records.ts'
+import { capReached } from './caps.ts'
+import type { LivePolicy } from './live-policy.ts'
+import { occupancyOf } from './occupancy.ts'
+import { endOf, factsOf, sessionRecords } from './records.ts'
+import { createRoom } from './room.ts'
 import type { Transitions } from './transitions.ts'
 
 /** A session about to begin: who, where, and the certificate that it is known by. */
@@ -13,68 +19,90 @@ export interface NewSession {
   accountId: string
   workstation: { id: string; name: string }
   certificateFingerprint: string
+  /** Empty for a session that password + TOTP begin. */
   tokenFingerprint: string
   expiresAt: number
   takeOver: boolean
+  /** The locked session of the same workstation that gives way to this one. */
+  replaces?: string | undefined
+  factor?: 'certificate' | 'fallback'
+  /** The grant that a fallback session stands on. */
+  fallbackGrantId?: string
 }
 
 /**
- * Begins sessions, one for each account: the account's live session ends in the same transaction, or the new one is refused.
- * @returns a function that throws VigilError `session-elsewhere`.
+ * Begins sessions: one for each account, and no more than the caps allow. What must end for it ends in the same transaction,
+ * so that it either happens whole or not at all.
+ * @returns a function that throws VigilError `session-elsewhere`, `session-cap`, `conflict` (field `replaces`),
+ * `account-disabled`, or `session-ended` where what it stands on is no longer good.
  */
 export function createBegin(
-  { store, audit, clock, policies }: Foundation,
-  deps: { policy: SessionPolicy; transitions: Transitions },
+  { store, audit, policies }: Foundation,
+  deps: {
+    clock: Clock
+    policy: LivePolicy
+    transitions: Transitions
+    /** Whether the session has a connection or an event stream here. */
+    connected(sessionId: string): boolean
+  },
 ): (session: NewSession, actor: AuditEntry['actor']) => Promise<void> {
-  const { policy, transitions } = deps
-
-  async function makeRoom(
-    trx: Transaction<Schema>,
-    before: SessionRecord,
-    session: NewSession,
-    actor: AuditEntry['actor'],
-  ): Promise<void> {
-    const verdict = nextSessionState(factsOf(before), clock(), policy)
-    if (verdict.state === 'ended') {
-      await transitions.markEnded(trx, before.id, { reason: verdict.reason })
-      return
-    }
-    // The same workstation again (it crashed, or was restarted) is not a second place.
-    const mayTakeOver = policies.current().session.secondSession === 'take-over'
-    if (before.workstation_id !== session.workstation.id && !(mayTakeOver && session.takeOver)) {
-      throw new VigilError('session-elsewhere', {
-        workstation: before.workstation_name,
-        since: before.started_at,
-        mayTakeOver,
-      })
-    }
-    const takenOverBy = session.workstation.name
-    await transitions.markEnded(trx, before.id, { reason: 'taken-over', actor, takenOverBy })
-  }
+  const { clock, policy, transitions } = deps
+  const room = createRoom({ ...deps, rules: () => policies.current().session })
 
   return async (session, actor) => {
-    const replaced = await store.transaction(async (trx) => {
-      const before = await sessionRecords(trx)
-        .where('sessions.account_id', '=', session.accountId)
-        .where('sessions.state', '!=', 'ended')
-        .executeTakeFirst()
-      if (before) await makeRoom(trx, before, session, actor)
-      await trx.insertInto('sessions').values(rowOf(session, clock())).execute()
+    const ended = await store.transaction(async (trx) => {
+      const { roles, emergency } = await accountOf(trx, session.accountId)
+      const { caps } = policies.current().session
+      const ended = await room.make(trx, session, actor)
+      const newcomer = { workstationId: session.workstation.id, roles }
+      const reached = capReached({ emergency, roles }, await occupancyOf(trx, newcomer, caps, clock()), caps)
+      if (reached) throw new VigilError('session-cap', reached)
+      await trx
+        .insertInto('sessions')
+        .values(rowOf(session, roles, clock()))
+        .execute()
+      await mustStand(trx, session.id)
       await audit.append(trx, {
         action: 'sign-in.accepted',
         outcome: 'success',
         actor,
         object: { kind: 'session', id: session.id },
-        detail: { certificate: session.tokenFingerprint, ...(before ? { replaced: before.id } : {}) },
+        detail: {
+          ...(session.factor === 'fallback'
+            ? { factor: 'fallback' }
+            : { certificate: session.tokenFingerprint }),
+          ...(ended.length > 0 ? { replaced: ended.join(' ') } : {}),
+        },
       })
-      if (!before) return null
-      return trx.selectFrom('sessions').selectAll().where('id', '=', before.id).executeTakeFirstOrThrow()
+      if (ended.length === 0) return []
+      return trx.selectFrom('sessions').selectAll().where('id', 'in', ended).execute()
     })
-    if (replaced) transitions.farewell(replaced.id, endOf(replaced))
+    for (const row of ended) transitions.farewell(row.id, endOf(row))
+  }
+
+  /** What was revoked since the proof was checked begins nothing. */
+  async function mustStand(trx: Transaction<Schema>, id: string): Promise<void> {
+    const record = await sessionRecords(trx).where('sessions.id', '=', id).executeTakeFirstOrThrow()
+    const verdict = policy.judge(factsOf(record))
+    if (verdict.state === 'ended')
+      throw new VigilError('session-ended', { reason: verdict.reason, at: clock() })
   }
 }
 
-function rowOf(session: NewSession, now: number): Schema['sessions'] {
+async function accountOf(
+  trx: Transaction<Schema>,
+  id: string,
+): Promise<{ roles: Role[]; emergency: boolean }> {
+  const account = await trx
+    .selectFrom('accounts')
+    .select(['roles', 'emergency', 'disabled'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!account || account.disabled !== 0) throw new VigilError('account-disabled')
+  return { roles: Role.array().parse(JSON.parse(account.roles)), emergency: account.emergency !== 0 }
+}
+
+function rowOf(session: NewSession, roles: readonly Role[], now: number): Schema['sessions'] {
   return {
     id: session.id,
     account_id: session.accountId,
@@ -91,8 +119,8 @@ function rowOf(session: NewSession, now: number): Schema['sessions'] {
     ended_at: null,
     end_reason: null,
     taken_over_by: null,
-    factor: 'certificate',
-    fallback_grant_id: null,
-    roles: '[]',
+    factor: session.factor ?? 'certificate',
+    fallback_grant_id: session.fallbackGrantId ?? null,
+    roles: JSON.stringify(roles),
   }
 }
