@@ -21,6 +21,7 @@ import {
   createEnrol,
   createEnrolmentCodes,
   createIssuers,
+  createRenewal,
   createRevocation,
   createRevocationWatch,
   createSignIn,
@@ -28,10 +29,13 @@ import {
   createWorkstations,
   identityHandlers,
   type SignInAttempts,
+  signedInByWorkstation,
+  workstationHandlers,
+  workstationStatus,
 } from './identity/index.ts'
 import { openFoundation } from './open-foundation.ts'
 import { createOrders } from './orders/index.ts'
-import { loadAuthorities } from './pki/index.ts'
+import { createPkiUpkeep, openPki } from './pki/index.ts'
 import { createReports } from './reports/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
 import { createWorklist } from './worklist/index.ts'
@@ -40,9 +44,13 @@ import { createWorklist } from './worklist/index.ts'
 export interface GatewayTuning {
   sweepMs?: number
   keepAliveMs?: number
+  /** What the sessions' clock is held against; milliseconds that cannot be set. */
+  elapsed?: Clock
   enrolmentPollMs?: number
   /** How often revocation list files are looked at. */
   revocationEveryMs?: number
+  /** How often a rotation made by another process, and what is due, are looked for. */
+  pki?: { pollMs?: number; checkMs?: number }
   limits?: Partial<ListenerLimits>
   attempts?: SignInAttempts
   /** In the place of the gateway's own. */
@@ -79,7 +87,11 @@ export async function startGateway(
     const foundation = await openFoundation(paths, { clock, log })
     closers.push(() => foundation.store.close())
     const { config, audit, gatewayId } = foundation
-    const authorities = await loadAuthorities(paths.pki, { clock })
+    const pki = await openPki(foundation, paths.pki)
+    const { authorities } = pki
+    const pkiUpkeep = createPkiUpkeep(foundation, { pki, ...tuning.pki })
+    closers.push(() => pkiUpkeep.stop())
+    await pkiUpkeep.start()
 
     const archive = await createArchive(config.archive, { dataDir: paths.root, clock, log })
     closers.push(() => archive.close())
@@ -87,6 +99,7 @@ export async function startGateway(
 
     const accounts = createAccounts(foundation)
     const workstations = createWorkstations(foundation)
+    const renewal = createRenewal(foundation, { authorities })
     const challenges = createChallenges(foundation)
     const issuers = await createIssuers(foundation)
     const revocation = createRevocation(foundation, { issuers, directory: paths.revocationLists })
@@ -107,8 +120,7 @@ export async function startGateway(
       ...(tuning.attempts ? { attempts: tuning.attempts } : {}),
     })
 
-    const displayNames = async () =>
-      new Map((await accounts.list()).map((account) => [account.id, account.displayName]))
+    const { displayNames } = accounts
     const orders = createOrders(foundation, sessions)
     const critical = createCritical({
       foundation,
@@ -134,36 +146,8 @@ export async function startGateway(
       audit,
       workstation: workstations.principalOf,
       session: sessions.principalOf,
+      clock,
     })
-    const api = createApiListener({
-      authorities,
-      log,
-      guards: {
-        principalOf: principals.principalOf,
-        audit,
-        checkResponses: tuning.checkResponses ?? false,
-      },
-      handlers: {
-        ...unbuilt,
-        ...identityHandlers(foundation, { signIn, challenges, version: packageJson.version }),
-        ...sessionHandlers(sessions),
-        ...administrationHandlers({ accounts, workstations, sessions, audit }),
-        ...archiveHandlers(archive),
-        ...orders.handlers,
-        ...worklist.handlers,
-        ...reports.handlers,
-        ...critical.handlers,
-        ...tuning.handlers,
-      },
-      ...(tuning.limits ? { limits: tuning.limits } : {}),
-    })
-    // The sessions' event streams end first: an open stream would hold the listener for its whole drain time.
-    closers.push(
-      () => api.close(),
-      () => sessions.close(),
-    )
-    const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
-
     const codes = createEnrolmentCodes(foundation)
     const enrol = createEnrol(foundation, { authorities, apiPort: () => apiPort })
     const enrolment = createEnrolmentListener({
@@ -176,6 +160,52 @@ export async function startGateway(
       ...(tuning.enrolmentPollMs ? { pollMs: tuning.enrolmentPollMs } : {}),
     })
     closers.push(() => enrolment.close())
+    const api = createApiListener({
+      authorities,
+      log,
+      guards: {
+        principalOf: principals.principalOf,
+        audit,
+        checkResponses: tuning.checkResponses ?? false,
+      },
+      handlers: {
+        ...unbuilt,
+        ...identityHandlers(foundation, {
+          signIn,
+          challenges,
+          version: packageJson.version,
+          workstationStatus: workstationStatus(renewal),
+        }),
+        ...sessionHandlers(sessions),
+        ...administrationHandlers({ accounts, workstations, sessions, audit }),
+        ...workstationHandlers(foundation, {
+          workstations,
+          renewal,
+          codes,
+          authorities,
+          enrolment,
+          signedIn: () => signedInByWorkstation(foundation, displayNames),
+        }),
+        ...archiveHandlers(archive),
+        ...orders.handlers,
+        ...worklist.handlers,
+        ...reports.handlers,
+        ...critical.handlers,
+        ...tuning.handlers,
+      },
+      ...(tuning.limits ? { limits: tuning.limits } : {}),
+    })
+    pki.onChange(() => {
+      api.renewTls()
+      enrolment.renewTls()
+    })
+    // The sessions' event streams end first: an open stream would hold the listener for its whole drain time.
+    closers.push(
+      () => api.close(),
+      () => sessions.close(),
+    )
+    const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
+
     await enrolment.refresh()
 
     await critical.start()
@@ -194,6 +224,7 @@ export async function startGateway(
     )
     const parts = {
       foundation,
+      pki,
       authorities,
       accounts,
       workstations,

@@ -18,13 +18,12 @@ export function createApiListener(deps: {
 }): Listener {
   const { authorities, log } = deps
   const listener = createTlsListener({
-    tls: {
+    tls: () => ({
       key: authorities.server.keyPem,
       cert: authorities.server.certificatePem,
       ca: authorities.clientCas,
-      requestCert: true,
-      rejectUnauthorized: true,
-    },
+    }),
+    clients: { requestCert: true, rejectUnauthorized: true },
     limits: { ...defaultLimits, ...deps.limits },
     log,
   })

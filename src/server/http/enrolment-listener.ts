@@ -17,6 +17,8 @@ export interface EnrolmentListener {
   refresh(): Promise<void>
   /** Null while closed. */
   port(): number | null
+  /** The gateway has another certificate. */
+  renewTls(): void
   close(): Promise<void>
 }
 
@@ -46,7 +48,7 @@ export function createEnrolmentListener(deps: {
 
   function build(): Listener {
     const listener = createTlsListener({
-      tls: { key: deps.authorities.server.keyPem, cert: deps.authorities.server.certificatePem },
+      tls: () => ({ key: deps.authorities.server.keyPem, cert: deps.authorities.server.certificatePem }),
       limits: { ...defaultLimits, connections: 50, keepAliveMs: 5000, drainMs: 2000, ...deps.limits },
       log: deps.log,
     })
@@ -104,6 +106,7 @@ export function createEnrolmentListener(deps: {
   return {
     refresh,
     port: () => current?.port ?? null,
+    renewTls: () => current?.listener.renewTls(),
     async close() {
       closed = true
       clearInterval(timer)

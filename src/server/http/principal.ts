@@ -3,43 +3,56 @@ import { VigilError } from '../../shared/errors/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry, AuditTrail } from '../audit/index.ts'
 import type { Principal, SessionPrincipal } from '../foundation.ts'
-import { type Authorities, derFingerprint, type Issuer, workstationIdOf } from '../pki/index.ts'
+import {
+  type Authorities,
+  derFingerprint,
+  type Generations,
+  type Issuer,
+  workstationIdOf,
+} from '../pki/index.ts'
 import { createRefusals } from './refusals.ts'
 
 type WorkstationPrincipal = Extract<Principal, { kind: 'workstation' }>
 
-/** Whom a connection's certificate names; it cannot change while the connection lives. */
+/** Whom a connection's certificate names; it cannot change while the connection lives and the CAs stay what they are. */
 interface Peer {
   issuer: Issuer
+  /** The CAs that it was held against. */
+  against: Generations
+  notAfter: number
   fingerprint: string
   /** The id in a workstation's certificate. */
   workstationId: string | null
 }
 
 /**
- * Resolves a connection to its principal. The certificate is read once per socket; whether it is still worth anything is
- * asked on every request.
+ * Resolves a connection to its principal. The certificate is read once per socket, and again when a CA was rotated;
+ * whether it is still worth anything is asked on every request: TLS looked at its dates only when the connection began.
  */
 export function createPrincipals(deps: {
   authorities: Authorities
-  /** @throws VigilError `workstation-unknown` or `workstation-revoked`. */
+  /** @throws VigilError `workstation-unknown`, `workstation-revoked` or `workstation-suspended`. */
   workstation(certificate: { id: string; fingerprint: string }): Promise<WorkstationPrincipal>
   /** @throws VigilError `session-ended`, or why else the session is worth nothing. */
   session(fingerprint: string, socket: TLSSocket): Promise<SessionPrincipal>
   audit: AuditTrail
   clock?: Clock
 }): { principalOf(socket: TLSSocket): Promise<Principal> } {
-  const refused = createRefusals(deps.audit, deps.clock ?? Date.now)
+  const clock = deps.clock ?? Date.now
+  const refused = createRefusals(deps.audit, clock)
   const peers = new WeakMap<TLSSocket, Peer>()
 
   function peerOf(socket: TLSSocket): Peer {
+    const against = deps.authorities.generations
     const known = peers.get(socket)
-    if (known) return known
+    if (known?.against === against) return known
     const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined
     const issuer = certificate && deps.authorities.issuerOf(certificate)
     if (!certificate || !issuer) throw new VigilError('client-certificate-required')
     const peer = {
       issuer,
+      against,
+      notAfter: Date.parse(certificate.validTo),
       fingerprint: derFingerprint(certificate.raw),
       workstationId: workstationIdOf(certificate),
     }
@@ -50,6 +63,8 @@ export function createPrincipals(deps: {
   async function resolve(peer: Peer, socket: TLSSocket): Promise<Principal> {
     if (peer.issuer === 'session') return deps.session(peer.fingerprint, socket)
     if (!peer.workstationId) throw new VigilError('workstation-unknown')
+    if (clock() >= peer.notAfter)
+      throw new VigilError('certificate-expired', { of: 'workstation', notAfter: peer.notAfter })
     return deps.workstation({ id: peer.workstationId, fingerprint: peer.fingerprint })
   }
 

@@ -39,9 +39,18 @@ export interface ListenerCounters {
   malformedRequests: number
 }
 
+/** What a handshake goes by, PEM: our own key and certificate, and the CAs of clients, where they show one. */
+export interface TlsMaterial {
+  key: string
+  cert: string
+  ca?: string[]
+}
+
 export interface Listener {
   server: TlsFastify
   counters: ListenerCounters
+  /** Asks for the certificates again, for connections from now on; those that stand go on. */
+  renewTls(): void
   /** Resolves to the port. */
   listen(address: { host: string; port: number }): Promise<number>
   /** Lets open requests finish, within the drain time. */
@@ -61,19 +70,26 @@ declare module 'fastify' {
  * Every failure, the framework's own included, is answered as a `Failure`; a route that was not declared does not start.
  */
 export function createTlsListener(options: {
-  tls: Pick<ServerOptions, 'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized'>
+  /** Asked at the start and at each `renewTls`. */
+  tls: () => TlsMaterial
+  /** What is wanted of clients; nothing where left out. */
+  clients?: Pick<ServerOptions, 'requestCert' | 'rejectUnauthorized'>
   limits: ListenerLimits
   log: Logger
 }): Listener {
   const { limits, log } = options
   const counters: ListenerCounters = { handshakeFailures: 0, malformedRequests: 0 }
   const secured = new WeakSet<Socket>()
+  const context = () => ({
+    ...options.tls(),
+    minVersion: 'TLSv1.3' as const,
+    // Tickets off and no session cache: nothing to resume from.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+  })
   const server = Fastify({
     https: {
-      ...options.tls,
-      minVersion: 'TLSv1.3',
-      // Tickets off and no session cache: nothing to resume from.
-      secureOptions: constants.SSL_OP_NO_TICKET,
+      ...context(),
+      ...options.clients,
       ALPNProtocols: ['http/1.1'],
       handshakeTimeout: limits.handshakeMs,
       maxHeaderSize: 8192,
@@ -150,6 +166,7 @@ export function createTlsListener(options: {
   return {
     server,
     counters,
+    renewTls: () => https.setSecureContext(context()),
     async listen({ host, port }) {
       await server.listen({ host, port })
       const address = https.address()

@@ -1,4 +1,12 @@
-export { type Accounts, createAccounts } from './accounts/index.ts'
+export {
+  type Accounts,
+  type CertificateStanding,
+  certificateFrom,
+  createAccounts,
+  createCertificateStanding,
+  mustNotBeOwn,
+} from './accounts/index.ts'
+export { pemCertificates } from './certificate.ts'
 export { createChallenges } from './challenges.ts'
 export { identityHandlers } from './handlers.ts'
 export { createIssuers } from './issuers.ts'
@@ -9,6 +17,12 @@ export { createTokenVerifier } from './token-verifier.ts'
 export {
   createEnrol,
   createEnrolmentCodes,
+  createRenewal,
   createWorkstations,
+  signedInByWorkstation,
+  ticketText,
   type Workstations,
+  workstationCertificates,
+  workstationHandlers,
+  workstationStatus,
 } from './workstations/index.ts'

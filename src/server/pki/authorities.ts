@@ -1,44 +1,59 @@
 import { createHash, type X509Certificate } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { isIP } from 'node:net'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../shared/time/clock.ts'
-import {
-  type Authority,
-  createAuthority,
-  generateKeyPair,
-  readAuthority,
-  readPrivateKey,
-  serialNumber,
-  writePrivateKey,
-} from './authority.ts'
+import { type Authority, createAuthority, readAuthority } from './authority.ts'
+import { fileName } from './files.ts'
+import { type AuthorityName, type Generations, initialGenerations, type Line } from './generations.ts'
 import { type IssuedCertificate, issueClientCertificate } from './issue.ts'
+import { readLink } from './link.ts'
+import {
+  createServerCertificate,
+  readServerCertificate,
+  type ServerCertificate,
+} from './server-certificate.ts'
 import * as x509 from './x509.ts'
 
 const day = 86_400_000
-const workstationDays = 365
-const serverDays = 3 * 365
 
 export type Issuer = 'workstation' | 'session'
 
-/** The gateway's own certificates and the CAs that it issues clients' certificates from. */
+/** Which of the client CAs issued a certificate, and which generation of it. */
+export interface IssuedBy {
+  kind: Issuer
+  generation: number
+}
+
+/**
+ * The gateway's own certificates and the CAs that it issues clients' certificates from, as they are now: a rotation
+ * changes each of them while the gateway runs.
+ */
 export interface Authorities {
-  server: { keyPem: string; certificatePem: string }
-  /** PEM of the CA that workstations trust the gateway by. */
-  gatewayCa: string
+  readonly generations: Generations
+  readonly server: ServerCertificate
+  /** PEM of the CA that the server certificate is of. */
+  readonly gatewayCa: string
   /** base64url SHA-256 of that CA's SubjectPublicKeyInfo: goes into an enrolment ticket. */
-  gatewayPin: string
+  readonly gatewayPin: string
+  /** PEM of every CA that the gateway is, or will be, known by, each successor with its predecessor's word for it. */
+  readonly gatewayCas: string[]
+  /** The newest gateway CA among these pins; 0 where none is ours. */
+  newestOf(pins: readonly string[]): number
   /** PEM of the CAs whose certificates may open a connection to the API listener. */
-  clientCas: string[]
-  /** 365 days. @throws VigilError `bad-request` for a request that is malformed, not P-256 or not self-signed right. */
-  issueWorkstation(csrDer: Uint8Array, workstation: { id: string; name: string }): Promise<IssuedCertificate>
+  readonly clientCas: string[]
+  /** @throws VigilError `bad-request` for a request that is malformed, not P-256 or not self-signed right. */
+  issueWorkstation(
+    csrDer: Uint8Array,
+    workstation: { id: string; name: string; days?: number },
+  ): Promise<IssuedCertificate>
   /** Until `notAfter` (epoch ms). @throws as above. */
   issueSession(
     csrDer: Uint8Array,
     session: { sessionId: string; notAfter: number },
   ): Promise<IssuedCertificate>
-  /** Which of the client CAs signed this certificate; null where none did. */
+  /** Which of the client CAs signed this certificate; null where none that is still accepted did. */
   issuerOf(certificate: X509Certificate): Issuer | null
+  issuedBy(certificate: X509Certificate): IssuedBy | null
 }
 
 /**
@@ -51,49 +66,88 @@ export async function createAuthorities(options: {
   serverNames: readonly string[]
   clock: Clock
 }): Promise<void> {
-  const { dir } = options
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  await mkdir(options.dir, { recursive: true, mode: 0o700 })
   const now = options.clock()
-  const make = (name: string, title: string) =>
-    createAuthority({
-      dir,
-      name,
-      commonName: `Vigil ${title} ${options.gatewayId}`,
-      now,
-    })
-  const gateway = await make('gateway-ca', 'gateway CA')
-  await make('workstation-ca', 'workstation CA')
-  await make('session-ca', 'session CA')
-  await createServerCertificate({ ...options, dir, now, gateway })
+  const make = (name: AuthorityName) => createGeneration({ ...options, name, generation: 1, now })
+  const gateway = await make('gateway-ca')
+  await make('workstation-ca')
+  await make('session-ca')
+  await createServerCertificate({ ...options, generation: 1, now, gateway })
 }
 
-/** Reads what `createAuthorities` made. @throws Error naming the file that is missing, too widely readable or wrong. */
-export async function loadAuthorities(dir: string, { clock }: { clock: Clock }): Promise<Authorities> {
-  const gatewayCa = await readFile(join(dir, 'gateway-ca.pem'), 'utf8')
-  const server = {
-    keyPem: await readPrivateKey(join(dir, 'server.key')),
-    certificatePem: await readFile(join(dir, 'server.pem'), 'utf8'),
+const titles = {
+  'gateway-ca': 'gateway CA',
+  'workstation-ca': 'workstation CA',
+  'session-ca': 'session CA',
+} as const
+
+/** Makes one generation of a CA. @throws EEXIST where its files are there. */
+export function createGeneration(options: {
+  dir: string
+  name: AuthorityName
+  generation: number
+  gatewayId: string
+  now: number
+}): Promise<Authority> {
+  const { name, generation, gatewayId } = options
+  return createAuthority({
+    dir: options.dir,
+    name: fileName(name, generation),
+    commonName: `Vigil ${titles[name]} ${gatewayId}${generation === 1 ? '' : ` ${generation}`}`,
+    now: options.now,
+  })
+}
+
+/**
+ * Reads what is in use of the PKI's directory. The gateway CA's keys are not touched: they are for issuing server
+ * certificates alone.
+ * @throws Error naming the file that is missing, too widely readable or wrong.
+ */
+export async function loadAuthorities(
+  dir: string,
+  { clock, generations = initialGenerations }: { clock: Clock; generations?: Generations },
+): Promise<Authorities> {
+  const gateway = generations['gateway-ca']
+  const gatewayCas = await readGatewayCas(dir, gateway)
+  const gatewayCa = gatewayCas.get(gateway.issuing)?.pem ?? ''
+  const workstation = await readLine(dir, 'workstation-ca', generations['workstation-ca'])
+  const session = await readLine(dir, 'session-ca', generations['session-ca'])
+  const known = [...gatewayCas].map(([generation, { pem }]) => ({ generation, pin: spkiPin(pem) }))
+
+  function issuedBy(certificate: X509Certificate): IssuedBy | null {
+    for (const [kind, { accepted }] of [
+      ['workstation', workstation],
+      ['session', session],
+    ] as const) {
+      for (const [generation, authority] of accepted) {
+        if (authority.issued(certificate)) return { kind, generation }
+      }
+    }
+    return null
   }
-  const workstation = await readAuthority(dir, 'workstation-ca')
-  const session = await readAuthority(dir, 'session-ca')
+
   return {
-    server,
+    generations,
+    server: await readServerCertificate(dir, generations.server),
     gatewayCa,
-    gatewayPin: spkiPin(new x509.X509Certificate(gatewayCa)),
-    clientCas: [workstation.pem, session.pem],
-    issueWorkstation: (csrDer, { id, name }) =>
+    gatewayPin: spkiPin(gatewayCa),
+    gatewayCas: [...gatewayCas.values()].flatMap(({ pem, link }) => (link ? [pem, link] : [pem])),
+    newestOf: (pins) =>
+      Math.max(0, ...known.filter(({ pin }) => pins.includes(pin)).map(({ generation }) => generation)),
+    clientCas: [workstation, session].flatMap(({ accepted }) => [...accepted.values()].map(({ pem }) => pem)),
+    issueWorkstation: (csrDer, { id, name, days = 365 }) =>
       issueClientCertificate({
-        authority: workstation,
+        ...workstation.issuing,
         csrDer,
         kind: 'workstation',
         id,
         commonName: name,
         now: clock(),
-        notAfter: clock() + workstationDays * day,
+        notAfter: clock() + days * day,
       }),
     issueSession: (csrDer, { sessionId, notAfter }) =>
       issueClientCertificate({
-        authority: session,
+        ...session.issuing,
         csrDer,
         kind: 'session',
         id: sessionId,
@@ -101,45 +155,37 @@ export async function loadAuthorities(dir: string, { clock }: { clock: Clock }):
         now: clock(),
         notAfter,
       }),
-    issuerOf: (certificate) =>
-      workstation.issued(certificate) ? 'workstation' : session.issued(certificate) ? 'session' : null,
+    issuerOf: (certificate) => issuedBy(certificate)?.kind ?? null,
+    issuedBy,
   }
 }
 
-async function createServerCertificate(options: {
-  dir: string
-  serverNames: readonly string[]
-  now: number
-  gateway: Authority
-}): Promise<void> {
-  const keys = await generateKeyPair()
-  const names = options.serverNames.map((value) => ({
-    type: isIP(value) ? ('ip' as const) : ('dns' as const),
-    value,
-  }))
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: [{ CN: [options.serverNames[0] ?? 'gateway'] }],
-    issuer: options.gateway.certificate.subjectName.toJSON(),
-    notBefore: new Date(options.now - day),
-    notAfter: new Date(options.now + serverDays * day),
-    publicKey: keys.publicKey,
-    signingKey: options.gateway.privateKey,
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth], true),
-      new x509.SubjectAlternativeNameExtension(names),
-      await x509.AuthorityKeyIdentifierExtension.create(options.gateway.certificate.publicKey),
-    ],
-  })
-  await writePrivateKey(join(options.dir, 'server.key'), keys.privateKey)
-  // With its CA, so that an enrolling workstation can hold the CA against the pin in its ticket.
-  const chain = `${certificate.toString('pem')}\n${options.gateway.pem}`
-  await writeFile(join(options.dir, 'server.pem'), chain, { flag: 'wx' })
+async function readGatewayCas(
+  dir: string,
+  { trusted }: Line,
+): Promise<Map<number, { pem: string; link: string | null }>> {
+  const cas = new Map<number, { pem: string; link: string | null }>()
+  for (const generation of trusted) {
+    const pem = await readFile(join(dir, `${fileName('gateway-ca', generation)}.pem`), 'utf8')
+    cas.set(generation, { pem, link: generation === 1 ? null : await readLink(dir, generation) })
+  }
+  return cas
 }
 
-function spkiPin(certificate: x509.X509Certificate): string {
+async function readLine(
+  dir: string,
+  name: AuthorityName,
+  { issuing, trusted }: Line,
+): Promise<{ issuing: { authority: Authority; generation: number }; accepted: Map<number, Authority> }> {
+  const accepted = new Map<number, Authority>()
+  for (const generation of trusted)
+    accepted.set(generation, await readAuthority(dir, fileName(name, generation)))
+  const authority = accepted.get(issuing)
+  if (!authority) throw new Error(`${name}: generation ${issuing} issues and is not accepted`)
+  return { issuing: { authority, generation: issuing }, accepted }
+}
+
+function spkiPin(pem: string): string {
+  const certificate = new x509.X509Certificate(pem)
   return createHash('sha256').update(new Uint8Array(certificate.publicKey.rawData)).digest('base64url')
 }

@@ -1,3 +1,13 @@
 export { type Authorities, createAuthorities, type Issuer, loadAuthorities } from './authorities.ts'
+export {
+  type AuthorityName,
+  authorityNames,
+  type Generations,
+  isUnderWay,
+  RotationError,
+} from './generations.ts'
 export { derFingerprint, workstationIdOf } from './issue.ts'
+export { openPki, type Pki } from './live.ts'
+export { pkiCertificates } from './rows.ts'
+export { createPkiUpkeep } from './upkeep.ts'
 export * as x509 from './x509.ts'

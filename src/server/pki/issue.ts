@@ -15,6 +15,8 @@ export interface IssuedCertificate {
   fingerprint: string
   /** Epoch ms, whole seconds. */
   notAfter: number
+  /** Which generation of its CA issued it. */
+  generation: number
 }
 
 const urn = { workstation: 'urn:vigil:workstation:', session: 'urn:vigil:session:' } as const
@@ -53,6 +55,7 @@ export async function provenKey(csrDer: Uint8Array): Promise<x509.PublicKey> {
 /** Issues a TLS client certificate (RFC 5280) whose identity is a URN in its subjectAltName. */
 export async function issueClientCertificate(options: {
   authority: Authority
+  generation: number
   csrDer: Uint8Array
   kind: keyof typeof urn
   id: string
@@ -61,7 +64,9 @@ export async function issueClientCertificate(options: {
   notAfter: number
 }): Promise<IssuedCertificate> {
   const publicKey = await provenKey(options.csrDer)
-  const notAfter = Math.floor(options.notAfter / 1000) * 1000
+  // No certificate outlives its CA.
+  const last = Math.min(options.notAfter, options.authority.certificate.notAfter.getTime())
+  const notAfter = Math.floor(last / 1000) * 1000
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     subject: [{ CN: [options.commonName] }],
@@ -84,5 +89,6 @@ export async function issueClientCertificate(options: {
     issuer: options.authority.pem,
     fingerprint: derFingerprint(new Uint8Array(certificate.rawData)),
     notAfter,
+    generation: options.generation,
   }
 }

@@ -22,7 +22,7 @@ const handler = async () => ({})
 
 let listener: Listener
 beforeEach(() => {
-  listener = createTlsListener({ tls: {}, limits: defaultLimits, log })
+  listener = createTlsListener({ tls: () => ({ key: '', cert: '' }), limits: defaultLimits, log })
 })
 afterEach(() => listener.close())
 

@@ -66,7 +66,7 @@ export function createEnrol(
   foundation: Foundation,
   deps: { authorities: Authorities; apiPort(): number },
 ): (request: EnrolRequest, address: string) => Promise<EnrolResponse> {
-  const { store, protection, audit, clock, gatewayId } = foundation
+  const { store, protection, audit, clock, gatewayId, policies } = foundation
   return async (request, address) => {
     const index = codeIndex(protection, request.code)
     const id = randomUUID()
@@ -75,6 +75,7 @@ export function createEnrol(
       const issued = await deps.authorities.issueWorkstation(Buffer.from(request.csr, 'base64'), {
         id,
         name: request.name,
+        days: policies.current().workstation.certificateDays,
       })
       await store.transaction(async (trx) => {
         await trx
@@ -90,6 +91,11 @@ export function createEnrol(
             last_seen_at: null,
             next_fingerprint: null,
             next_expires_at: null,
+            certificate_issued_at: clock(),
+            next_issued_at: null,
+            certificate_generation: issued.generation,
+            next_generation: null,
+            gateway_ca_generation: deps.authorities.generations['gateway-ca'].issuing,
           })
           .execute()
         // The condition decides between two that come with the same code; the loser's row goes with its transaction.

@@ -1,2 +1,7 @@
+export { workstationCertificates } from './certificates.ts'
 export { createEnrol, createEnrolmentCodes } from './enrolment.ts'
+export { workstationHandlers, workstationStatus } from './handlers.ts'
+export { createRenewal } from './renewal.ts'
+export { signedInByWorkstation } from './signed-in.ts'
+export { ticketText } from './ticket.ts'
 export { createWorkstations, type Workstations } from './workstations.ts'
