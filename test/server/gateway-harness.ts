@@ -13,8 +13,8 @@ import { dataDirectory, initialise } from '../../src/server/data-directory/index
 import type { Role } from '../../src/shared/access/index.ts'
 import type { SecurityPolicyInput } from '../../src/shared/policy/index.ts'
 import type { Clock } from '../../src/shared/time/clock.ts'
-import { type Channel, type ClientIdentity, openChannel } from './channel.ts'
-import { keyAndRequest, type Signer, signIn } from './sign-in-client.ts'
+import { type Answer, type Channel, type ClientIdentity, openChannel } from './channel.ts'
+import { activityBody, keyAndRequest, type Signer, signIn } from './sign-in-client.ts'
 
 /**
  * The gateway as the product composes it, in a directory of its own, on ports that the system chose, with a stand-in for
@@ -36,11 +36,13 @@ export interface TestSession {
   id: string
   identity: ClientIdentity
   channel: Channel
+  /** Reports activity, signed by the session's key. */
+  report(counter: number, idleMs?: number): Promise<Answer>
 }
 
 /** A clock that stands still until it is moved. It starts at the real time, which TLS looks at. */
-export function movableClock(): { clock: Clock; advance(ms: number): void } {
-  let now = Date.now()
+export function movableClock(startsAt = Date.now()): { clock: Clock; advance(ms: number): void } {
+  let now = startsAt
   return {
     clock: () => now,
     advance: (ms) => {
@@ -48,6 +50,9 @@ export function movableClock(): { clock: Clock; advance(ms: number): void } {
     },
   }
 }
+
+/** Tests seat several people at one workstation, unless they are about that. */
+const sharedDesk = { caps: { perWorkstation: 20 } }
 
 const by = { kind: 'cli', id: 'test' } as const
 const algorithms = { 'RSA-2048': 'RSA-PSS-SHA256', 'P-256': 'ECDSA-SHA256', 'P-384': 'ECDSA-SHA384' } as const
@@ -91,7 +96,7 @@ export async function startGateway(
     const configText = JSON.stringify({
       listen: { host: '127.0.0.1', apiPort: 0, enrolmentPort: 0 },
       identity: { userCaFiles: ['hospital-ca.pem'], crlFiles: ['hospital.crl'], ...identity },
-      ...(policy ? { startingPolicy: policy } : {}),
+      startingPolicy: { ...policy, session: { ...sharedDesk, ...policy?.session } },
       ...config,
     })
     await initialise(dir, { clock, configText })
@@ -101,6 +106,8 @@ export async function startGateway(
     sweepMs: 100,
     enrolmentPollMs: 50,
     checkResponses: true,
+    // A clock that the test moves is moved by time that passes, unless the test says otherwise.
+    ...(options.clock ? { elapsed: options.clock } : {}),
     ...options.tuning,
   }
   const log = options.log ?? pino({ level: 'silent' })
@@ -173,11 +180,28 @@ export async function startGateway(
       return { accountId, signer, serialNumber, fingerprint }
     },
 
+    /** An account that a certificate of some CA speaks for. @returns its id */
+    async known(loginName: string, certificateDer: Buffer): Promise<string> {
+      const id = await accounts.create({ loginName, displayName: loginName, roles: ['radiologist'] }, by)
+      await accounts.bindCertificate(id, certificateDer, by)
+      return id
+    },
+
     /** Signs in and opens a channel with the session certificate. @throws Error with the code where it is refused. */
     async session(workstation: TestWorkstation, person: TestPerson, more = {}): Promise<TestSession> {
       const answer = await signIn(connect(workstation.identity), person.signer, workstation.id, more)
       if (answer.status !== 200) throw new Error(answer.body.code)
-      return { id: answer.body.session.id, identity: answer.identity, channel: connect(answer.identity) }
+      const { id } = answer.body.session
+      const channel = connect(answer.identity)
+      return {
+        id,
+        identity: answer.identity,
+        channel,
+        report(counter, idleMs = 0) {
+          const facts = { gatewayId: gateway.gatewayId, sessionId: id, counter, idleMs }
+          return channel.call('activity', { body: activityBody(answer.identity.privateKey, facts) })
+        },
+      }
     },
   }
 }

@@ -2,7 +2,7 @@ import { constants, createHash, sign, webcrypto } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import { x509 } from '../../src/server/pki/index.ts'
 import type { SignatureAlgorithm } from '../../src/shared/api/index.ts'
-import { signInStatement, unlockStatement } from '../../src/shared/signing/statement.ts'
+import { activityStatement, signInStatement, unlockStatement } from '../../src/shared/signing/statement.ts'
 import type { Answer, Channel, ClientIdentity } from './channel.ts'
 
 /** A person's key, as far as signing needs it. */
@@ -117,4 +117,14 @@ export async function unlock(channel: Channel, signer: Signer, sessionId: string
       signature: tokenSign(signer, statement).toString('base64'),
     },
   })
+}
+
+/** An activity report as a session's workstation signs it. */
+export function activityBody(
+  privateKey: string,
+  facts: { gatewayId: string; sessionId: string; counter: number; idleMs: number },
+): { counter: number; idleMs: number; signature: string } {
+  const { counter, idleMs } = facts
+  const signature = sign('sha256', activityStatement(facts), privateKey)
+  return { counter, idleMs, signature: signature.toString('base64') }
 }

@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely'
-import type { Role } from '../../shared/access/index.ts'
 import { Role } from '../../shared/access/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
@@ -27,7 +26,9 @@ export interface NewSession {
   replaces?: string | undefined
   factor?: 'certificate' | 'fallback'
   /** The grant that a fallback session stands on. */
-  fallbackGrantId?: string
+  fallbackGrantId?: string | undefined
+  /** What is written with it or not at all: a code used up, a password changed. A throw begins nothing. */
+  within?: ((trx: Transaction<Schema>) => Promise<void>) | undefined
 }
 
 /**
@@ -57,10 +58,12 @@ export function createBegin(
       const newcomer = { workstationId: session.workstation.id, roles }
       const reached = capReached({ emergency, roles }, await occupancyOf(trx, newcomer, caps, clock()), caps)
       if (reached) throw new VigilError('session-cap', reached)
+      const expiresAt = Math.min(session.expiresAt, await grantEndOf(trx, session))
       await trx
         .insertInto('sessions')
-        .values(rowOf(session, roles, clock()))
+        .values(rowOf({ ...session, expiresAt }, roles, clock()))
         .execute()
+      await session.within?.(trx)
       await mustStand(trx, session.id)
       await audit.append(trx, {
         action: 'sign-in.accepted',
@@ -98,8 +101,19 @@ async function accountOf(
     .select(['roles', 'emergency', 'disabled'])
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!account || account.disabled !== 0) throw new VigilError('account-disabled')
+  if (account?.disabled !== 0) throw new VigilError('account-disabled')
   return { roles: Role.array().parse(JSON.parse(account.roles)), emergency: account.emergency !== 0 }
+}
+
+/** Held as the session's own end as well, which a clock that is set back does not put off. */
+async function grantEndOf(trx: Transaction<Schema>, session: NewSession): Promise<number> {
+  if (session.fallbackGrantId === undefined) return Number.POSITIVE_INFINITY
+  const grant = await trx
+    .selectFrom('fallback_grants')
+    .select('ends_at')
+    .where('id', '=', session.fallbackGrantId)
+    .executeTakeFirst()
+  return grant?.ends_at ?? Number.POSITIVE_INFINITY
 }
 
 function rowOf(session: NewSession, roles: readonly Role[], now: number): Schema['sessions'] {

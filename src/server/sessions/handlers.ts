@@ -7,8 +7,8 @@ type Names = 'session' | 'activity' | 'lock' | 'signOut' | 'events'
 export function sessionHandlers(sessions: Sessions): Handlers<Names> {
   return {
     session: ({ principal }) => sessions.view(principal.sessionId),
-    async activity({ principal, body }) {
-      await sessions.activity(principal.sessionId, body)
+    async activity({ principal, body, socket, address }) {
+      await sessions.activity(principal, body, { socket, address })
       return {}
     },
     async lock({ principal, address }) {

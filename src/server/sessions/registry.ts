@@ -3,47 +3,70 @@ import type { TLSSocket } from 'node:tls'
 import type { SessionRow } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { SessionEndReason, SessionView } from '../../shared/session/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Announcements, Foundation, SessionPrincipal } from '../foundation.ts'
 import { createDamageReports } from '../integrity/index.ts'
+import { type ActivityReport, createActivity } from './activity.ts'
 import { createBegin, type NewSession } from './begin.ts'
+import { createClockSteps } from './clock-steps.ts'
 import { createEventStreams } from './event-streams.ts'
+import { createLivePolicy } from './live-policy.ts'
 import { createLiveSockets } from './live-sockets.ts'
-import { type SessionPolicy, sessionPolicy } from './policy.ts'
+import type { SessionPolicy } from './policy.ts'
 import {
   displayNameOf,
   endOf,
+  liveStates,
   rolesOf,
   rowOf,
   type SessionRecord,
   sessionRecords,
   viewOf,
 } from './records.ts'
+import { createSessionClock } from './session-clock.ts'
 import { createTransitions } from './transitions.ts'
 import { createWatch } from './watch.ts'
 
 type Actor = AuditEntry['actor']
 
 export interface Sessions extends Announcements {
-  policy: SessionPolicy
+  /** The times in force; they may change with each look. */
+  readonly policy: SessionPolicy
   /** The principal behind a session certificate; asked on every request. @throws VigilError `session-ended`. */
   principalOf(certificateFingerprint: string, socket: TLSSocket): Promise<SessionPrincipal>
-  /** @throws VigilError `session-elsewhere` where the account has a live session and may or would not take it over. */
+  /**
+   * @throws VigilError `session-elsewhere` where the account has a live session and may or would not take it over;
+   * `session-cap`, `conflict` (field `replaces`), `account-disabled`, `session-ended`.
+   */
   begin(session: NewSession, actor: Actor): Promise<SessionView>
   view(sessionId: string): Promise<SessionView>
-  /** @throws VigilError `conflict` where the counter did not rise. */
-  activity(sessionId: string, report: { counter: number; idleMs: number }): Promise<void>
+  /** @throws VigilError `signature-invalid`, `conflict` where the counter did not rise, `too-many-requests`. */
+  activity(
+    session: SessionPrincipal,
+    report: ActivityReport,
+    channel: { socket: TLSSocket; address: string },
+  ): Promise<void>
   lock(sessionId: string, actor: Actor): Promise<void>
   /** The caller has proven the account anew. */
   unlock(sessionId: string, actor: Actor): Promise<SessionView>
-  /** False where it was over already. Its connections are gone within a second. */
-  end(sessionId: string, reason: SessionEndReason, actor: Actor): Promise<boolean>
+  /** False where it was over already. Its connections are gone within a second. `because`: an officer's words, audited. */
+  end(sessionId: string, reason: SessionEndReason, actor: Actor, because?: string): Promise<boolean>
   events(principal: SessionPrincipal): Readable
   live(): Promise<SessionRow[]>
-  /** Looks at every live session once; runs by itself every `sweepMs`. */
+  /** Looks at every live session once; runs by itself every `sweepMs`. After a revocation: ends what it must, at once. */
   sweep(): Promise<void>
   /** Ends the event streams and the sweep; the sessions themselves outlive a restart. May be called twice. */
   close(): Promise<void>
+}
+
+export interface SessionsOptions {
+  sweepMs?: number
+  keepAliveMs?: number
+  /** Milliseconds that truly passed; cannot be set. */
+  elapsed?: Clock
+  /** When the account's password ends, from the day that its person is to be warned; otherwise null. */
+  passwordEndsAt?: (accountId: string) => Promise<number | null>
 }
 
 /**
@@ -52,16 +75,27 @@ export interface Sessions extends Announcements {
  */
 export async function createSessions(
   foundation: Foundation,
-  { sweepMs = 1000, keepAliveMs = 15_000 }: { sweepMs?: number; keepAliveMs?: number } = {},
+  options: SessionsOptions = {},
 ): Promise<Sessions> {
-  const { store, protection, clock, policies } = foundation
-  const policy = sessionPolicy(policies.current().session)
+  const {
+    sweepMs = 1000,
+    keepAliveMs = 15_000,
+    elapsed = () => performance.now(),
+    passwordEndsAt = async () => null,
+  } = options
+  const { store, protection, policies } = foundation
+  const sessionClock = createSessionClock(foundation.clock, elapsed)
+  const clock = sessionClock.now
+  const policy = createLivePolicy(policies, clock)
   const damage = createDamageReports(foundation)
   const streams = createEventStreams({ clock, keepAliveMs })
   const sockets = createLiveSockets()
-  const transitions = createTransitions(foundation, { policy, streams, sockets })
-  const begin = createBegin(foundation, { policy, transitions })
-  const watch = createWatch(foundation, { policy, transitions, streams, sockets })
+  const steps = createClockSteps(foundation, { clock: sessionClock, policy })
+  const transitions = createTransitions(foundation, { clock, policy, streams, sockets })
+  const connected = (id: string) => streams.has(id) || sockets.has(id)
+  const begin = createBegin(foundation, { clock, policy, transitions, connected })
+  const activity = createActivity(foundation, { clock })
+  const watch = createWatch(foundation, { steps, transitions, streams, sockets })
 
   function mustLive(record: SessionRecord | undefined): SessionRecord {
     if (!record) throw new VigilError('session-ended')
@@ -72,7 +106,8 @@ export async function createSessions(
   async function view(id: string): Promise<SessionView> {
     const record = await sessionRecords(store.db).where('sessions.id', '=', id).executeTakeFirst()
     const live = mustLive(record)
-    return whole(() => viewOf(live, protection, policy))
+    const passwordEnds = await passwordEndsAt(live.account_id)
+    return whole(() => viewOf(live, { protection, policy: policy.current(), passwordEndsAt: passwordEnds }))
   }
 
   /** Whoever's name was damaged does not work under another: refused, and reported. */
@@ -87,15 +122,20 @@ export async function createSessions(
   async function touch(record: SessionRecord): Promise<void> {
     const now = clock()
     // A row is written a few times within the silence that would end it, not on every request.
-    if (now - record.last_seen_at < policy.silenceMs / 10) return
+    if (Math.abs(now - record.last_seen_at) < policy.current().silenceMs / 10) return
     await store.db.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', record.id).execute()
   }
 
-  await watch.resume()
+  await steps.resume()
   watch.start(sweepMs)
+  const stopListening = policy.onChange(({ lockAfterMs, activityEveryMs }) =>
+    streams.announce({ kind: 'policy-changed', lockAfterMs, activityEveryMs }),
+  )
 
   return {
-    policy,
+    get policy() {
+      return policy.current()
+    },
     announce: streams.announce,
     async principalOf(certificateFingerprint, socket) {
       const record = mustLive(
@@ -121,45 +161,26 @@ export async function createSessions(
       return view(session.id)
     },
     view,
-    async activity(id, { counter, idleMs }) {
-      const now = clock()
-      const result = await store.db
-        .updateTable('sessions')
-        .set((eb) => ({
-          activity_counter: counter,
-          last_seen_at: now,
-          // Input at a locked screen is a sign of life, not work; only an unlock is.
-          last_activity_at: eb
-            .case()
-            .when(eb.and([eb('state', '=', 'active'), eb('last_activity_at', '<', now - idleMs)]))
-            .then(now - idleMs)
-            .else(eb.ref('last_activity_at'))
-            .end(),
-        }))
-        .where('id', '=', id)
-        .where('state', '!=', 'ended')
-        .where('activity_counter', '<', counter)
-        .executeTakeFirst()
-      if (result.numUpdatedRows === 0n) throw new VigilError('conflict', { field: 'counter' })
-    },
+    activity,
     lock: transitions.lock,
     async unlock(id, actor) {
       await transitions.unlock(id, actor)
       return view(id)
     },
-    end: transitions.end,
+    end: (id, reason, actor, because) => transitions.end(id, { reason, actor, because }),
     events: (principal) => streams.open(principal),
     async live() {
       const records = await sessionRecords(store.db)
-        .where('sessions.state', '!=', 'ended')
+        .where('sessions.state', 'in', liveStates)
         .orderBy('sessions.started_at')
         .execute()
       const rows: SessionRow[] = []
-      for (const record of records) rows.push(await rowOf(record, protection, damage))
+      for (const record of records) rows.push(await rowOf(record, protection, damage, policy.current()))
       return rows
     },
     sweep: watch.sweep,
     async close() {
+      stopListening()
       streams.close()
       await watch.stop()
     },

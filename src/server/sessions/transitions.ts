@@ -1,28 +1,34 @@
 import type { Transaction } from 'kysely'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { SessionEndReason } from '../../shared/session/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Schema } from '../store/index.ts'
 import type { EventStreams } from './event-streams.ts'
+import type { LivePolicy } from './live-policy.ts'
 import type { LiveSockets } from './live-sockets.ts'
-import { nextSessionState, type SessionPolicy } from './policy.ts'
-import { type endOf, factsOf, type SessionRecord } from './records.ts'
+import { endOf, factsOf, liveStates, type SessionRecord } from './records.ts'
 
 type Actor = AuditEntry['actor']
 const gateway: Actor = { kind: 'gateway', id: 'gateway' }
 
+export interface SessionEnd {
+  reason: SessionEndReason
+  /** The gateway itself, where it is not named. */
+  actor?: Actor
+  takenOverBy?: string
+  /** An officer's words, for the audit. */
+  because?: string | undefined
+}
+
 /** The changes of a session's state, each with its audit row in one transaction, and what its workstation is told after. */
 export interface Transitions {
   /** Within a caller's transaction; `farewell` is to follow its commit. False where it was over already. */
-  markEnded(
-    trx: Transaction<Schema>,
-    id: string,
-    end: { reason: SessionEndReason; actor?: Actor; takenOverBy?: string },
-  ): Promise<boolean>
+  markEnded(trx: Transaction<Schema>, id: string, end: SessionEnd): Promise<boolean>
   /** Tells the session's workstation why it is over, and cuts its connections. */
   farewell(id: string, end: ReturnType<typeof endOf>): void
-  end(id: string, reason: SessionEndReason, actor: Actor): Promise<boolean>
+  end(id: string, end: SessionEnd): Promise<boolean>
   lock(id: string, actor: Actor): Promise<void>
   unlock(id: string, actor: Actor): Promise<void>
   /** Brings a live session to where it stands now. @throws VigilError `session-ended`. */
@@ -30,17 +36,18 @@ export interface Transitions {
 }
 
 export function createTransitions(
-  { store, audit, clock }: Foundation,
-  deps: { policy: SessionPolicy; streams: EventStreams; sockets: LiveSockets },
+  { store, audit }: Foundation,
+  deps: { clock: Clock; policy: LivePolicy; streams: EventStreams; sockets: LiveSockets },
 ): Transitions {
-  const { policy, streams, sockets } = deps
+  const { clock, policy, streams, sockets } = deps
 
-  const markEnded: Transitions['markEnded'] = async (trx, id, { reason, actor = gateway, takenOverBy }) => {
+  const markEnded: Transitions['markEnded'] = async (trx, id, ended) => {
+    const { reason, actor = gateway, takenOverBy, because } = ended
     const result = await trx
       .updateTable('sessions')
       .set({ state: 'ended', ended_at: clock(), end_reason: reason, taken_over_by: takenOverBy ?? null })
       .where('id', '=', id)
-      .where('state', '!=', 'ended')
+      .where('state', 'in', liveStates)
       .executeTakeFirst()
     if (result.numUpdatedRows === 0n) return false
     await audit.append(trx, {
@@ -48,7 +55,11 @@ export function createTransitions(
       outcome: 'success',
       actor,
       object: { kind: 'session', id },
-      detail: { reason, ...(takenOverBy === undefined ? {} : { byWorkstation: takenOverBy }) },
+      detail: {
+        reason,
+        ...(takenOverBy === undefined ? {} : { byWorkstation: takenOverBy }),
+        ...(because === undefined ? {} : { because }),
+      },
     })
     return true
   }
@@ -58,10 +69,16 @@ export function createTransitions(
     sockets.destroy(id)
   }
 
-  const end: Transitions['end'] = async (id, reason, actor) => {
-    const ended = await store.transaction((trx) => markEnded(trx, id, { reason, actor }))
-    if (ended) farewell(id, { reason, at: clock() })
+  const end: Transitions['end'] = async (id, how) => {
+    const ended = await store.transaction((trx) => markEnded(trx, id, how))
+    if (ended) farewell(id, { reason: how.reason, at: clock() })
     return ended
+  }
+
+  /** How a session ended that somebody else ended first. */
+  const endedAs = async (id: string, reason: SessionEndReason): Promise<ReturnType<typeof endOf>> => {
+    const row = await store.db.selectFrom('sessions').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? endOf(row) : { reason, at: clock() }
   }
 
   /** From one live state to the other; false where the session was not in the first. */
@@ -69,13 +86,13 @@ export function createTransitions(
     id: string,
     action: 'session.locked' | 'session.unlocked',
     from: 'active' | 'locked',
-    to: Partial<Schema['sessions']>,
+    to: () => Partial<Schema['sessions']>,
     actor: Actor,
   ): Promise<boolean> =>
     store.transaction(async (trx) => {
       const result = await trx
         .updateTable('sessions')
-        .set(to)
+        .set(to())
         .where('id', '=', id)
         .where('state', '=', from)
         .executeTakeFirst()
@@ -85,7 +102,7 @@ export function createTransitions(
     })
 
   const lock: Transitions['lock'] = async (id, actor) => {
-    const to = { state: 'locked', locked_at: clock() } as const
+    const to = () => ({ state: 'locked', locked_at: clock() }) as const
     const locked = await change(id, 'session.locked', 'active', to, actor)
     if (locked) streams.announce({ kind: 'session-locked', at: clock() }, { sessionId: id })
   }
@@ -96,15 +113,15 @@ export function createTransitions(
     end,
     lock,
     async unlock(id, actor) {
-      const now = clock()
-      const to = { state: 'active', locked_at: null, last_activity_at: now, last_seen_at: now } as const
+      const to = () =>
+        ({ state: 'active', locked_at: null, last_activity_at: clock(), last_seen_at: clock() }) as const
       await change(id, 'session.unlocked', 'locked', to, actor)
     },
     async settle(record) {
-      const verdict = nextSessionState(factsOf(record), clock(), policy)
+      const verdict = policy.judge(factsOf(record))
       if (verdict.state === 'ended') {
-        await end(record.id, verdict.reason, gateway)
-        throw new VigilError('session-ended', { reason: verdict.reason, at: clock() })
+        await end(record.id, { reason: verdict.reason })
+        throw new VigilError('session-ended', await endedAs(record.id, verdict.reason))
       }
       if (verdict.state === 'locked' && record.state === 'active') await lock(record.id, gateway)
       return verdict.state

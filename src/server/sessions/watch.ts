@@ -1,33 +1,33 @@
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Foundation } from '../foundation.ts'
+import type { ClockSteps } from './clock-steps.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { LiveSockets } from './live-sockets.ts'
-import { resumedTimes, type SessionPolicy } from './policy.ts'
-import { endOf, factsOf, sessionRecords } from './records.ts'
+import { endOf, liveStates, sessionRecords } from './records.ts'
 import type { Transitions } from './transitions.ts'
 
 /** The gateway's own eye on its sessions, which needs no request to see that one is over. */
 export interface Watch {
-  /** Takes over the sessions that a gateway before this one left. */
-  resume(): Promise<void>
-  /** Looks at every live session once. */
+  /** Looks at every live session once, by the newest policy and clock. */
   sweep(): Promise<void>
   start(everyMs: number): void
   stop(): Promise<void>
 }
 
 export function createWatch(
-  { store, clock, log }: Foundation,
-  deps: { policy: SessionPolicy; transitions: Transitions; streams: EventStreams; sockets: LiveSockets },
+  { store, policies, log }: Foundation,
+  deps: { steps: ClockSteps; transitions: Transitions; streams: EventStreams; sockets: LiveSockets },
 ): Watch {
-  const { policy, transitions, streams, sockets } = deps
-  const liveRecords = () => sessionRecords(store.db).where('sessions.state', '!=', 'ended').execute()
+  const { steps, transitions, streams, sockets } = deps
 
   async function sweep(): Promise<void> {
-    const records = await liveRecords()
+    await policies.refresh()
+    await steps.follow()
+    const records = await sessionRecords(store.db).where('sessions.state', 'in', liveStates).execute()
     for (const record of records) {
       await transitions.settle(record).catch((error: unknown) => {
-        if (!(error instanceof VigilError)) throw error
+        // One that cannot be settled is refused at each request all the same, and must not keep the others alive.
+        if (!(error instanceof VigilError)) log.error({ code: 'internal', session: record.id }, 'session')
       })
     }
     // What has connections here and was ended elsewhere: by the CLI, or another gateway.
@@ -44,20 +44,6 @@ export function createWatch(
 
   return {
     sweep,
-    async resume() {
-      for (const record of await liveRecords()) {
-        const times = resumedTimes(factsOf(record), clock(), policy)
-        await store.db
-          .updateTable('sessions')
-          .set({
-            last_seen_at: times.lastSeenAt,
-            last_activity_at: times.lastActivityAt,
-            locked_at: times.lockedAt,
-          })
-          .where('id', '=', record.id)
-          .execute()
-      }
-    },
     start(everyMs) {
       timer = setInterval(() => {
         sweeping ??= sweep()

@@ -55,6 +55,8 @@ export const SessionEvent = z.discriminatedUnion('kind', [
     byWorkstation: z.string().optional(),
   }),
   z.object({ kind: z.literal('session-locked'), at: z.number() }),
+  /** The security officer changed the times that this session lives by: they count from now on. */
+  z.object({ kind: z.literal('policy-changed'), lockAfterMs: z.number(), activityEveryMs: z.number() }),
   z.object({ kind: z.literal('alert-changed'), alertId: z.string() }),
   z.object({ kind: z.literal('worklist-changed') }),
   z.object({ kind: z.literal('dictionary-changed'), version: z.string() }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   nextSessionState,
+  redatedTimes,
   resumedTimes,
   type SessionFacts,
   sessionPolicy,
@@ -8,14 +9,19 @@ import {
 
 const minute = 60_000
 const now = 1_800_000_000_000
-const policy = sessionPolicy({ shiftHours: 12, lockAfterMinutes: 10, endAfterMinutes: 30, silenceMinutes: 3 })
+const policy = sessionPolicy({
+  session: { shiftHours: 12, lockAfterMinutes: 10, endAfterMinutes: 30, silenceMinutes: 3 },
+  signIn: { fallbackAllowed: true },
+})
 const fresh: SessionFacts = {
   state: 'active',
+  startedAt: now - 11 * 60 * minute,
   expiresAt: now + 60 * minute,
   lastActivityAt: now,
   lastSeenAt: now,
   lockedAt: null,
   revoked: false,
+  fallbackEndsAt: null,
 }
 const judge = (facts: Partial<SessionFacts>) => nextSessionState({ ...fresh, ...facts }, now, policy)
 const locked = (ago: number): Partial<SessionFacts> => ({ state: 'locked', lockedAt: now - ago })
@@ -48,6 +54,17 @@ describe('a session', () => {
       { state: 'ended', reason: 'revoked' },
     ],
     [
+      'ends with a shift that was made shorter since',
+      { startedAt: now - 12 * 60 * minute, expiresAt: now + 5 * 60 * minute },
+      { state: 'ended', reason: 'expired' },
+    ],
+    [
+      'ends with the leave to do without a key',
+      { fallbackEndsAt: now },
+      { state: 'ended', reason: 'fallback-over' },
+    ],
+    ['goes on under that leave', { fallbackEndsAt: now + 1 }, { state: 'active' }],
+    [
       'is not hurt by a clock that went back',
       { lastActivityAt: now + 60 * minute, lastSeenAt: now + 60 * minute },
       { state: 'active' },
@@ -66,6 +83,35 @@ describe('a session', () => {
     expect(nextSessionState(after, now + policy.silenceMs - 1, policy).state).not.toBe('ended')
     // And it is not given a new half hour: without a report it is over as any other.
     expect(nextSessionState(after, now + policy.silenceMs, policy).state).toBe('ended')
+  })
+
+  it('without a key ends where the policy allows no fallback any more', () => {
+    const facts = { ...fresh, fallbackEndsAt: now + 60 * minute }
+    const verdict = nextSessionState(facts, now, { ...policy, fallbackAllowed: false })
+    expect(verdict).toEqual({ state: 'ended', reason: 'fallback-over' })
+  })
+
+  it('is not silent before it could have been heard, and silent a full time later', () => {
+    const facts = { ...fresh, lastSeenAt: now - 60 * minute }
+    expect(nextSessionState(facts, now, policy, now).state).toBe('active')
+    expect(nextSessionState(facts, now + policy.silenceMs, policy, now)).toEqual({
+      state: 'ended',
+      reason: 'no-sign-of-life',
+    })
+  })
+
+  it.each<[string, Partial<SessionFacts>]>([
+    ['active', { lastActivityAt: now - 9 * minute, lastSeenAt: now - minute }],
+    ['locked', { ...locked(20 * minute), lastSeenAt: now - 2 * minute }],
+  ])('that is %s is as old under a clock set back, to the millisecond', (_, facts) => {
+    const before = { ...fresh, ...facts }
+    const step = -45 * minute
+    const after = redatedTimes(before, step)
+    for (let later = 0; later < 70 * minute; later += 10_000) {
+      expect(nextSessionState(after, now + step + later, policy)).toEqual(
+        nextSessionState(before, now + later, policy),
+      )
+    }
   })
 
   it('gives a workstation several reports within the silence', () => {
