@@ -74,5 +74,10 @@ export const FallbackUnlockRequest = z.object({ password: Password, code: TotpCo
 export type FallbackUnlockRequest = z.infer<typeof FallbackUnlockRequest>
 
 /** What the sign-in screen must know beforehand. */
-export const SignInRules = z.object({ password: z.boolean(), fallback: z.boolean() })
+export const SignInRules = z.object({
+  password: z.boolean(),
+  fallback: z.boolean(),
+  /** What a new password must be, for the hints beside its field. */
+  newPassword: z.object({ minLength: z.int(), minClasses: z.int(), history: z.int() }).optional(),
+})
 export type SignInRules = z.infer<typeof SignInRules>
