@@ -229,6 +229,7 @@ export async function startGateway(
       accounts,
       workstations,
       tokens,
+      revocation,
       sessions,
       codes,
       enrol,
