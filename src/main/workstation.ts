@@ -6,7 +6,6 @@ import type { Clock, RandomBytes } from '../shared/time/clock.ts'
 import {
   channelError,
   createGateway,
-  enrol,
   type Gateway,
   type GatewayStatus,
   isUnreachable,
@@ -15,6 +14,7 @@ import {
 import type { WorkstationConfig } from './config/index.ts'
 import { createContent } from './content/index.ts'
 import { createDraftCipher, createDrafts, openDraftFiles } from './drafts/index.ts'
+import { createEnrolment } from './enrolment/index.ts'
 import type { Log } from './log.ts'
 import { createSessions, openTokenFailures } from './session/index.ts'
 import type { Shell, WindowServices } from './shell.ts'
@@ -27,9 +27,12 @@ import {
   type SpawnHost,
   type TokenDriver,
 } from './tokens/index.ts'
-import { draftKey, readIdentity, type Vault, type WorkstationIdentity, writeIdentity } from './vault/index.ts'
+import { draftKey, type Vault, type WorkstationIdentity } from './vault/index.ts'
 import { createHandlers } from './window-calls/handlers.ts'
 import { createInvoke } from './window-calls/index.ts'
+
+/** Of a workstation certificate; a token's is not looked at by the status. */
+const onlyEnrolmentHelps = new Set(['workstation-revoked', 'workstation-unknown', 'certificate-expired'])
 
 export interface WorkstationOptions {
   config: WorkstationConfig
@@ -71,6 +74,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   let probing = false
 
   const send = (event: IpcEvent) => shell.send(event)
+  const enrolment = createEnrolment({ vault, clock, log })
 
   const tokenFailures = await openTokenFailures({
     dataDir: config.dataDir,
@@ -129,9 +133,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     if (gateway) throw new VigilError('conflict', { reason: 'enrolled' })
     // Before the one-time code is used up: is there a vault to keep the key in?
     await draftKey(vault, random)
-    const fresh = await enrol(ticket, name)
-    await writeIdentity(vault, fresh)
-    use(fresh)
+    use(await enrolment.enrol(ticket, name))
     log.info('enrolled')
     sessions.announce()
     await probe()
@@ -148,7 +150,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     probing = true
     statusAt = steady()
     try {
-      onStatus(await asked.check())
+      const status = await asked.check()
+      onStatus(status)
+      void enrolment.onStatus(asked, status)
       if (vacant) setReachable(true)
     } catch (error) {
       if (asked === gateway && vacant) onProbeFailed(channelError(error))
@@ -164,9 +168,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   function onProbeFailed(failure: VigilError): void {
     if (isUnreachable(failure) && reachable !== false) log.failure('gateway-probe', failure)
     setReachable(!isUnreachable(failure))
-    if (failure.code !== 'workstation-revoked' && failure.code !== 'workstation-unknown') return
+    if (!onlyEnrolmentHelps.has(failure.code)) return
     log.failure('workstation-refused', failure)
-    use(null)
+    use(failure.code === 'workstation-unknown' ? enrolment.fallBack() : null)
     sessions.announce()
   }
 
@@ -201,7 +205,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   return {
     services,
     async start() {
-      use(await readIdentity(vault).catch((error: unknown) => log.failure('vault', error) ?? null))
+      use(await enrolment.load().catch((error: unknown) => log.failure('vault', error) ?? null))
       stopWatching = tokens.watch(({ tokens: present, removed }) => {
         sessions.tokensRemoved(removed)
         send({ kind: 'tokens', tokens: present })
