@@ -23,8 +23,13 @@ type Arguments<R extends Route> = unknown extends CallInput<R> ? [] : [input: Ca
 export type ApiCall = <R extends Route>(route: R, ...input: Arguments<R>) => Promise<RouteResponse<R>>
 
 const largestAnswer = 64 * 1024 * 1024
+/** A question's answer may be large and its request may have to wait for a connection. */
+const longestAnswerMs = 60_000
 
-/** The JSON API over one agent. No proxy, no redirect: the gateway answers itself or nobody does. */
+/**
+ * The JSON API over one agent. No proxy, no redirect: the gateway answers itself or nobody does. A gateway that hangs
+ * fails as unreachable: after `timeoutMs` of silence, and a call that changes something after `timeoutMs` altogether.
+ */
 export function createApiCall(options: {
   host: string
   port: number
@@ -55,6 +60,8 @@ export function createApiCall(options: {
         // axios gives an empty POST a form's content type, unless told that there is none.
         headers: { 'content-type': body === undefined ? false : 'application/json' },
         data: body === undefined ? undefined : JSON.stringify(body),
+        // Of the whole call: the client's own timeout does not count while a request waits for a free connection.
+        signal: AbortSignal.timeout(route.method === 'GET' ? longestAnswerMs : timeoutMs),
       })
       .catch((error: unknown) => {
         throw channelError(error)

@@ -44,11 +44,9 @@ export interface Sessions {
   signInFallback(args: IpcArgs<'session.sign-in-fallback'>): Promise<void>
   unlock(args: IpcArgs<'session.unlock'>): Promise<void>
   unlockFallback(args: IpcArgs<'session.unlock-fallback'>): Promise<void>
-  /** True while a sign-in or an unlock is under way. */
-  entering(): boolean
   signOut(): Promise<void>
   lock(why: LockReason): Promise<void>
-  /** Asks the gateway anew what the session is, after a policy or a password has changed. */
+  /** Asks the gateway anew what the session is, after the password has changed. */
   refresh(): Promise<void>
   /** The user did something. */
   input(): void
@@ -126,7 +124,11 @@ export function createSessions(options: SessionsOptions): Sessions {
     if (!gateway) throw new VigilError('workstation-not-enrolled')
     const replaced = current
     if (replaced && !replaced.lock.locked) throw new VigilError('conflict', { reason: 'signed-in' })
-    await alone(replaced, async () => admit(await open(gateway, replaced?.view.id), tokenId))
+    await alone(replaced, async () => {
+      // The gateway lets only a locked session be replaced, and may not have heard of the lock yet.
+      await replaced?.call(api.lock).catch(() => {})
+      await admit(await open(gateway, replaced?.view.id), tokenId)
+    })
   }
 
   /** Opens the workstation to the session that has begun; the one before it, locked until now, is closed for good. */
@@ -153,7 +155,9 @@ export function createSessions(options: SessionsOptions): Sessions {
       send,
       onEnded: (how) => void over(mine, how),
       onLockedByGateway: () => void lock('idle', mine),
-      onPolicyChanged: () => void refresh(mine),
+      onViewChanged: () => {
+        if (current === mine) announce()
+      },
       onReachable: options.onReachable,
     })
     current = mine
@@ -184,7 +188,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       const view = await alone(null, () => open(mine.channel))
       if (current !== mine) throw new VigilError('session-ended')
       mine.tokenId = tokenId
-      mine.view = view
+      mine.renew(view)
       mine.inFlight = new AbortController()
       mine.lock = nextLockState(mine.lock, { kind: 'unlocked', at: steady(), lockAfterMs: view.lockAfterMs })
     } catch (error) {
@@ -222,17 +226,15 @@ export function createSessions(options: SessionsOptions): Sessions {
     }
   }
 
-  async function refresh(mine = current): Promise<void> {
+  async function refresh(): Promise<void> {
+    const mine = current
     if (!mine) return
     try {
-      mine.view = await mine.call(api.session)
+      mine.renew(await mine.call(api.session))
     } catch (error) {
       return log.failure('session-refresh', error)
     }
-    if (current !== mine) return
-    const { lockAfterMs } = mine.view
-    mine.lock = nextLockState(mine.lock, { kind: 'lock-after', lockAfterMs })
-    announce()
+    if (current === mine) announce()
   }
 
   /** The gateway says so. While another sign-in is about to replace the session, that one's outcome comes first. */
@@ -281,7 +283,6 @@ export function createSessions(options: SessionsOptions): Sessions {
       enter(null, (gateway, replaces) => gateway.signInFallback({ ...args, replaces })),
     unlock: (args) => reopen(args.tokenId, (channel) => withPin(args, (sign) => channel.unlock(sign))),
     unlockFallback: (args) => reopen(null, (channel) => channel.unlockFallback(args)),
-    entering: () => entry !== null,
     signOut,
     lock,
     refresh,

@@ -6,7 +6,7 @@ import { SessionEndReason, type SessionEvent, type SessionView } from '../../sha
 import type { Clock } from '../../shared/time/clock.ts'
 import { type ApiCall, isSessionOver, type SessionChannel } from '../channel/index.ts'
 import type { Drafts } from '../drafts/index.ts'
-import { idleFor, type LockState, unlockedAt } from '../lock/index.ts'
+import { idleFor, type LockState, nextLockState, unlockedAt } from '../lock/index.ts'
 
 export interface Ended {
   reason: SessionEndReason
@@ -19,7 +19,9 @@ export interface SignedIn {
   readonly channel: SessionChannel
   readonly drafts: Drafts
   /** The session as the gateway told it last. */
-  view: SessionView
+  readonly view: SessionView
+  /** Goes by what the gateway tells of the session now: its times count from now on. */
+  renew(view: SessionView): void
   /** The channel's calls; one that shows the session over or locked tells so before it fails. */
   call: ApiCall
   /** The token that signed in or unlocked last; taking it out locks. Null where password and code stood in for it. */
@@ -42,16 +44,18 @@ export interface SignedInOptions {
   /** The gateway has ended, or locked, the session. */
   onEnded(ended: Ended): void
   onLockedByGateway(): void
-  onPolicyChanged(): void
+  /** Times of the session have changed; they are in force already. */
+  onViewChanged(): void
   onReachable(reachable: boolean): void
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** The most that an activity report may tell. */
 const longestIdleMs = 86_400_000
 
 export function createSignedIn(options: SignedInOptions): SignedIn {
   const { channel, drafts, clock, steady, send } = options
-  const { lockAfterMs, activityEveryMs } = channel.session
   let counter = 0
 
   async function call<R extends Route>(...request: Parameters<ApiCall>): Promise<RouteResponse<R>> {
@@ -64,29 +68,38 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
     }
   }
 
-  const activity = setInterval(() => {
+  function report(): void {
     const idleMs = Math.min(Math.round(idleFor(signedIn.lock, steady())), longestIdleMs)
     counter += 1
     signedIn.call(api.activity, { body: channel.activityReport(counter, idleMs) }).catch(() => {})
-  }, activityEveryMs)
+  }
+  let reporting = setInterval(report, channel.session.activityEveryMs)
 
   channel.follow({
-    onEvent: (event) => heard(event, options),
+    onEvent: (event) => heard(event),
     onReachable: options.onReachable,
     onOver: (error) => options.onEnded(endedBy(error, clock())),
   })
 
-  const signedIn: SignedIn = {
+  const signedIn: Mutable<SignedIn> = {
     channel,
     drafts,
     view: channel.session,
     call: call as ApiCall,
     tokenId: options.tokenId,
-    lock: unlockedAt(steady(), lockAfterMs),
+    lock: unlockedAt(steady(), channel.session.lockAfterMs),
     prepared: new Map(),
     inFlight: new AbortController(),
+    renew(view) {
+      const { activityEveryMs } = signedIn.view
+      signedIn.view = view
+      signedIn.lock = nextLockState(signedIn.lock, { kind: 'lock-after', lockAfterMs: view.lockAfterMs })
+      if (view.activityEveryMs === activityEveryMs) return
+      clearInterval(reporting)
+      reporting = setInterval(report, view.activityEveryMs)
+    },
     close: () => {
-      clearInterval(activity)
+      clearInterval(reporting)
       signedIn.inFlight.abort()
       signedIn.prepared.clear()
       channel.close()
@@ -94,12 +107,18 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
   }
   return signedIn
 
-  function heard(event: SessionEvent, { onEnded, onLockedByGateway }: SignedInOptions): void {
+  function heard(event: SessionEvent): void {
+    const { onEnded, onLockedByGateway, onViewChanged } = options
     if (event.kind === 'session-ended') {
       const { reason, at, byWorkstation } = event
       onEnded({ reason, at, ...(byWorkstation === undefined ? {} : { byWorkstation }) })
     } else if (event.kind === 'session-locked') onLockedByGateway()
-    else if (event.kind === 'alert-changed') send({ kind: 'alert-changed', alertId: event.alertId })
+    else if (event.kind === 'policy-changed') {
+      const { lockAfterMs, activityEveryMs } = event
+      signedIn.renew({ ...signedIn.view, lockAfterMs, activityEveryMs })
+      report()
+      onViewChanged()
+    } else if (event.kind === 'alert-changed') send({ kind: 'alert-changed', alertId: event.alertId })
     else if (event.kind === 'worklist-changed') send({ kind: 'worklist-changed' })
     else if (event.kind === 'dictionary-changed') send({ kind: 'dictionary-changed' })
   }

@@ -59,7 +59,7 @@ describe('streams from the gateway', () => {
     const { signal } = new AbortController()
     const path = '/v1/studies/1.2/series/1.3/instances/1.4/frames/1'
     expect(await openStream({ ...target(signal), path, idleTimeoutMs: 0 }).catch(failureOf)).toMatchObject({
-      code: 'not-found',
+      code: 'study-not-found',
     })
   })
 

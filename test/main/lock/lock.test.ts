@@ -32,18 +32,23 @@ describe('the lock machine', () => {
     expect(run(unlockedAt(0, after), tick(after, after))).toMatchObject({ locked: true })
   })
 
-  it('is not put off by a clock set back', () => {
-    const state = run(unlockedAt(1_000_000, after), tick(0))
-    expect(run(state, tick(after))).toMatchObject({ locked: true, why: 'idle' })
+  it('goes by a new policy at once, and stays locked through it', () => {
+    const shorter = run(unlockedAt(0, after), { kind: 'lock-after', lockAfterMs: 1_000 })
+    expect(run(shorter, tick(1_000))).toMatchObject({ locked: true, why: 'idle' })
+    const locked = run(unlockedAt(0, after), { kind: 'must-lock', why: 'user', at: 5 })
+    expect(run(locked, { kind: 'lock-after', lockAfterMs: 1 })).toEqual(locked)
   })
 
-  it.each(['token-removed', 'os-lock', 'suspend', 'user'] as const)('locks at once: %s', (why) => {
-    expect(run(unlockedAt(0, after), { kind: 'must-lock', why, at: 5 })).toEqual({
-      locked: true,
-      why,
-      since: 5,
-    })
-  })
+  it.each(['token-removed', 'os-lock', 'suspend', 'clock-changed', 'user'] as const)(
+    'locks at once: %s',
+    (why) => {
+      expect(run(unlockedAt(0, after), { kind: 'must-lock', why, at: 5 })).toEqual({
+        locked: true,
+        why,
+        since: 5,
+      })
+    },
+  )
 
   it('keeps the first reason, and opens for an unlock only', () => {
     const locked = run(unlockedAt(0, after), { kind: 'must-lock', why: 'token-removed', at: 5 })
