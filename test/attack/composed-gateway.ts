@@ -8,6 +8,8 @@ import { startGateway } from '../../src/server/app.ts'
 import { dataDirectory, initialise } from '../../src/server/data-directory/index.ts'
 import type { Foundation } from '../../src/server/foundation.ts'
 import {
+  type Accounts,
+  certificateFrom,
   createAccounts,
   createEnrol,
   createEnrolmentCodes,
@@ -84,21 +86,33 @@ export async function composeGateway(options: { config?: object; log?: Logger } 
       const enrolled = await enrol({ code, csr: csr.toString('base64'), name }, '127.0.0.1')
       return { id: enrolled.workstationId, identity: { certificate: enrolled.certificate, privateKey } }
     })
+  async function added(
+    accounts: Accounts,
+    person: { loginName: string; displayName: string },
+    roles: Role[],
+    certificate: Buffer,
+  ): Promise<string> {
+    if (roles.includes('bootstrap-administrator'))
+      return accounts.bootstrap.createAdministrator(person, certificateFrom(certificate), by)
+    const id = await accounts.create({ ...person, roles }, by)
+    await accounts.bindCertificate(id, certificate, by)
+    return id
+  }
   const addPerson = (loginName: string, displayName: string, roles: Role[]): Promise<Person> =>
     beside(async (foundation) => {
       const key = await hospital.issue({ commonName: 'key holder', keyType: 'P-256' })
       const accounts = createAccounts(foundation)
-      const accountId = await accounts.create({ loginName, displayName, roles }, by)
-      await accounts.bindCertificate(accountId, key.certificateDer, by)
       const { certificateDer, privateKeyPem } = key
+      const accountId = await added(accounts, { loginName, displayName }, roles, certificateDer)
       const signer = { certificateDer, privateKeyPem, algorithm: 'ECDSA-SHA256' } as const
       return { accountId, loginName, displayName, signer }
     })
 
   const workstation = await addWorkstation('reading room 1')
   const people = {} as Record<Role, Person>
-  for (const [index, role] of Role.options.entries())
-    people[role] = await addPerson(`login.of.${role}`, `欧阳测试${'甲乙丙丁戊'[index]}`, [role])
+  // There is no bootstrap administrator once there are officers: that one comes first, as in a hospital.
+  for (const [index, role] of Role.options.toReversed().entries())
+    people[role] = await addPerson(`login.of.${role}`, `欧阳测试${'甲乙丙丁戊己'[index]}`, [role])
   await beside((foundation) => createOrders(foundation, { announce: () => {} }).importOrders(ordersOf(), by))
 
   const channels: Channel[] = []

@@ -1,52 +1,73 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { Role } from '../../shared/access/index.ts'
-import { createAccounts } from '../identity/index.ts'
+import { VigilError } from '../../shared/errors/index.ts'
+import {
+  createAccounts,
+  createCertificateStanding,
+  createIssuers,
+  createRevocation,
+  pemCertificates,
+} from '../identity/index.ts'
 import { cliActor } from './actor.ts'
 import { withFoundation } from './with-foundation.ts'
 
 export function accountCommand(): Command {
-  const account = new Command('account').description('accounts')
+  const account = new Command('account').description('accounts; people are added by the officers, not here')
   account
-    .command('add <login>')
-    .description('add a person, and bind the certificate of their USB key')
+    .command('bootstrap')
+    .description(
+      'make the bootstrap administrator of a new gateway, who creates the three officers and is disabled then',
+    )
     .requiredOption('--dir <directory>', 'the data directory')
+    .requiredOption('--login <login>', 'login name')
     .requiredOption('--name <name>', "the person's name")
-    .requiredOption('--role <role...>', `one or more of: ${Role.options.join(', ')}`)
-    .option('--certificate <file>', 'PEM or DER')
-    .action(add)
-  account
-    .command('bind <login>')
-    .description('bind a further certificate to an account')
-    .requiredOption('--dir <directory>', 'the data directory')
-    .requiredOption('--certificate <file>', 'PEM or DER')
-    .action(bind)
+    .requiredOption('--certificate <file>', "PEM of the person's USB key certificate, intermediates after it")
+    .action(bootstrap)
   return account
 }
 
-async function add(
-  login: string,
-  options: { dir: string; name: string; role: string[]; certificate?: string },
-): Promise<void> {
-  const roles = options.role.map((role) => {
-    const parsed = Role.safeParse(role)
-    if (!parsed.success) throw new Error(`--role ${role}: one of ${Role.options.join(', ')}`)
-    return parsed.data
+async function bootstrap(options: {
+  dir: string
+  login: string
+  name: string
+  certificate: string
+}): Promise<void> {
+  const { certificate, presented } = await certificatesOf(options.certificate)
+  await withFoundation(options.dir, async (foundation, paths) => {
+    const issuers = await createIssuers(foundation)
+    const revocation = createRevocation(foundation, { issuers, directory: paths.revocationLists })
+    const standing = createCertificateStanding(foundation, { issuers, revocation })
+    try {
+      // A key that could not sign in would leave nobody to begin with, and no second try.
+      await standing.mustBeGood(certificate, presented)
+      const person = { loginName: options.login, displayName: options.name }
+      await createAccounts(foundation).bootstrap.createAdministrator(person, certificate, cliActor())
+    } catch (error) {
+      throw error instanceof VigilError ? new Error(worded(error)) : error
+    }
   })
-  const certificate = options.certificate ? await readFile(options.certificate) : null
-  await withFoundation(options.dir, async (foundation) => {
-    const accounts = createAccounts(foundation)
-    const id = await accounts.create({ loginName: login, displayName: options.name, roles }, cliActor())
-    if (certificate) await accounts.bindCertificate(id, certificate, cliActor())
-  })
+  console.log(`${options.login} may sign in now and create the three officers.`)
 }
 
-async function bind(login: string, options: { dir: string; certificate: string }): Promise<void> {
-  const certificate = await readFile(options.certificate)
-  await withFoundation(options.dir, async (foundation) => {
-    const accounts = createAccounts(foundation)
-    const id = await accounts.idOf(login)
-    if (id === null) throw new Error(`no account ${login}`)
-    await accounts.bindCertificate(id, certificate, cliActor())
-  })
+/** The person's certificate and those after it. @throws Error naming the file. */
+async function certificatesOf(file: string) {
+  const certificates = readable(await readFile(file, 'utf8'))
+  const [certificate, ...presented] = certificates
+  if (!certificate) throw new Error(`${file}: holds no certificate in PEM`)
+  return { certificate, presented }
+}
+
+function readable(pem: string) {
+  try {
+    return pemCertificates(pem)
+  } catch {
+    return []
+  }
+}
+
+function worded({ code, facts }: VigilError): string {
+  if (code === 'conflict' && facts.field === 'officer')
+    return 'there is an officer, or a bootstrap administrator, already'
+  if (code === 'certificate-untrusted') return 'the certificate is from none of identity.userCaFiles'
+  return typeof facts.field === 'string' ? `${code}: ${facts.field}` : code
 }

@@ -110,6 +110,7 @@ export function createTokenVerifier(
     const account = await accounts.ofCertificate(leaf.fingerprint)
     if (account?.bindingRevoked) throw new VigilError('certificate-revoked')
     if (account?.disabled) throw new VigilError('account-disabled')
+    if (account && !account.authorised) throw new VigilError('account-not-authorised')
     await issuers.remember(path.slice(1, -1))
     const { fingerprint, notAfter } = leaf
     if (account) return { accountId: account.id, fingerprint, notAfter }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { isOfficer, Role } from '../access/index.ts'
 
-/** Compared without case. */
+/** Compared without case and width: fullwidth letters are the same letters. */
 export const LoginName = z
   .string()
+  .normalize('NFKC')
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9][a-z0-9._-]{1,31}$/)
@@ -19,6 +20,7 @@ export const DisplayName = z
 /** 工号: one person has one, and nobody else has it. */
 export const StaffNumber = z
   .string()
+  .normalize('NFKC')
   .trim()
   .regex(/^[A-Za-z0-9-]{1,20}$/)
 

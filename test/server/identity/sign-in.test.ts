@@ -194,8 +194,8 @@ describe('sign-in is refused', () => {
   it('for a disabled account and for a binding that was revoked', async () => {
     const by = { kind: 'cli', id: 'test' } as const
     const [disabled, unbound] = [await gateway.person('disabled'), await gateway.person('unbound')]
-    await gateway.accounts.disable(disabled.accountId, by)
-    await gateway.accounts.revokeCertificate(unbound.fingerprint, by)
+    await gateway.accounts.disable(disabled.accountId, 'left', by)
+    await gateway.accounts.revokeCertificate(unbound.fingerprint, 'lost', by)
     expect(await attempt(disabled.signer)).toMatchObject({ status: 403, code: 'account-disabled' })
     expect(await attempt(unbound.signer)).toMatchObject({ status: 403, code: 'certificate-revoked' })
   })

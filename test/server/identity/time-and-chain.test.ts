@@ -168,7 +168,7 @@ describe('an intermediate CA', () => {
     await expect(verifyReportSignature(changed, { accountId })).rejects.toMatchObject({
       code: 'signature-invalid',
     })
-    await gateway.accounts.revokeCertificate(sha256(signer.certificateDer).toString('hex'), {
+    await gateway.accounts.revokeCertificate(sha256(signer.certificateDer).toString('hex'), 'lost', {
       kind: 'cli',
       id: 'test',
     })

@@ -1,1 +1,5 @@
+export { loginIndexOf } from './account-row.ts'
 export { type Accounts, createAccounts } from './accounts.ts'
+export { type CertificateStanding, createCertificateStanding } from './certificate-standing.ts'
+export { certificateFrom } from './certificates.ts'
+export { mustNotBeOwn } from './officers.ts'
