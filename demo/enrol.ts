@@ -6,15 +6,15 @@ import { keytarVault, writeIdentity } from '../src/main/vault/index.ts'
 import { dataDirectory } from '../src/server/data-directory/index.ts'
 import { createEnrolmentCodes } from '../src/server/identity/index.ts'
 import { openFoundation } from '../src/server/open-foundation.ts'
-import { loadAuthorities } from '../src/server/pki/index.ts'
+import { openPki } from '../src/server/pki/index.ts'
 import { VigilError } from '../src/shared/errors/index.ts'
 
 /** A one-time enrolment ticket for a running gateway, as `vigil workstation enrol-code` prints it. */
 export async function enrolmentTicket(gatewayDir: string): Promise<string> {
   const paths = dataDirectory(gatewayDir)
-  const authorities = await loadAuthorities(paths.pki, { clock: Date.now })
   const foundation = await openFoundation(paths, { clock: Date.now, log: pino({ level: 'silent' }) })
   try {
+    const { authorities } = await openPki(foundation, paths.pki)
     const { code } = await createEnrolmentCodes(foundation).create({ kind: 'cli', id: 'demo' })
     return `localhost:${foundation.config.listen.enrolmentPort}/${code}/${authorities.gatewayPin}`
   } finally {

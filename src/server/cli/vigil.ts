@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts'
 import { endOnFault } from './faults.ts'
 import { initCommand } from './init.ts'
 import { ordersCommand } from './orders.ts'
+import { pkiCommand } from './pki.ts'
 import { serveCommand } from './serve.ts'
 import { workstationCommand } from './workstation.ts'
 
@@ -15,6 +16,7 @@ for (const command of [
   initCommand(),
   serveCommand(),
   workstationCommand(),
+  pkiCommand(),
   accountCommand(),
   ordersCommand(),
   auditCommand(),

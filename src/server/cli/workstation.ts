@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { createEnrolmentCodes, createWorkstations } from '../identity/index.ts'
-import { loadAuthorities } from '../pki/index.ts'
+import { createEnrolmentCodes, createWorkstations, ticketText, type Workstations } from '../identity/index.ts'
+import { openPki } from '../pki/index.ts'
 import { cliActor } from './actor.ts'
 import { withFoundation } from './with-foundation.ts'
 
@@ -23,27 +23,42 @@ export function workstationCommand(): Command {
       const rows = await withFoundation(dir, (foundation) => createWorkstations(foundation).list())
       for (const row of rows) {
         const until = new Date(row.certificateExpiresAt).toISOString().slice(0, 10)
-        console.log(`${row.id}  ${row.state === 'revoked' ? 'revoked' : `until ${until}`}  ${row.name}`)
+        console.log(`${row.id}  ${row.state === 'active' ? `until ${until}` : row.state}  ${row.name}`)
       }
     })
-  workstation
-    .command('revoke <id>')
-    .description("refuse a workstation's certificate from now on")
-    .requiredOption('--dir <directory>', 'the data directory')
-    .action(async (id: string, { dir }: { dir: string }) => {
-      await withFoundation(dir, (foundation) => createWorkstations(foundation).revoke(id, cliActor()))
-    })
+  const change = (
+    verb: 'suspend' | 'resume' | 'revoke',
+    description: string,
+    work: (workstations: Workstations, id: string, reason: string) => Promise<void>,
+  ) =>
+    workstation
+      .command(`${verb} <id>`)
+      .description(description)
+      .requiredOption('--dir <directory>', 'the data directory')
+      .option('--reason <text>', 'for the audit', '')
+      .action((id: string, { dir, reason }: { dir: string; reason: string }) =>
+        withFoundation(dir, (foundation) => work(createWorkstations(foundation), id, reason)),
+      )
+  change('suspend', 'refuse a workstation until it is resumed', (all, id, reason) =>
+    all.suspend(id, cliActor(), reason),
+  )
+  change('resume', 'let a suspended workstation in again', (all, id, reason) =>
+    all.resume(id, cliActor(), reason),
+  )
+  change('revoke', "refuse a workstation's certificate for good", (all, id, reason) =>
+    all.revoke(id, cliActor(), reason),
+  )
   return workstation
 }
 
 async function enrolCode(options: { dir: string; host?: string; minutes: number }): Promise<void> {
   if (!(options.minutes >= 1 && options.minutes <= 1440)) throw new Error('--minutes: 1 to 1440')
   const ticket = await withFoundation(options.dir, async (foundation, paths) => {
-    const authorities = await loadAuthorities(paths.pki, { clock: Date.now })
+    const { authorities } = await openPki(foundation, paths.pki)
     const { listen, serverNames } = foundation.config
     const host = options.host ?? serverNames[0] ?? listen.host
     const { code } = await createEnrolmentCodes(foundation).create(cliActor(), options.minutes * minute)
-    return `${host}:${listen.enrolmentPort}/${code}/${authorities.gatewayPin}`
+    return ticketText({ host, port: listen.enrolmentPort, code, pin: authorities.gatewayPin })
   })
   console.log(ticket)
 }
