@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { x509 } from '../../../src/server/pki/index.ts'
 import { type ClientIdentity, openChannel } from '../channel.ts'
 import { startGateway, type TestGateway, type TestSession, type TestWorkstation } from '../gateway-harness.ts'
-import { keyAndRequest, signIn } from '../sign-in-client.ts'
+import { activityBody, keyAndRequest, signIn } from '../sign-in-client.ts'
 
 let gateway: TestGateway
 let foreign: TestGateway
@@ -184,7 +184,10 @@ describe('a line that somebody sits on', () => {
     const before = await channel.call('session')
     expect(before.status).toBe(200)
     armed = true
-    const body = { counter: way === 'up' ? 1000 : 2000, idleMs: 0 }
+    const { gatewayId } = gateway.foundation
+    const counter = way === 'up' ? 1000 : 2000
+    const facts = { gatewayId, sessionId: session.id, counter, idleMs: 0 }
+    const body = activityBody(session.identity.privateKey, facts)
     await expect(channel.call('activity', { body })).rejects.toThrow()
     channel.close()
     const line = Buffer.concat(seen).toString('latin1')
@@ -247,7 +250,7 @@ describe('routes', () => {
       expect.objectContaining({ loginName: 'reader', workstation: '阅片一号', state: 'active' }),
     )
     expect((await security.call('workstations')).body).toContainEqual(
-      expect.objectContaining({ id: workstation.id, revoked: false }),
+      expect.objectContaining({ id: workstation.id, state: 'active' }),
     )
     expect((await security.call('auditTail')).status).toBe(403)
 
