@@ -17,9 +17,12 @@ import {
 } from './http/index.ts'
 import {
   createAccounts,
+  createAttempts,
   createChallenges,
+  createCredentials,
   createEnrol,
   createEnrolmentCodes,
+  createFallbackSignIn,
   createIssuers,
   createRenewal,
   createRevocation,
@@ -95,7 +98,13 @@ export async function startGateway(
 
     const archive = await createArchive(config.archive, { dataDir: paths.root, clock, log })
     closers.push(() => archive.close())
-    const sessions = await createSessions(foundation, tuning)
+    const credentials = createCredentials(foundation, {
+      endSession: (id, actor) => sessions.end(id, 'fallback-over', actor),
+    })
+    const sessions = await createSessions(foundation, {
+      ...tuning,
+      passwordEndsAt: credentials.passwords.endsAt,
+    })
 
     const accounts = createAccounts(foundation)
     const workstations = createWorkstations(foundation)
@@ -112,13 +121,10 @@ export async function startGateway(
     })
     revocationWatch.start()
     closers.push(() => revocationWatch.stop())
-    const signIn = createSignIn(foundation, {
-      authorities,
-      sessions,
-      tokens,
-      challenges,
-      ...(tuning.attempts ? { attempts: tuning.attempts } : {}),
-    })
+    const attempts = createAttempts(foundation, tuning.attempts)
+    const proofs = { authorities, sessions, challenges, credentials, attempts }
+    const signIn = createSignIn(foundation, { ...proofs, tokens, accounts })
+    const fallbackSignIn = createFallbackSignIn(foundation, proofs)
 
     const { displayNames } = accounts
     const orders = createOrders(foundation, sessions)
@@ -172,10 +178,12 @@ export async function startGateway(
         ...unbuilt,
         ...identityHandlers(foundation, {
           signIn,
+          fallbackSignIn,
           challenges,
           version: packageJson.version,
           workstationStatus: workstationStatus(renewal),
         }),
+        ...credentials.handlers,
         ...sessionHandlers(sessions),
         ...administrationHandlers({ accounts, workstations, sessions, audit }),
         ...workstationHandlers(foundation, {
@@ -227,6 +235,7 @@ export async function startGateway(
       pki,
       authorities,
       accounts,
+      credentials,
       workstations,
       tokens,
       revocation,

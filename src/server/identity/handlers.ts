@@ -1,41 +1,58 @@
 import type { Foundation } from '../foundation.ts'
 import type { Handlers } from '../http/index.ts'
 import type { Challenges } from './challenges.ts'
+import type { FallbackSignIn } from './fallback-sign-in.ts'
 import type { SignIn } from './sign-in.ts'
 import { createTokenFailureReports } from './token-failures.ts'
 import type { workstationStatus } from './workstations/index.ts'
 
-type Names = 'status' | 'signInChallenge' | 'signIn' | 'tokenFailures' | 'unlockChallenge' | 'unlock'
+type Names =
+  | 'status'
+  | 'signInChallenge'
+  | 'signIn'
+  | 'signInFallback'
+  | 'tokenFailures'
+  | 'unlockChallenge'
+  | 'unlock'
+  | 'unlockFallback'
 
 /** The routes that prove who is there. */
 export function identityHandlers(
   foundation: Foundation,
   deps: {
     signIn: SignIn
+    fallbackSignIn: FallbackSignIn
     challenges: Challenges
     version: string
     /** What the status says of the workstation that asks. */
     workstationStatus: ReturnType<typeof workstationStatus>
   },
 ): Handlers<Names> {
-  const { gatewayId, clock } = foundation
-  const { signIn, challenges, version } = deps
+  const { gatewayId, clock, policies } = foundation
+  const { signIn, fallbackSignIn, challenges, version } = deps
   const tokenFailures = createTokenFailureReports(foundation)
   return {
-    status: async (request) => ({
-      gatewayId,
-      now: clock(),
-      version,
-      signIn: { password: false, fallback: false },
-      ...(await deps.workstationStatus(request)),
-    }),
+    async status(request) {
+      const { factors, fallbackAllowed } = policies.current().signIn
+      return {
+        gatewayId,
+        now: clock(),
+        version,
+        signIn: { password: factors === 'certificate-and-password', fallback: fallbackAllowed },
+        ...(await deps.workstationStatus(request)),
+      }
+    },
     signInChallenge: async ({ socket }) => challenges.issue(socket, 'sign-in'),
     signIn: ({ body, principal, socket, address }) => signIn.signIn(body, principal, { socket, address }),
+    signInFallback: ({ body, principal, socket, address }) =>
+      fallbackSignIn.signIn(body, principal, { socket, address }),
     tokenFailures: async ({ body, principal, address }) => {
       await tokenFailures.record(body.failures, principal, address)
       return {}
     },
     unlockChallenge: async ({ socket }) => challenges.issue(socket, 'unlock'),
     unlock: ({ body, principal, socket, address }) => signIn.unlock(body, principal, { socket, address }),
+    unlockFallback: ({ body, principal, socket, address }) =>
+      fallbackSignIn.unlock(body, principal, { socket, address }),
   }
 }

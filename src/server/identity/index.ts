@@ -6,12 +6,15 @@ export {
   createCertificateStanding,
   mustNotBeOwn,
 } from './accounts/index.ts'
+export { createAttempts, type SignInAttempts } from './attempts.ts'
 export { pemCertificates } from './certificate.ts'
 export { createChallenges } from './challenges.ts'
+export { createCredentials } from './credentials/index.ts'
+export { createFallbackSignIn } from './fallback-sign-in.ts'
 export { identityHandlers } from './handlers.ts'
 export { createIssuers } from './issuers.ts'
 export { createRevocation, createRevocationWatch } from './revocation/index.ts'
-export { createSignIn, type SignInAttempts } from './sign-in.ts'
+export { createSignIn } from './sign-in.ts'
 export { isSignedBy } from './token-signature.ts'
 export { createTokenVerifier } from './token-verifier.ts'
 export {

@@ -1,32 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import type { SignInRequest, SignInResponse, UnlockRequest } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { SessionView } from '../../shared/session/index.ts'
 import { signInStatement, unlockStatement } from '../../shared/signing/statement.ts'
-import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation, Principal, SessionPrincipal } from '../foundation.ts'
-import { auditActor, createRateLimit } from '../http/index.ts'
+import { auditActor } from '../http/index.ts'
 import type { Authorities } from '../pki/index.ts'
 import type { Sessions } from '../sessions/index.ts'
+import type { Accounts } from './accounts/index.ts'
+import type { Attempts, Seen } from './attempts.ts'
+import type { Certificate } from './certificate.ts'
 import { type Challenges, channelBinding } from './challenges.ts'
+import type { Credentials } from './credentials/index.ts'
+import { createPasswordStep } from './password-step.ts'
+import { createSessionStart } from './session-start.ts'
 import type { TokenVerifier } from './token-verifier.ts'
-
-/** Attempts of one workstation; faster ones are refused before they cost a signature check and an audit row. */
-export interface SignInAttempts {
-  burst: number
-  everyMs: number
-}
 
 interface Channel {
   socket: TLSSocket
   address: string
-}
-
-/** What a refused attempt showed of itself: the certificate, and the account once the signature has proven it. */
-interface Seen {
-  fingerprint?: string
-  accountId?: string
 }
 
 export interface SignIn {
@@ -40,7 +33,10 @@ export interface SignIn {
   unlock(request: UnlockRequest, session: SessionPrincipal, channel: Channel): Promise<SessionView>
 }
 
-/** Proof of a person's identity by a token signature bound to this very connection; DESIGN, "Identity and the channel". */
+/**
+ * Proof of a person's identity by a token signature bound to this very connection; DESIGN, "Identity and the channel".
+ * The token comes first: nothing is said about an account, and no password or code is looked at, before its key is proven.
+ */
 export function createSignIn(
   foundation: Foundation,
   deps: {
@@ -48,83 +44,102 @@ export function createSignIn(
     sessions: Sessions
     tokens: TokenVerifier
     challenges: Challenges
-    attempts?: SignInAttempts
+    accounts: Pick<Accounts, 'bindByCode'>
+    credentials: Credentials
+    attempts: Attempts
   },
 ): SignIn {
-  const { gatewayId, clock, audit } = foundation
-  const { authorities, sessions, tokens, challenges, attempts = { burst: 600, everyMs: 200 } } = deps
-  const rate = createRateLimit({ ...attempts, keys: 10_000, clock })
+  const { gatewayId } = foundation
+  const { sessions, tokens, challenges, attempts, accounts } = deps
+  const { holders, lockouts } = deps.credentials
+  const passwordStep = createPasswordStep(foundation, deps.credentials)
+  const start = createSessionStart(foundation, deps)
 
-  /** Runs `attempt`; where it is refused, that is audited with the code and with what was seen by then. */
-  async function audited<T>(
-    action: string,
-    workstationId: string,
-    actor: AuditEntry['actor'],
-    attempt: (seen: Seen) => Promise<T>,
-  ): Promise<T> {
-    rate.take(workstationId)
-    const seen: Seen = {}
-    try {
-      return await attempt(seen)
-    } catch (error) {
-      const code = error instanceof VigilError ? error.code : 'internal'
-      await audit.record({ action, outcome: 'refused', actor, detail: { code, ...seen } })
-      throw error
-    }
+  /** Binds the certificate by its person's one-time code. Wrong codes count against the workstation. */
+  async function bound(
+    code: string,
+    certificate: Certificate,
+    place: { workstationId: string; address: string },
+    seen: Seen,
+  ): Promise<string> {
+    let accountId: string | undefined
+    const verdict = await lockouts.attempt({ workstationId: place.workstationId }, async () => {
+      try {
+        accountId = await accounts.bindByCode({ code, certificate, ...place })
+      } catch (error) {
+        if (!(error instanceof VigilError && error.code === 'binding-code-invalid')) throw error
+      }
+      return accountId !== undefined
+    })
+    if (accountId !== undefined) return accountId
+    if (verdict.lockedUntil !== null) seen.lockedUntil = verdict.lockedUntil
+    throw new VigilError('binding-code-invalid')
   }
 
   return {
     signIn: (request, workstation, { socket, address }) =>
-      audited(
+      attempts.audited(
         'sign-in.refused',
         workstation.workstationId,
         auditActor(workstation, address),
         async (seen) => {
+          seen.factor = 'certificate'
           const nonce = challenges.consume(socket, 'sign-in')
           const exporter = channelBinding(socket)
-          const csr = Buffer.from(request.csr, 'base64')
-          const csrHash = createHash('sha256').update(csr).digest()
-          const { workstationId, workstationName } = workstation
+          const csrHash = createHash('sha256').update(Buffer.from(request.csr, 'base64')).digest()
+          const { workstationId } = workstation
+          const { bindingCode, ocspResponse } = request
+          const place = { workstationId, address }
           const token = await tokens.verify(
             request,
             (certificateHash) =>
               signInStatement({ gatewayId, nonce, exporter, csrHash, certificateHash, workstationId }),
-            { seen },
+            {
+              seen,
+              ocspResponse,
+              ...(bindingCode === undefined
+                ? {}
+                : { ifUnbound: (certificate) => bound(bindingCode, certificate, place, seen) }),
+            },
           )
           seen.accountId = token.accountId
-          const id = randomUUID()
-          // A session certificate never outlives the token certificate that it stands for.
-          const notAfter = Math.min(clock() + sessions.policy.shiftMs, token.notAfter)
-          const issued = await authorities.issueSession(csr, { sessionId: id, notAfter })
-          const session = await sessions.begin(
+          const holder = await holders.byId(token.accountId)
+          if (holder.roles.length === 0) throw new VigilError('account-not-authorised')
+          const change = await passwordStep(request, holder, workstationId, seen)
+          return start(
             {
-              id,
               accountId: token.accountId,
-              workstation: { id: workstationId, name: workstationName },
-              certificateFingerprint: issued.fingerprint,
+              workstation,
+              address,
               tokenFingerprint: token.fingerprint,
-              expiresAt: issued.notAfter,
-              takeOver: request.takeOver,
+              notAfter: token.notAfter,
+              factor: 'certificate',
+              within: async (trx, actor) => change?.(trx, actor),
             },
-            { kind: 'account', id: token.accountId, workstationId, address },
+            request,
           )
-          return { certificate: issued.pem, issuer: issued.issuer, session }
         },
       ),
 
     unlock: (request, session, { socket, address }) =>
-      audited('session.unlock-refused', session.workstationId, auditActor(session, address), async (seen) => {
-        const nonce = challenges.consume(socket, 'unlock')
-        const exporter = channelBinding(socket)
-        const { sessionId } = session
-        const token = await tokens.verify(
-          request,
-          (certificateHash) => unlockStatement({ gatewayId, nonce, exporter, certificateHash, sessionId }),
-          { seen },
-        )
-        seen.accountId = token.accountId
-        if (token.accountId !== session.accountId) throw new VigilError('other-account')
-        return sessions.unlock(sessionId, auditActor(session, address))
-      }),
+      attempts.audited(
+        'session.unlock-refused',
+        session.workstationId,
+        auditActor(session, address),
+        async (seen) => {
+          seen.factor = 'certificate'
+          const nonce = challenges.consume(socket, 'unlock')
+          const exporter = channelBinding(socket)
+          const { sessionId } = session
+          const token = await tokens.verify(
+            request,
+            (certificateHash) => unlockStatement({ gatewayId, nonce, exporter, certificateHash, sessionId }),
+            { seen },
+          )
+          seen.accountId = token.accountId
+          if (token.accountId !== session.accountId) throw new VigilError('other-account')
+          return sessions.unlock(sessionId, auditActor(session, address))
+        },
+      ),
   }
 }
