@@ -4,7 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { type Api, api as routes } from '../shared/api/index.ts'
 import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
-import { administrationHandlers } from './administration/index.ts'
+import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
 import { createCritical } from './critical/index.ts'
 import { type DataDirectory, holdInstanceLock } from './data-directory/index.ts'
@@ -18,6 +18,7 @@ import {
 import {
   createAccounts,
   createAttempts,
+  createCertificateStanding,
   createChallenges,
   createCredentials,
   createEnrol,
@@ -185,7 +186,16 @@ export async function startGateway(
         }),
         ...credentials.handlers,
         ...sessionHandlers(sessions),
-        ...administrationHandlers({ accounts, workstations, sessions, audit }),
+        ...administrationHandlers(foundation, {
+          accounts,
+          standing: createCertificateStanding(foundation, { issuers, revocation }),
+          sessions,
+          userCas: issuers.anchors,
+          otherCertificates: async () => [
+            ...(await revocation.rows()),
+            ...(await machineCertificates(foundation, { pki, dir: paths.pki })),
+          ],
+        }),
         ...workstationHandlers(foundation, {
           workstations,
           renewal,

@@ -1,32 +1,38 @@
-import type { AuditTrail } from '../audit/index.ts'
-import type { Handlers } from '../http/index.ts'
-import type { Accounts, Workstations } from '../identity/index.ts'
+import type { CertificateRow } from '../../shared/api/index.ts'
+import type { Foundation } from '../foundation.ts'
+import type { Accounts, CertificateStanding, IssuerCertificate } from '../identity/index.ts'
 import type { Sessions } from '../sessions/index.ts'
+import { accountHandlers } from './account-handlers.ts'
+import { bootstrapHandlers } from './bootstrap-handlers.ts'
+import { certificateHandlers } from './certificate-handlers.ts'
+import { createNames } from './names.ts'
+import { policyHandlers } from './policy-handlers.ts'
+import { recordHandlers } from './record-handlers.ts'
+import { liveSessionHandlers } from './session-handlers.ts'
 
-type Names = 'accounts' | 'workstations' | 'sessions' | 'auditTail'
+export { machineCertificates } from './machine-certificates.ts'
 
-/** What the officers look at. */
-export function administrationHandlers(deps: {
-  accounts: Accounts
-  workstations: Workstations
-  sessions: Sessions
-  audit: AuditTrail
-}): Handlers<Names> {
+/** What the three officers see and do; workstations and second factors are with their own capability. */
+export function administrationHandlers(
+  foundation: Foundation,
+  deps: {
+    accounts: Accounts
+    standing: CertificateStanding
+    sessions: Sessions
+    /** The hospital's user CAs. */
+    userCas(): Promise<readonly IssuerCertificate[]>
+    /** Rows of the certificates list beside people's and their CAs'. */
+    otherCertificates(): Promise<CertificateRow[]>
+  },
+) {
+  const { accounts, sessions, otherCertificates: others } = deps
+  const names = createNames(foundation, accounts.displayNames)
   return {
-    accounts: () => deps.accounts.list(),
-    workstations: () => deps.workstations.list(),
-    sessions: () => deps.sessions.live(),
-    /** An auditor may not look into accounts; a record without names would tell them nothing. */
-    async auditTail({ query }) {
-      const rows = await deps.audit.tail(query.before)
-      const names = new Map<string, string>()
-      for (const account of await deps.accounts.list())
-        names.set(`account:${account.id}`, account.displayName)
-      for (const place of await deps.workstations.list()) names.set(`workstation:${place.id}`, place.name)
-      return rows.map((row) => {
-        const actorName = names.get(row.actor)
-        return actorName ? { ...row, actorName } : row
-      })
-    },
+    ...accountHandlers(deps),
+    ...bootstrapHandlers(deps),
+    ...certificateHandlers(foundation, { ...deps, others }),
+    ...policyHandlers(foundation, names),
+    ...liveSessionHandlers(sessions),
+    ...recordHandlers(foundation.audit, names),
   }
 }

@@ -7,7 +7,7 @@ export {
   mustNotBeOwn,
 } from './accounts/index.ts'
 export { createAttempts, type SignInAttempts } from './attempts.ts'
-export { pemCertificates } from './certificate.ts'
+export { type Certificate as IssuerCertificate, pemCertificates } from './certificate.ts'
 export { createChallenges } from './challenges.ts'
 export { createCredentials } from './credentials/index.ts'
 export { createFallbackSignIn } from './fallback-sign-in.ts'
