@@ -1,36 +1,14 @@
 import { once } from 'node:events'
-import type { Duplex } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
-import { SessionEvent } from '../../../src/shared/session/index.ts'
+import type { SessionEvent } from '../../../src/shared/session/index.ts'
 import { unlockStatement } from '../../../src/shared/signing/statement.ts'
 import { movableClock, startGateway, type TestGateway, type TestSession } from '../gateway-harness.ts'
 import { exporterOf, sha256, signIn, tokenSign, unlock } from '../sign-in-client.ts'
+import { listen, until } from './event-log.ts'
 
 const minute = 60_000
 let gateway: TestGateway
 afterEach(() => gateway.close())
-
-/** Collects the events of a session's stream. */
-async function listen(session: TestSession): Promise<{ events: SessionEvent[]; stream: Duplex }> {
-  const stream = await session.channel.stream('/v1/events')
-  const events: SessionEvent[] = []
-  let rest = ''
-  stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    events.push(...lines.map((line) => SessionEvent.parse(JSON.parse(line))))
-  })
-  await until(() => events.some((event) => event.kind === 'hello'))
-  return { events, stream }
-}
-
-async function until(condition: () => boolean, within = 2000): Promise<void> {
-  const deadline = Date.now() + within
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`did not come to pass in ${within} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
 
 /** A gateway whose clock is moved by hand, with one session on it. */
 async function oneSession(config: Parameters<typeof startGateway>[0] = {}) {
