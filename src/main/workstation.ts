@@ -9,6 +9,7 @@ import {
   type Gateway,
   type GatewayStatus,
   isUnreachable,
+  type Patience,
   type SessionChannel,
 } from './channel/index.ts'
 import type { WorkstationConfig } from './config/index.ts'
@@ -51,6 +52,8 @@ export interface WorkstationOptions {
   /** How often the gateway is looked for while nobody is signed in, and how often it is asked for its status at least. */
   probeEveryMs?: number
   statusEveryMs?: number
+  /** How long a gateway that hangs is waited for. */
+  patience?: Patience
 }
 
 export interface Workstation {
@@ -124,7 +127,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   function use(next: WorkstationIdentity | null): void {
     gateway?.close()
     identity = next
-    gateway = next && createGateway(next, { clock, random })
+    gateway = next && createGateway(next, { clock, random, patience: options.patience })
     statusAt = Number.NEGATIVE_INFINITY
     if (!next) signInRules = null
   }

@@ -12,8 +12,8 @@ export interface EventsOptions extends Omit<StreamRequest, 'path' | 'idleTimeout
   onReachable(reachable: boolean): void
   /** The gateway says that the session is over; the stream is not opened again. */
   onOver(error: VigilError): void
-  /** The gateway sends a keep-alive every 15 s; one that has missed two is as good as gone, though its socket stands. */
-  silenceMs?: number
+  /** How long the stream may be silent before it counts as lost, though its socket stands. */
+  silenceMs: number
 }
 
 const longestLine = 65_536
@@ -45,8 +45,7 @@ export async function followEvents(options: EventsOptions): Promise<void> {
 }
 
 async function readOnce(options: EventsOptions, onOpen: () => void): Promise<void> {
-  const { silenceMs = 40_000 } = options
-  const answer = await openStream({ ...options, path: api.events.path, idleTimeoutMs: silenceMs })
+  const answer = await openStream({ ...options, path: api.events.path, idleTimeoutMs: options.silenceMs })
   onOpen()
   let rest = ''
   answer.setEncoding('utf8')

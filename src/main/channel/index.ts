@@ -31,6 +31,16 @@ export { channelError, isSessionOver, isUnreachable } from './failures.ts'
 export { certificatesIn, spkiPin } from './pin.ts'
 export type { TokenSigner } from './sign-in.ts'
 
+/** How long a gateway that does not answer is waited for, in ms. */
+export interface Patience {
+  /** One call's answer. */
+  callMs: number
+  /** Silence on the event stream, where a keep-alive comes every 15 s: after two have failed to come it is as good as gone. */
+  silenceMs: number
+}
+
+const usualPatience: Patience = { callMs: 20_000, silenceMs: 40_000 }
+
 /** Certificates are dated; beyond this difference a sign-in would fail in ways nobody can read. */
 export const clockToleranceMs = 5 * 60_000
 
@@ -79,8 +89,9 @@ export interface SessionChannel {
 
 export function createGateway(
   enrolled: WorkstationIdentity,
-  { clock, random }: { clock: Clock; random: RandomBytes },
+  options: { clock: Clock; random: RandomBytes; patience?: Patience | undefined },
 ): Gateway {
+  const { clock, random, patience = usualPatience } = options
   const { workstationId, gatewayId } = enrolled
   let identity = enrolled
   let connection = connect()
@@ -95,7 +106,7 @@ export function createGateway(
       certificate: `${identity.certificate.trim()}\n${identity.issuer}`,
     }
     const agent = pooledAgent(workstation, 2)
-    const call = createApiCall({ ...workstation, agent, timeoutMs: 10_000 })
+    const call = createApiCall({ ...workstation, agent, timeoutMs: Math.min(10_000, patience.callMs) })
     return { workstation, agent, call }
   }
 
@@ -125,7 +136,7 @@ export function createGateway(
         workstationId,
         gatewayId,
       })
-      return openSession(identity, session, gatewayId, random)
+      return openSession(identity, session, { gatewayId, random, patience })
     })()
     signingIn.add(attempt)
     const over = () => void signingIn.delete(attempt)
@@ -165,8 +176,7 @@ export function createGateway(
 function openSession(
   identity: ChannelIdentity,
   session: SessionView,
-  gatewayId: string,
-  random: RandomBytes,
+  { gatewayId, random, patience }: { gatewayId: string; random: RandomBytes; patience: Patience },
 ): SessionChannel {
   // Two pools: a study's thousand frames in the queue must not hold back the saving of a report.
   const apiAgent = pooledAgent(identity, 6)
@@ -178,7 +188,7 @@ function openSession(
   return {
     session,
     gatewayId,
-    call: createApiCall({ host, port, agent: apiAgent }),
+    call: createApiCall({ host, port, agent: apiAgent, timeoutMs: patience.callMs }),
     stream: (path, signal) =>
       openStream({
         host,
@@ -195,7 +205,15 @@ function openSession(
       return { counter, idleMs, signature: signBytes('sha256', statement, identity.key).toString('base64') }
     },
     follow: (listeners) =>
-      void followEvents({ host, port, agent: apiAgent, signal: ended.signal, random, ...listeners }),
+      void followEvents({
+        ...listeners,
+        host,
+        port,
+        agent: apiAgent,
+        signal: ended.signal,
+        random,
+        silenceMs: patience.silenceMs,
+      }),
     close: () => {
       ended.abort()
       apiAgent.destroy()

@@ -70,6 +70,7 @@ describe('streams from the gateway', () => {
     const over = Promise.withResolvers<string>()
     const to = target(ended.signal)
     void followEvents({
+      silenceMs: 40_000,
       ...to,
       random: randomBytes,
       onEvent: (event) => events.push(event),
