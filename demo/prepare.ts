@@ -113,9 +113,11 @@ async function addPeople(ca: HospitalCa, now: number): Promise<Record<string, st
   try {
     const accounts = createAccounts(foundation)
     const pins: Record<string, string> = {}
-    for (const { login, name, roles } of people) {
+    for (const { login, name, ...person } of people) {
+      const { staffNumber, roles, clearance } = person
       const key = await ca.issue({ commonName: name })
-      const id = await accounts.create({ loginName: login, displayName: name, roles }, actor)
+      const account = { loginName: login, displayName: name, staffNumber, roles, clearance }
+      const id = await accounts.create(account, actor)
       await accounts.bindCertificate(id, key.certificateDer, actor)
       const pin = String(randomInt(100_000, 1_000_000))
       pins[login] = pin

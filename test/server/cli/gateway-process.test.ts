@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { createHospitalCa, type HospitalCa } from '../../../demo/hospital-ca.ts'
 import { projectRoot } from '../../../demo/places.ts'
 import { freePorts, isListening } from '../../../demo/ports.ts'
 import { type Running, startGateway } from '../../../demo/processes.ts'
@@ -119,14 +120,45 @@ describe('vigil init and serve', () => {
     })
   })
 
-  it('adds people by the command line, and refuses what is wrong by name', () => {
-    const add = (...args: string[]) => vigil('account', 'add', ...args, '--dir', dir)
-    expect(add('li.wei', '--name', '李伟', '--role', 'radiologist')).toMatchObject({ code: 0 })
-    expect(add('li.wei', '--name', '李伟', '--role', 'radiologist')).toMatchObject({ code: 1 })
-    expect(add('x.y', '--name', '某', '--role', 'surgeon')).toMatchObject({
-      code: 1,
-      said: expect.stringContaining('surgeon'),
-    })
+  it('makes one bootstrap administrator by the command line, with a key that can sign in, and nobody else', async () => {
+    const hospital = await createHospitalCa({ commonName: 'Hospital CA', now: Date.now() })
+    const stranger = await createHospitalCa({ commonName: 'Another CA', now: Date.now() })
+    writeFileSync(file('hospital-ca.pem'), hospital.certificatePem)
+    appendFileSync(file('vigil.yaml'), 'identity: { userCaFiles: [hospital-ca.pem] }\n')
+    const certificate = async (ca: HospitalCa, more: { notAfter?: number } = {}) => {
+      const key = await ca.issue({ commonName: '陈刚', keyType: 'P-256', ...more })
+      writeFileSync(file('key.pem'), key.certificatePem)
+    }
+    const bootstrap = (login: string) =>
+      vigil(
+        'account',
+        'bootstrap',
+        '--dir',
+        dir,
+        '--login',
+        login,
+        '--name',
+        '陈刚',
+        '--certificate',
+        file('key.pem'),
+      )
+
+    writeFileSync(file('key.pem'), 'nonsense')
+    expect(bootstrap('chen.gang')).toMatchObject({ code: 1, said: expect.stringContaining('key.pem') })
+    await certificate(stranger)
+    expect(bootstrap('chen.gang')).toMatchObject({ code: 1, said: expect.stringContaining('userCaFiles') })
+    await certificate(hospital, { notAfter: Date.now() - 1000 })
+    expect(bootstrap('chen.gang')).toMatchObject({ code: 1, said: expect.stringContaining('expired') })
+    await certificate(hospital)
+    expect(bootstrap('chen gang')).toMatchObject({ code: 1, said: expect.stringContaining('loginName') })
+    expect(bootstrap('chen.gang')).toMatchObject({ code: 0 })
+    await certificate(hospital)
+    expect(bootstrap('chen.gang.2')).toMatchObject({ code: 1, said: expect.stringContaining('already') })
+
+    for (const gone of ['add', 'bind']) {
+      const run = vigil('account', gone, 'li.wei', '--dir', dir, '--name', '李伟', '--role', 'radiologist')
+      expect(run).toMatchObject({ code: 1, said: expect.stringContaining('unknown command') })
+    }
   })
 })
 

@@ -121,6 +121,11 @@ export const identity: Migration = {
       .addColumn('roles', 'text', (c) => c.notNull().defaultTo('[]'))
       .execute()
     await db.schema.createIndex('sessions_started').on('sessions').column('started_at').execute()
+    await db.schema
+      .createIndex('sessions_account')
+      .on('sessions')
+      .columns(['account_id', 'started_at'])
+      .execute()
     await db.schema.createIndex('audit_action').on('audit').columns(['action', 'seq']).execute()
     await db.schema.createIndex('sessions_state').on('sessions').column('state').execute()
   },
