@@ -141,6 +141,7 @@ export async function startGateway(
     codes,
     tokens,
     sessions,
+    credentials: gateway.parts.credentials,
     revocation: gateway.parts.revocation,
     listener: gateway.parts.listener,
     enrolment,
