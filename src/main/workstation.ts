@@ -23,7 +23,7 @@ import {
   createPkcs11Driver,
   createPkcs12Driver,
   joinDrivers,
-  type PolicyReading,
+  noModules,
   readPolicy,
   type SpawnHost,
   type TokenDriver,
@@ -238,10 +238,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
 
 async function createTokens({ config, clock, log, spawnHost }: WorkstationOptions): Promise<TokenDriver> {
   const { pkcs11Policy, mediaDirectories, scanMounts } = config.tokens
-  const none: PolicyReading = { modules: [], problems: [] }
-  const policy = pkcs11Policy === null ? none : await readPolicy(pkcs11Policy)
-  for (const { problem, label } of policy.problems) log.info('pkcs11-policy', { problem, label })
-  const onProblem = (problem: string) => log.info('pkcs11', { problem })
+  const policy = pkcs11Policy === null ? noModules(null) : await readPolicy(pkcs11Policy)
+  if (policy.problem) log.info('pkcs11-policy', { problem: policy.problem })
+  const onProblem = (problem: string, label: string) => log.info('pkcs11', { problem, label })
   return joinDrivers([
     createPkcs11Driver({ policy, spawn: spawnHost, clock, onProblem }),
     createPkcs12Driver({ directories: mediaDirectories, scanMounts, clock }),

@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '../../shared/api/index.ts'
-import type { Token } from '../../shared/ipc/index.ts'
+import type { IpcResult, Token } from '../../shared/ipc/index.ts'
 
 /** What a token made, ready for the wire. `certificates` is DER, the signer's first. */
 export interface TokenSignature {
@@ -17,6 +17,13 @@ export interface SignRequest {
   pin: Buffer
   /** The bytes to sign, given the certificate that will sign them (its hash is part of every statement). */
   statement(certificate: Uint8Array): Uint8Array
+}
+
+export interface PinChange {
+  tokenId: string
+  /** Both UTF-8. The caller owns them and wipes them after the call; the driver keeps no copy. */
+  pin: Buffer
+  newPin: Buffer
 }
 
 /** What changed between two looks at the tokens. */
@@ -39,6 +46,14 @@ export interface TokenDriver {
    * token-driver-failed
    */
   sign(request: SignRequest): Promise<TokenSignature>
+  /**
+   * Replaces the PIN.
+   * @throws VigilError token-absent, pin-wrong, pin-locked, pin-unacceptable (minLength, maxLength in bytes, where the
+   * token tells them), pin-change-unsupported, token-driver-failed
+   */
+  changePin(request: PinChange): Promise<void>
+  /** What became of each library that the machine's policy names; `problem` is why there is none at all. */
+  modules(): Promise<IpcResult<'tokens.modules'>>
   /** Calls `listener` with each change; returns the function that stops it. */
   watch(listener: (change: TokenChange) => void): () => void
   close(): Promise<void>

@@ -1,12 +1,17 @@
-import { X509Certificate } from 'node:crypto'
+import { type KeyObject, X509Certificate } from 'node:crypto'
+import { VigilError } from '../../shared/errors/index.ts'
 import type { TokenCertificate } from '../../shared/ipc/index.ts'
+import { usageAgainst } from './usage.ts'
 
 type KeyType = 'rsa' | 'ec-p256' | 'ec-p384'
 
-/** The certificate's public key as far as the drivers can sign for it; null for any other. RSA below 2048 bits counts as other. */
+/** The certificate's public key as far as the gateway takes it (`isStrongKey`): RSA of 2048 to 8192 bits, P-256, P-384; null for any other. */
 export function keyTypeOf(certificate: X509Certificate): KeyType | null {
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey
-  if (asymmetricKeyType === 'rsa') return (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048 ? 'rsa' : null
+  const { asymmetricKeyType, asymmetricKeyDetails } = publicKeyOf(certificate) ?? {}
+  if (asymmetricKeyType === 'rsa') {
+    const bits = asymmetricKeyDetails?.modulusLength ?? 0
+    return bits >= 2048 && bits <= 8192 ? 'rsa' : null
+  }
   if (asymmetricKeyType !== 'ec') return null
   if (asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ec-p256'
   return asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'ec-p384' : null
@@ -42,24 +47,48 @@ function unfitness(
   now: number,
 ): TokenCertificate['unfit'] {
   if (!keyTypeOf(certificate)) return 'key-type'
-  if (certificate.ca || !mayDigitallySign(certificate)) return 'key-usage'
+  if (certificate.ca) return 'key-usage'
+  const against = usageOf(certificate)
+  if (against) return against
   if (now < notBefore) return 'not-yet-valid'
   return now > notAfter ? 'expired' : null
 }
 
+function usageOf(certificate: X509Certificate): TokenCertificate['unfit'] {
+  try {
+    return usageAgainst(certificate.raw)
+  } catch {
+    return 'key-usage' // an extension that cannot be read allows nothing
+  }
+}
+
+/** Null for a key of a kind that OpenSSL does not know, such as SM2. */
+function publicKeyOf(certificate: X509Certificate): KeyObject | null {
+  try {
+    return certificate.publicKey
+  } catch {
+    return null
+  }
+}
+
 /**
- * RFC 5280 4.2.1.3: where keyUsage is present it must assert digitalSignature (bit 0). Node shows only the extended
- * key usage, so the extension is found in the DER by its object identifier 2.5.29.15.
+ * The certificate to sign with where the user has not chosen: the first that is fit; else the first whose dates alone
+ * speak against it, so that the gateway, whose clock counts, gives the answer and records it.
+ * @throws VigilError token-certificate-unsuitable
  */
-function mayDigitallySign(certificate: X509Certificate): boolean {
-  const der = certificate.raw
-  const at = der.indexOf(Buffer.from('0603551d0f', 'hex'))
-  if (at < 0) return true
-  let offset = at + 5
-  if (der[offset] === 0x01) offset += 3 // critical BOOLEAN
-  // OCTET STRING around BIT STRING: 04 len 03 len unused bits…
-  if (der[offset] !== 0x04 || der[offset + 2] !== 0x03) return false
-  return ((der[offset + 5] ?? 0) & 0x80) !== 0
+export function chooseCertificate<T extends { certificate: X509Certificate }>(
+  candidates: readonly T[],
+  now: number,
+): T {
+  const judged = candidates.map((candidate) => ({
+    candidate,
+    unfit: describeCertificate('', candidate.certificate, now).unfit,
+  }))
+  const chosen =
+    judged.find(({ unfit }) => unfit === null) ??
+    judged.find(({ unfit }) => unfit === 'expired' || unfit === 'not-yet-valid')
+  if (!chosen) throw new VigilError('token-certificate-unsuitable', { reason: judged[0]?.unfit ?? 'none' })
+  return chosen.candidate
 }
 
 /** Node writes one attribute a line, `CN=…\nO=…`. */

@@ -53,7 +53,7 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
     },
     'workstation.sign-in-rules': async () => parts.signInRules(),
     'tokens.list': async () => tokens.list(),
-    'tokens.modules': async () => (tokens as TokenCare).modules?.() ?? unbuilt(),
+    'tokens.modules': async () => tokens.modules(),
     'tokens.change-pin': async (args) => {
       await tokenFailures.noted('change-pin', () => changePin(tokens, args))
       return {}
@@ -133,22 +133,12 @@ async function exportTable(
   return { path }
 }
 
-/** What a driver offers beside signatures. */
-interface TokenCare {
-  modules?(): Promise<IpcResult<'tokens.modules'>>
-  changePin?(request: { tokenId: string; pin: Buffer; newPin: Buffer }): Promise<void>
-}
-
-function unbuilt(): never {
-  throw new VigilError('token-driver-failed')
-}
-
 /** Both PINs' bytes are wiped whatever happens. */
 async function changePin(tokens: TokenDriver, args: IpcArgs<'tokens.change-pin'>): Promise<void> {
   const pin = Buffer.from(args.pin, 'utf8')
   const newPin = Buffer.from(args.newPin, 'utf8')
   try {
-    await ((tokens as TokenCare).changePin?.({ tokenId: args.tokenId, pin, newPin }) ?? unbuilt())
+    await tokens.changePin({ tokenId: args.tokenId, pin, newPin })
   } finally {
     pin.fill(0)
     newPin.fill(0)

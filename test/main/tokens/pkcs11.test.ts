@@ -118,15 +118,15 @@ describe.skipIf(softHsmMissing)('PKCS#11 tokens, on SoftHSM2', () => {
   it('kills a host that hangs, reports it, and works again', async () => {
     const driver = await open({ startMs: 15_000, listMs: 1_500, signMs: 1_500 })
     const token = await tokenNamed(driver, 'p256')
-    const first = driver.hostPid()
+    const first = driver.pids()[0]?.holder
     process.kill(first ?? 0, 'SIGSTOP')
     const before = problems.length
     const tokens = await driver.list()
     expect(tokens).toHaveLength(3)
-    expect(driver.hostPid()).not.toBe(first)
+    expect(driver.pids()[0]?.holder).not.toBe(first)
     expect(problems.slice(before)).toContain('host-stopped')
     // Hung in the middle of a signature: that call fails by its code, the next one works.
-    const second = driver.hostPid() ?? 0
+    const second = driver.pids()[0]?.holder ?? 0
     const hung = driver
       .sign({
         tokenId: token.id,
@@ -174,7 +174,7 @@ describe.skipIf(softHsmMissing)('PKCS#11 tokens, on SoftHSM2', () => {
   it('leaves no host behind after close', async () => {
     const driver = await open()
     await driver.list()
-    const pid = driver.hostPid() ?? 0
+    const pid = driver.pids()[0]?.holder ?? 0
     await driver.close()
     await expect.poll(() => isRunning(pid)).toBe(false)
   })

@@ -2,8 +2,9 @@ import { generateKeyPairSync, sign as signBytes, X509Certificate } from 'node:cr
 import { readFileSync } from 'node:fs'
 import pkcs11 from 'pkcs11js'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { Refusal } from '../../../src/main/tokens/pkcs11/login.ts'
 import type { Inserted } from '../../../src/main/tokens/pkcs11/module.ts'
-import { Refusal, signOnce } from '../../../src/main/tokens/pkcs11/sign.ts'
+import { signOnce } from '../../../src/main/tokens/pkcs11/sign.ts'
 import { temporary } from '../temporary.ts'
 import { makeKey } from './softhsm.ts'
 
@@ -76,7 +77,7 @@ function card(behaviour: Behaviour) {
   }
   const certificate = { id: 'c', objectId: Buffer.from([1]), der: Buffer.from(der) }
   const token = {
-    ...{ id: 't', label: 't', serial: '1', insertion: 1 },
+    ...{ id: 't', label: 't', serial: '1', insertion: 1, pin: 'ok' },
     ...{
       library: library as never,
       slot: Buffer.alloc(8),

@@ -10,11 +10,22 @@ export interface SoftHsm {
   tokensDir: string
   module: string
   policyFile: string
-  addToken(options: { label: string; pin: string; key: TestKey }): void
+  /** A token with one key or several; they get the ids 01, 02, … */
+  addToken(options: { label: string; pin: string; key: TestKey | TestKey[] }): void
   tokenDirectories(): string[]
 }
 
-export type TestKeyType = 'rsa' | 'p256' | 'p384'
+const keyArguments = {
+  rsa: ['rsa:2048'],
+  rsa1024: ['rsa:1024'],
+  rsa3072: ['rsa:3072'],
+  rsa4096: ['rsa:4096'],
+  p256: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  p384: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+  p521: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-521'],
+  brainpool: ['ec', '-pkeyopt', 'ec_paramgen_curve:brainpoolP256r1'],
+}
+export type TestKeyType = keyof typeof keyArguments
 export interface TestKey {
   keyFile: string
   certFile: string
@@ -37,15 +48,11 @@ export function makeKey(
 ): TestKey {
   const keyFile = join(dir, `${name}.key.pem`)
   const certFile = join(dir, `${name}.cert.pem`)
-  const algorithm =
-    type === 'rsa'
-      ? ['rsa:2048']
-      : ['ec', '-pkeyopt', `ec_paramgen_curve:${type === 'p256' ? 'P-256' : 'P-384'}`]
   const usage = extra.length > 0 ? extra : ['-addext', 'keyUsage=critical,digitalSignature']
   execFileSync(
     'openssl',
     [
-      ...['req', '-x509', '-newkey', ...algorithm, '-nodes', '-keyout', keyFile, '-out', certFile],
+      ...['req', '-x509', '-newkey', ...keyArguments[type], '-nodes', '-keyout', keyFile, '-out', certFile],
       ...['-utf8', '-subj', `/CN=张三 ${name}`, '-days', String(days)],
       ...['-addext', 'basicConstraints=critical,CA:FALSE', ...usage],
     ],
@@ -77,13 +84,16 @@ export function makeSoftHsm(): SoftHsm {
     policyFile,
     addToken({ label, pin, key }) {
       run('softhsm2-util', '--init-token', '--free', '--label', label, '--so-pin', '12345678', '--pin', pin)
-      const pkcs8 = join(dir, `${label}.p8.pem`)
-      const der = join(dir, `${label}.der`)
-      run('openssl', 'pkcs8', '-topk8', '-nocrypt', '-in', key.keyFile, '-out', pkcs8)
-      run('openssl', 'x509', '-in', key.certFile, '-outform', 'DER', '-out', der)
-      run('softhsm2-util', '--import', pkcs8, '--token', label, '--label', label, '--id', '01', '--pin', pin)
-      const tool = ['--module', module, '--token-label', label, '--login', '--pin', pin]
-      run('pkcs11-tool', ...tool, '--write-object', der, '--type', 'cert', '--id', '01', '--label', label)
+      for (const [index, { keyFile, certFile }] of [key].flat().entries()) {
+        const id = `0${index + 1}`
+        const pkcs8 = join(dir, `${label}-${id}.p8.pem`)
+        const der = join(dir, `${label}-${id}.der`)
+        run('openssl', 'pkcs8', '-topk8', '-nocrypt', '-in', keyFile, '-out', pkcs8)
+        run('openssl', 'x509', '-in', certFile, '-outform', 'DER', '-out', der)
+        run('softhsm2-util', '--import', pkcs8, '--token', label, '--label', label, '--id', id, '--pin', pin)
+        const tool = ['--module', module, '--token-label', label, '--login', '--pin', pin]
+        run('pkcs11-tool', ...tool, '--write-object', der, '--type', 'cert', '--id', id, '--label', label)
+      }
     },
     tokenDirectories: () => readdirSync(tokensDir).map((name) => join(tokensDir, name)),
   }

@@ -1,18 +1,13 @@
 import { VigilError } from '../../../shared/errors/index.ts'
-import {
-  HostAnswer,
-  type HostRequest,
-  type LoadReading,
-  type SignatureReading,
-  type TokenReading,
-} from './protocol.ts'
+import { HostAnswer, type HostRequest, type ListReading, type SignatureReading } from './protocol.ts'
 import type { HostProcess, SpawnHost } from './spawn.ts'
 
 /** Calls into the host process, each with a time limit. A call that exceeds it costs the host its life, not the user theirs. */
 export interface HostClient {
-  load(modules: string[]): Promise<LoadReading>
-  list(): Promise<TokenReading[]>
-  sign(request: Omit<Extract<HostRequest, { call: 'sign' }>, 'call' | 'id'>): Promise<SignatureReading>
+  load(request: Arguments<'load'>): Promise<null>
+  list(request: Arguments<'list'>): Promise<ListReading>
+  sign(request: Arguments<'sign'>): Promise<SignatureReading>
+  changePin(request: Arguments<'change-pin'>): Promise<null>
   /** True until the host has died or was killed. */
   alive(): boolean
   kill(): void
@@ -20,19 +15,22 @@ export interface HostClient {
 }
 
 export interface HostTimeLimits {
-  /** Starting the process and its libraries. */
+  /** Starting the process and its library. */
   startMs: number
   listMs: number
-  /** Cards sign slowly, and some ask for a button. */
+  /** Whatever needs the PIN. Cards sign slowly, and some ask for a button. */
   signMs: number
 }
+
+type Arguments<C extends HostRequest['call']> = Omit<Extract<HostRequest, { call: C }>, 'call' | 'id'>
 
 type Success = Extract<HostAnswer, { ok: true }>
 type Call = Success['call']
 interface Value {
-  load: LoadReading
-  list: TokenReading[]
+  load: null
+  list: ListReading
   sign: SignatureReading
+  'change-pin': null
 }
 type Body = HostRequest extends infer R ? (R extends { id: number } ? Omit<R, 'id'> : never) : never
 
@@ -78,9 +76,10 @@ export function startHost(spawn: SpawnHost, limits: HostTimeLimits): HostClient 
   }
 
   return {
-    load: (modules) => call({ call: 'load', modules }, limits.startMs),
-    list: () => call({ call: 'list' }, limits.listMs),
+    load: (request) => call({ call: 'load', ...request }, limits.startMs),
+    list: (request) => call({ call: 'list', ...request }, limits.listMs),
     sign: (request) => call({ call: 'sign', ...request }, limits.signMs),
+    changePin: (request) => call({ call: 'change-pin', ...request }, limits.signMs),
     alive: () => alive,
     kill,
     get pid() {

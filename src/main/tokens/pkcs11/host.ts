@@ -1,63 +1,78 @@
-import { type Inserted, loadModule, type Module, pinState, readTokens } from './module.ts'
-import type { HostAnswer, HostFailure, TokenReading } from './protocol.ts'
+import { changePin } from './change-pin.ts'
+import { Refusal } from './login.ts'
+import { type Inserted, loadModule, type Module, readTokens, restart } from './module.ts'
+import type { HostAnswer, HostFailure, ListReading, TokenReading } from './protocol.ts'
 import { HostRequest } from './protocol.ts'
 import { failureForReturnValue, isAbsent, returnValueOf } from './return-values.ts'
-import { Refusal, signOnce } from './sign.ts'
+import { signOnce } from './sign.ts'
 
 /**
- * The process that holds the vendors' PKCS#11 libraries: they hang and crash, and what they do to memory stays here.
+ * The process that holds one vendor's PKCS#11 library: they hang and crash, and what they do to memory stays here.
  * Started by node's fork or Electron's utilityProcess; talks over whichever message port that gives.
  */
-const modules: Module[] = []
-let insertions = 0
+let module: Module | null = null
+
+type Request<C extends HostRequest['call']> = Extract<HostRequest, { call: C }>
 
 function answer(request: HostRequest): HostAnswer {
-  const { id } = request
   try {
-    if (request.call === 'load')
-      return { id, ok: true, call: 'load', value: { failed: load(request.modules) } }
-    if (request.call === 'list') return { id, ok: true, call: 'list', value: insertedTokens().map(readingOf) }
-    return { id, ok: true, call: 'sign', value: sign(request) }
+    return perform(request)
   } catch (error) {
-    return { id, ok: false, failure: failureOf(error) }
-  }
-}
-
-function load(paths: string[]): string[] {
-  return paths.filter((path) => {
-    try {
-      modules.push(loadModule(path))
-      return false
-    } catch {
-      return true
-    }
-  })
-}
-
-function insertedTokens(): Inserted[] {
-  return modules.flatMap((module) => readTokens(module, () => ++insertions))
-}
-
-function readingOf(token: Inserted): TokenReading {
-  return {
-    id: token.id,
-    label: token.label,
-    pin: pinState(token),
-    insertion: token.insertion,
-    certificates: token.certificates.map(({ id, der }) => ({ id, der })),
-  }
-}
-
-function sign(request: Extract<HostRequest, { call: 'sign' }>) {
-  try {
-    const token = insertedTokens().find((candidate) => candidate.id === request.tokenId)
-    if (!token) throw new Refusal({ code: 'token-absent', facts: {} })
-    const certificate = token.certificates.find((candidate) => candidate.id === request.certificateId)
-    if (!certificate?.der.equals(request.certificate)) throw new Refusal({ code: 'token-changed', facts: {} })
-    return signOnce(token, certificate, request.pin, request.statement)
+    return { id: request.id, ok: false, failure: failureOf(error) }
   } finally {
-    request.pin.fill(0)
+    if ('pin' in request) request.pin.fill(0)
+    if ('newPin' in request) request.newPin.fill(0)
   }
+}
+
+function perform(request: HostRequest): HostAnswer {
+  const { id } = request
+  switch (request.call) {
+    case 'load':
+      module = loadModule(request.path, request.slotEvents)
+      return { id, ok: true, call: 'load', value: null }
+    case 'list':
+      return { id, ok: true, call: 'list', value: list(loaded(), request.restart) }
+    case 'sign':
+      return { id, ok: true, call: 'sign', value: sign(request) }
+    case 'change-pin':
+      changePin(insertedToken(request.tokenId), request.pin, request.newPin)
+      return { id, ok: true, call: 'change-pin', value: null }
+  }
+}
+
+function loaded(): Module {
+  if (!module) throw new Refusal({ code: 'token-driver-failed', facts: { reason: 'not-loaded' } })
+  return module
+}
+
+function list(from: Module, when: Request<'list'>['restart']): ListReading {
+  if (when === 'always') restart(from)
+  const fresh = from.seen === null
+  let reading = readTokens(from)
+  if (when === 'when-empty' && !fresh && reading.tokens.length === 0) {
+    restart(from)
+    reading = readTokens(from)
+  }
+  const { sawInsertion, tokens } = reading
+  return { tokens: tokens.map(readingOf), sawInsertion, rss: process.memoryUsage.rss() }
+}
+
+function readingOf({ id, label, pin, insertion, certificates }: Inserted): TokenReading {
+  return { id, label, pin, insertion, certificates: certificates.map(({ id, der }) => ({ id, der })) }
+}
+
+function insertedToken(id: string): Inserted {
+  const token = readTokens(loaded()).tokens.find((candidate) => candidate.id === id)
+  if (!token) throw new Refusal({ code: 'token-absent', facts: {} })
+  return token
+}
+
+function sign(request: Request<'sign'>) {
+  const token = insertedToken(request.tokenId)
+  const certificate = token.certificates.find((candidate) => candidate.id === request.certificateId)
+  if (!certificate?.der.equals(request.certificate)) throw new Refusal({ code: 'token-changed', facts: {} })
+  return signOnce(token, certificate, request.pin, request.statement)
 }
 
 function failureOf(error: unknown): HostFailure {

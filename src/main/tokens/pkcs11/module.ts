@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import pkcs11 from 'pkcs11js'
 import { isAbsent } from './return-values.ts'
+import { tokenId } from './token-id.ts'
 
 export type Library = pkcs11.PKCS11
 type Handle = Buffer
+export type PinState = 'ok' | 'low' | 'final-try' | 'locked'
 
 /** A token in a slot, with the public session that is kept open on it so that its removal shows. */
 export interface Inserted {
@@ -14,69 +16,122 @@ export interface Inserted {
   serial: string
   session: Handle
   insertion: number
+  pin: PinState
   certificates: { id: string; objectId: Buffer; der: Buffer }[]
 }
 
-/** One loaded vendor library and the tokens last seen in it. */
+/** A loaded vendor library and the tokens last seen in it. */
 export interface Module {
   path: string
   library: Library
+  /** Whether C_WaitForSlotEvent is still asked. */
+  slotEvents: boolean
   inserted: Map<string, Inserted>
+  /** Ids seen since C_Initialize; null before the first look. */
+  seen: Set<string> | null
+  insertions: number
 }
 
-export function loadModule(path: string): Module {
+export function loadModule(path: string, slotEvents: boolean): Module {
   const library = new pkcs11.PKCS11()
   library.load(path)
   library.C_Initialize({ flags: pkcs11.CKF_OS_LOCKING_OK })
-  return { path, library, inserted: new Map() }
+  return { path, library, slotEvents, inserted: new Map(), seen: null, insertions: 0 }
 }
 
-/** Looks at every slot again. `nextInsertion` numbers what is new. */
-export function readTokens(module: Module, nextInsertion: () => number): Inserted[] {
-  // Some libraries look for tokens in C_Initialize only. With none present nothing is lost by starting afresh.
-  if (module.inserted.size === 0) restart(module.library)
-  const seen = new Map<string, Inserted>()
+/** Some libraries look for tokens in C_Initialize only. Every session ends; what is found next counts as put in anew. */
+export function restart(module: Module): void {
+  module.library.C_Finalize()
+  module.library.C_Initialize({ flags: pkcs11.CKF_OS_LOCKING_OK })
+  module.inserted = new Map()
+  module.seen = null
+}
+
+/**
+ * Looks at every slot again. `sawInsertion`: a token appeared that was not there when the library was initialised, so
+ * the library sees insertions by itself.
+ */
+export function readTokens(module: Module): { tokens: Inserted[]; sawInsertion: boolean } {
+  const changed = changedSlots(module)
+  const present = new Map<string, Inserted>()
   for (const slot of module.library.C_GetSlotList(true)) {
     const key = slot.toString('hex')
-    const token = readSlot(module, slot, module.inserted.get(key), nextInsertion)
-    if (token) seen.set(key, token)
+    const token = readSlot(module, slot, module.inserted.get(key), changed.has(key))
+    if (token) present.set(key, token)
   }
-  module.inserted = seen
-  return [...seen.values()]
+  for (const [key, gone] of module.inserted) {
+    if (present.get(key)?.insertion !== gone.insertion) closeSession(gone)
+  }
+  module.inserted = present
+  const tokens = withDistinctIds([...present.values()])
+  const { seen } = module
+  const sawInsertion = seen !== null && tokens.some(({ id }) => !seen.has(id))
+  module.seen = new Set([...(seen ?? []), ...tokens.map(({ id }) => id)])
+  return { tokens, sawInsertion }
+}
+
+/**
+ * The slots that C_WaitForSlotEvent names. A hint only: an event may come late and tell of an insertion that a look has
+ * already seen, so it makes a token be read anew, not be taken for another.
+ */
+function changedSlots(module: Module): Set<string> {
+  const slots = new Set<string>()
+  try {
+    while (module.slotEvents && slots.size < 32) {
+      const slot = module.library.C_WaitForSlotEvent(pkcs11.CKF_DONT_BLOCK)
+      if (!slot || slots.has(slot.toString('hex'))) break
+      slots.add(slot.toString('hex'))
+    }
+  } catch {
+    module.slotEvents = false
+  }
+  return slots
 }
 
 function readSlot(
   module: Module,
   slot: Handle,
   known: Inserted | undefined,
-  nextInsertion: () => number,
+  changed: boolean,
 ): Inserted | null {
+  const { library } = module
   try {
-    const info = module.library.C_GetTokenInfo(slot)
+    const info = library.C_GetTokenInfo(slot)
     if (!(info.flags & pkcs11.CKF_TOKEN_INITIALIZED)) return null
     const serial = info.serialNumber.trim()
-    if (known && known.serial === serial && sessionAlive(known)) return known
-    const session = module.library.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION)
-    const label = printable(info.label)
-    return {
-      id: tokenId(module.path, info.manufacturerID, serial, label),
-      label,
-      library: module.library,
-      slot,
-      serial,
-      session,
-      insertion: nextInsertion(),
-      certificates: readCertificates(module.library, session),
+    const pin = pinStateOf(info.flags)
+    if (known && known.serial === serial && sessionAlive(known)) {
+      const certificates = changed ? readCertificates(library, known.session) : known.certificates
+      return Object.assign(known, { pin, certificates })
     }
+    const session = library.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION)
+    const certificates = readCertificates(library, session)
+    const label = printable(info.label)
+    const id = tokenId(module.path, info.manufacturerID, serial, label)
+    module.insertions += 1
+    return { id, label, library, slot, serial, session, insertion: module.insertions, pin, certificates }
   } catch {
     // Libraries differ in how they say that a token has gone; whatever cannot be read is not there.
     return null
   }
 }
 
-/** What the token's flags tell of the PIN. */
-export function pinState(token: Inserted): 'ok' | 'low' | 'final-try' | 'locked' {
-  const { flags } = token.library.C_GetTokenInfo(token.slot)
+/** Two tokens that a careless vendor gave one serial number are told apart by their slots. */
+function withDistinctIds(tokens: Inserted[]): Inserted[] {
+  const ids = new Set<string>()
+  for (const token of tokens) {
+    if (ids.has(token.id)) token.id += `:${token.slot.toString('hex')}`
+    ids.add(token.id)
+  }
+  return tokens
+}
+
+/** What the token's flags tell of the PIN now. */
+export function pinState(token: Inserted): PinState {
+  return pinStateOf(token.library.C_GetTokenInfo(token.slot).flags)
+}
+
+function pinStateOf(flags: number): PinState {
   if (flags & pkcs11.CKF_USER_PIN_LOCKED) return 'locked'
   if (flags & pkcs11.CKF_USER_PIN_FINAL_TRY) return 'final-try'
   return flags & pkcs11.CKF_USER_PIN_COUNT_LOW ? 'low' : 'ok'
@@ -89,6 +144,14 @@ function sessionAlive(token: Inserted): boolean {
   } catch (error) {
     if (isAbsent(error)) return false
     throw error
+  }
+}
+
+function closeSession(token: Inserted): void {
+  try {
+    token.library.C_CloseSession(token.session)
+  } catch {
+    // It went with the token.
   }
 }
 
@@ -117,15 +180,6 @@ export function findAll(library: Library, session: Handle, template: pkcs11.Temp
   } finally {
     library.C_FindObjectsFinal(session)
   }
-}
-
-function restart(library: Library): void {
-  library.C_Finalize()
-  library.C_Initialize({ flags: pkcs11.CKF_OS_LOCKING_OK })
-}
-
-function tokenId(...parts: string[]): string {
-  return `p11:${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32)}`
 }
 
 function printable(label: string): string {

@@ -1,64 +1,68 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
+import { parseDocument } from 'yaml'
 import { z } from 'zod'
 
-/**
- * The machine-wide list of PKCS#11 modules that may be loaded. It is written by IT where an ordinary user cannot
- * write; a module is code that runs with the user's rights and sees the PIN.
- */
-const Pkcs11Policy = z.strictObject({
-  modules: z
-    .array(
-      z.strictObject({
-        path: z.string().refine(isAbsolute, 'must be an absolute path'),
-        /** Of the file's bytes, lower-case hex. */
-        sha256: z.string().regex(/^[0-9a-f]{64}$/),
-        label: z.string().min(1).max(80),
-      }),
-    )
-    .max(20),
+const label = z.string().min(1).max(80)
+
+/** A library that may be loaded. */
+const Allowed = z.strictObject({
+  path: z.string().refine(isAbsolute, 'must be an absolute path'),
+  /** Of the file's bytes, lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  label,
+  enabled: z.literal(true).optional(),
 })
 
-export type PolicyProblem = 'policy-missing' | 'policy-invalid' | 'module-missing' | 'module-hash-wrong'
+/** An entry kept for later: another system's path and no real hash are allowed, as nothing of it is used. */
+const Disabled = z.strictObject({
+  path: z.string().min(1).max(400),
+  sha256: z.string().max(64).optional(),
+  label,
+  enabled: z.literal(false),
+})
+
+/**
+ * The machine-wide list of PKCS#11 modules that may be loaded, YAML 1.2 (JSON is a part of it). It is written by IT
+ * where an ordinary user cannot write; a module is code that runs with the user's rights and sees the PIN.
+ */
+const Pkcs11Policy = z.strictObject({ modules: z.array(z.union([Allowed, Disabled])).max(200) })
+
+export type AllowedModule = z.infer<typeof Allowed>
 
 export interface PolicyReading {
-  /** Paths of the modules whose hash is right. */
-  modules: string[]
-  /** What is not loaded and why, for the log and for IT. `label` is the policy's own name for the module. */
-  problems: { problem: PolicyProblem; label: string }[]
+  /** Why there is no list at all. */
+  problem: 'policy-missing' | 'policy-invalid' | null
+  allowed: AllowedModule[]
+  disabled: { path: string; label: string }[]
 }
 
-/** Reads the policy file and checks each module's hash. Never throws: a machine without a policy has no PKCS#11 tokens. */
+const mostAllowed = 20
+
+/** Reads the policy file. Never throws: a machine without a policy has no PKCS#11 tokens. */
 export async function readPolicy(file: string): Promise<PolicyReading> {
   const text = await readFile(file, 'utf8').catch(() => null)
-  if (text === null) return refused('policy-missing')
-  const policy = Pkcs11Policy.safeParse(parseJson(text))
-  if (!policy.success) return refused('policy-invalid')
-  const reading: PolicyReading = { modules: [], problems: [] }
-  for (const module of policy.data.modules) {
-    const content = await readFile(module.path).catch(() => null)
-    if (content && sha256(content) === module.sha256) reading.modules.push(module.path)
-    else {
-      const problem = content ? 'module-hash-wrong' : 'module-missing'
-      reading.problems.push({ problem, label: module.label })
-    }
-  }
-  return reading
+  if (text === null) return noModules('policy-missing')
+  const policy = Pkcs11Policy.safeParse(parseYaml(text))
+  if (!policy.success) return noModules('policy-invalid')
+  const allowed = policy.data.modules.filter((module) => module.enabled !== false)
+  const disabled = policy.data.modules.filter((module) => module.enabled === false)
+  const paths = new Set(allowed.map(({ path }) => path))
+  if (allowed.length > mostAllowed || paths.size < allowed.length) return noModules('policy-invalid')
+  return { problem: null, allowed, disabled }
 }
 
-function refused(problem: PolicyProblem): PolicyReading {
-  return { modules: [], problems: [{ problem, label: '' }] }
+/** What a machine without a list has. */
+export function noModules(problem: PolicyReading['problem']): PolicyReading {
+  return { problem, allowed: [], disabled: [] }
 }
 
-function parseJson(text: string): unknown {
+function parseYaml(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const document = parseDocument(text, { version: '1.2', uniqueKeys: true })
+    // A list is not made of aliases; without them a small file stays small.
+    return document.errors.length > 0 ? null : document.toJS({ maxAliasCount: 0 })
   } catch {
     return null
   }
-}
-
-function sha256(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
 }

@@ -1,15 +1,27 @@
 import { z } from 'zod'
 
 /**
- * Messages between the workstation and the process that holds the vendor's PKCS#11 library. That process is not
- * trusted to be sane: everything it says is checked.
+ * Messages between the workstation and a process that holds one vendor's PKCS#11 library. That process is not trusted
+ * to be sane: everything it says is checked.
  */
 const bytes = (max: number) =>
   z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= max, 'bytes')
+const pin = bytes(256)
 
 export const HostRequest = z.discriminatedUnion('call', [
-  z.object({ call: z.literal('load'), id: z.int(), modules: z.array(z.string().min(1)).max(20) }),
-  z.object({ call: z.literal('list'), id: z.int() }),
+  z.object({
+    call: z.literal('load'),
+    id: z.int(),
+    path: z.string().min(1),
+    /** Whether C_WaitForSlotEvent may be asked, without blocking; some libraries block all the same. */
+    slotEvents: z.boolean(),
+  }),
+  z.object({
+    call: z.literal('list'),
+    id: z.int(),
+    /** Whether the library is initialised anew before: some look for tokens in C_Initialize only. */
+    restart: z.enum(['never', 'when-empty', 'always']),
+  }),
   z.object({
     call: z.literal('sign'),
     id: z.int(),
@@ -17,9 +29,10 @@ export const HostRequest = z.discriminatedUnion('call', [
     certificateId: z.string(),
     /** The certificate that the statement was made for; another one in its place is refused. */
     certificate: bytes(16_384),
-    pin: bytes(256),
+    pin,
     statement: bytes(16_384),
   }),
+  z.object({ call: z.literal('change-pin'), id: z.int(), tokenId: z.string(), pin, newPin: pin }),
 ])
 export type HostRequest = z.infer<typeof HostRequest>
 
@@ -33,6 +46,15 @@ const TokenReading = z.object({
 })
 export type TokenReading = z.infer<typeof TokenReading>
 
+const ListReading = z.object({
+  tokens: z.array(TokenReading).max(32),
+  /** A token put in was seen without a restart: this library needs none. */
+  sawInsertion: z.boolean(),
+  /** Resident memory of the process, bytes. */
+  rss: z.number(),
+})
+export type ListReading = z.infer<typeof ListReading>
+
 export const HostFailure = z.object({
   code: z.enum([
     'token-absent',
@@ -40,6 +62,8 @@ export const HostFailure = z.object({
     'token-certificate-unsuitable',
     'pin-wrong',
     'pin-locked',
+    'pin-unacceptable',
+    'pin-change-unsupported',
     'token-driver-failed',
   ]),
   facts: z.record(z.string().max(40), z.union([z.string().max(80), z.number()])),
@@ -52,18 +76,11 @@ const SignatureReading = z.object({
 })
 export type SignatureReading = z.infer<typeof SignatureReading>
 
-const LoadReading = z.object({ failed: z.array(z.string()) })
-export type LoadReading = z.infer<typeof LoadReading>
-
 export const HostAnswer = z.union([
   z.object({ id: z.int(), ok: z.literal(false), failure: HostFailure }),
-  z.object({ id: z.int(), ok: z.literal(true), call: z.literal('load'), value: LoadReading }),
-  z.object({
-    id: z.int(),
-    ok: z.literal(true),
-    call: z.literal('list'),
-    value: z.array(TokenReading).max(32),
-  }),
+  z.object({ id: z.int(), ok: z.literal(true), call: z.literal('load'), value: z.null() }),
+  z.object({ id: z.int(), ok: z.literal(true), call: z.literal('list'), value: ListReading }),
   z.object({ id: z.int(), ok: z.literal(true), call: z.literal('sign'), value: SignatureReading }),
+  z.object({ id: z.int(), ok: z.literal(true), call: z.literal('change-pin'), value: z.null() }),
 ])
 export type HostAnswer = z.infer<typeof HostAnswer>

@@ -2,19 +2,10 @@ import { createHash, X509Certificate } from 'node:crypto'
 import pkcs11 from 'pkcs11js'
 import { keyTypeOf } from '../fitness.ts'
 import { ecdsaToDer } from './ecdsa.ts'
-import { findAll, type Inserted, pinState } from './module.ts'
-import type { HostFailure, SignatureReading } from './protocol.ts'
-import { failureForReturnValue, returnValueOf } from './return-values.ts'
-
-/** A refusal that crosses back to the workstation as it is. */
-export class Refusal extends Error {
-  readonly failure: HostFailure
-
-  constructor(failure: HostFailure) {
-    super(failure.code)
-    this.failure = failure
-  }
-}
+import { login, logout, pinText, Refusal } from './login.ts'
+import { findAll, type Inserted } from './module.ts'
+import type { SignatureReading } from './protocol.ts'
+import { returnValueOf } from './return-values.ts'
 
 /** DigestInfo of SHA-256 without the hash itself (RFC 8017 9.2 note 1). */
 const sha256DigestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex')
@@ -26,57 +17,18 @@ export function signOnce(
   pin: Uint8Array,
   statement: Uint8Array,
 ): SignatureReading {
-  if (pinState(token) === 'locked') throw new Refusal({ code: 'pin-locked', facts: {} })
   const { library, session } = token
-  // pkcs11js takes the PIN as a string only; this one lives in this process for the length of the call.
-  const pinText = Buffer.from(pin).toString('utf8')
-  login(token, pinText)
+  const text = pinText(pin)
+  login(token, text)
   try {
     const [key] = findAll(library, session, [
       { type: pkcs11.CKA_CLASS, value: pkcs11.CKO_PRIVATE_KEY },
       { type: pkcs11.CKA_ID, value: certificate.objectId },
     ])
     if (!key) throw new Refusal({ code: 'token-certificate-unsuitable', facts: { reason: 'no-private-key' } })
-    return signWith(token, key, new X509Certificate(certificate.der), pinText, Buffer.from(statement))
+    return signWith(token, key, new X509Certificate(certificate.der), text, Buffer.from(statement))
   } finally {
     logout(token)
-  }
-}
-
-function login(token: Inserted, pin: string): void {
-  const { library, session } = token
-  try {
-    try {
-      library.C_Login(session, pkcs11.CKU_USER, pin)
-    } catch (error) {
-      if (returnValueOf(error) !== pkcs11.CKR_USER_ALREADY_LOGGED_IN) throw error
-      // Another session of this process left it open. The PIN must be checked for this signature all the same.
-      library.C_Logout(session)
-      library.C_Login(session, pkcs11.CKU_USER, pin)
-    }
-  } catch (error) {
-    throw new Refusal(withTries(token, failureForReturnValue(returnValueOf(error))))
-  }
-}
-
-/** How near the lock-out is, where the token says so. */
-function withTries(token: Inserted, failure: HostFailure): HostFailure {
-  if (failure.code !== 'pin-wrong') return failure
-  try {
-    const state = pinState(token)
-    if (state === 'locked') return { code: 'pin-locked', facts: failure.facts }
-    const facts = { ...failure.facts, pin: state }
-    return { code: 'pin-wrong', facts: state === 'final-try' ? { ...facts, triesLeft: 1 } : facts }
-  } catch {
-    return failure
-  }
-}
-
-function logout(token: Inserted): void {
-  try {
-    token.library.C_Logout(token.session)
-  } catch {
-    // The token has gone, or logged itself out after the signature.
   }
 }
 

@@ -5,7 +5,7 @@ import { VigilError } from '../../../shared/errors/index.ts'
 import type { Token } from '../../../shared/ipc/index.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { SignRequest, TokenDriver, TokenSignature } from '../driver.ts'
-import { keyTypeOf } from '../fitness.ts'
+import { chooseCertificate, keyTypeOf } from '../fitness.ts'
 import { createWatch } from '../watch.ts'
 import { createMediaScan, type MediaFile, mediaFileId } from './media.ts'
 import { removableMounts } from './mounts.ts'
@@ -50,10 +50,10 @@ export function createPkcs12Driver(options: Pkcs12Options): TokenDriver {
     const content = await readFile(file.path).catch(() => null)
     if (!content) throw new VigilError('token-absent')
     if (mediaFileId(file.path, content) !== file.id) throw new VigilError('token-changed')
-    const { key, chain } = open(file.id, content, request.pin)
-    const [leaf] = chain
-    const algorithm = leaf && algorithmFor(keyTypeOf(leaf))
-    if (!leaf || !algorithm) throw new VigilError('token-certificate-unsuitable', { reason: 'key-type' })
+    const keys = open(file.id, content, request.pin)
+    const { key, certificate: leaf, chain } = chooseCertificate(keys, options.clock())
+    const algorithm = algorithmFor(keyTypeOf(leaf))
+    if (!algorithm) throw new VigilError('token-certificate-unsuitable', { reason: 'key-type' })
     return {
       certificates: chain.map(({ raw }) => new Uint8Array(raw)),
       algorithm,
@@ -77,6 +77,11 @@ export function createPkcs12Driver(options: Pkcs12Options): TokenDriver {
   return {
     list: async () => (await files()).map(describe),
     sign,
+    async changePin({ tokenId }) {
+      const file = (await files()).find(({ id }) => id === tokenId)
+      throw new VigilError(file ? 'pin-change-unsupported' : 'token-absent')
+    },
+    modules: async () => ({ problem: null, modules: [] }),
     watch: watch.add,
     close: async () => watch.stop(),
   }

@@ -3,31 +3,32 @@ import forge from 'node-forge'
 import { VigilError } from '../../../shared/errors/index.ts'
 import { chainOf } from '../chain.ts'
 
-/** The key in an opened PKCS#12 file and its certificate chain, the key's own certificate first. */
-export interface OpenedPkcs12 {
+/** A key in an opened PKCS#12 file, its certificate and the chain of it, its own certificate first. */
+export interface OpenedKey {
   key: KeyObject
+  certificate: X509Certificate
   chain: X509Certificate[]
 }
 
 /**
- * Opens a PKCS#12 file (RFC 7292). The integrity MAC is checked first, so a wrong PIN is told from a broken file.
+ * The keys of a PKCS#12 file (RFC 7292) that have a certificate in it, one or more. The integrity MAC is checked first, so a wrong PIN is told from a broken file.
  * @throws VigilError pin-wrong, token-certificate-unsuitable (not a PKCS#12 file, or no key with a certificate in it)
  */
-export function openPkcs12(file: Uint8Array, pin: Buffer): OpenedPkcs12 {
+export function openPkcs12(file: Uint8Array, pin: Buffer): OpenedKey[] {
   const asn1 = parse(file)
-  const opened = decrypt(asn1, pin.toString('utf8'))
-  const bags = opened.safeContents.flatMap((content) => content.safeBags)
+  const bags = decrypt(asn1, pin.toString('utf8')).safeContents.flatMap((content) => content.safeBags)
   const { keyBag, pkcs8ShroudedKeyBag, certBag } = forge.pki.oids
   const certificates = bags.filter((bag) => bag.type === certBag).flatMap(certificateOf)
   const keys = bags.filter((bag) => bag.type === keyBag || bag.type === pkcs8ShroudedKeyBag).flatMap(keyOf)
-  for (const key of keys) {
+  const opened = keys.flatMap((key) => {
     const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
     const leaf = certificates.find((certificate) =>
       certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(spki),
     )
-    if (leaf) return { key, chain: chainOf(leaf, certificates) }
-  }
-  throw unsuitable('no-private-key')
+    return leaf ? [{ key, certificate: leaf, chain: chainOf(leaf, certificates) }] : []
+  })
+  if (opened.length === 0) throw unsuitable('no-private-key')
+  return opened
 }
 
 function parse(file: Uint8Array): forge.asn1.Asn1 {
@@ -76,7 +77,10 @@ function keyOf(bag: forge.pkcs12.Bag): KeyObject[] {
 
 function certificateOf(bag: forge.pkcs12.Bag): X509Certificate[] {
   try {
-    return [new X509Certificate(toDer(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1))]
+    const certificate = new X509Certificate(
+      toDer(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1),
+    )
+    return certificate.publicKey ? [certificate] : [] // throws for a kind of key that OpenSSL does not know
   } catch {
     return []
   }
