@@ -52,6 +52,8 @@ export function createEnrolment(options: { vault: Vault; clock: Clock; log: Log 
     const gatewayCa = followingTrust(identity.gatewayCa, announced)
     if (gatewayCa === null) return
     await take(gateway, { ...identity, gatewayCa })
+    // Tells the gateway that they are kept: it changes to another CA only once every workstation has it.
+    await gateway.check()
     log.info('gateway-cas-changed')
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { draftKey, keytarVault, readIdentity, writeIdentity } from '../../../src/main/vault/index.ts'
 import { ensureSecretService } from '../../../src/main/vault/secret-service.ts'
 import { failureOf } from '../../../src/shared/errors/index.ts'
@@ -27,8 +28,8 @@ if (what === 'write') {
     name: '阅片室1',
     host: '127.0.0.1',
     apiPort: 8443,
-    key: `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(184)}`,
-    certificate: 'C'.repeat(1500),
+    key: readFileSync(join(dataDir, 'key.pem'), 'utf8'),
+    certificate: readFileSync(join(dataDir, 'certificate.pem'), 'utf8'),
     issuer: 'I'.repeat(1500),
     gatewayCa: 'G'.repeat(1500),
   })

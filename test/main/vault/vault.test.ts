@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,6 +18,19 @@ async function step(dataDir: string, what: string): Promise<string> {
 
 describe.skipIf(!missing)('the credential vault on a machine without a desktop', () => {
   const dataDir = temporary('vault')
+  const ec = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '1',
+    '-subj',
+    '/CN=w1',
+  ]
+  const files = ['-keyout', join(dataDir, 'key.pem'), '-out', join(dataDir, 'certificate.pem')]
+  execFileSync('openssl', ['req', '-x509', ...ec, ...files], { stdio: 'pipe' })
 
   it('starts a private Secret Service and keeps identity and draft key over restarts', async () => {
     const first = JSON.parse(await step(dataDir, 'write'))
