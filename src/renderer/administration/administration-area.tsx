@@ -1,19 +1,27 @@
-import type { Area } from '../app/areas.ts'
-import { Accounts } from './accounts.tsx'
-import { AuditTrail } from './audit-trail.tsx'
+import BootstrapScreen from '../bootstrap/bootstrap-screen.tsx'
+import { Accounts } from './accounts/accounts.tsx'
+import { AuditTrail } from './audit/audit-trail.tsx'
+import { Certificates } from './certificates.tsx'
+import { FallbackGrants } from './fallback-grants.tsx'
+import { PolicyScreen } from './policy/policy-screen.tsx'
 import { Sessions } from './sessions.tsx'
-import { Workstations } from './workstations.tsx'
+import { SignInFailures } from './sign-in-failures.tsx'
+import { Workstations } from './workstations/workstations.tsx'
 
-/** What the three administrative roles look at; each table shows only with its permission. */
-export default function AdministrationArea({ area }: { area: Exclude<Area, 'reading' | 'exam'> }) {
-  switch (area) {
-    case 'accounts':
-      return <Accounts />
-    case 'workstations':
-      return <Workstations />
-    case 'sessions':
-      return <Sessions />
-    case 'audit':
-      return <AuditTrail />
-  }
+const screens = {
+  accounts: Accounts,
+  workstations: Workstations,
+  sessions: Sessions,
+  'sign-in-failures': SignInFailures,
+  certificates: Certificates,
+  'fallback-grants': FallbackGrants,
+  policy: PolicyScreen,
+  audit: AuditTrail,
+  bootstrap: BootstrapScreen,
+}
+
+/** What the three officers look after, and how there come to be officers; each screen shows only with its permission. */
+export default function AdministrationArea({ area }: { area: keyof typeof screens }) {
+  const Screen = screens[area]
+  return <Screen />
 }

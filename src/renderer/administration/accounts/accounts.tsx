@@ -1,63 +1,55 @@
+import { Button } from 'antd'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useBridge } from '../bridge/index.ts'
-import { dateTime } from '../i18n/index.ts'
-import { QueryTable } from './query-table.tsx'
-import './administration.css'
+import { usePermission } from '../../app/session.ts'
+import { useBridge } from '../../bridge/index.ts'
+import { useListing } from '../frame/listing.ts'
+import { OfficerScreen } from '../frame/officer-screen.tsx'
+import { useNow } from '../frame/use-now.ts'
+import type { AccountAction } from './account-actions.ts'
+import { accountColumns } from './account-columns.tsx'
+import { AccountDialog } from './account-dialog.tsx'
+import { AccountFacts } from './account-facts.tsx'
+import { PersonDialog } from './person-dialog.tsx'
+import './accounts.css'
 
+/** People: the system administrator says who they are, the security officer what they may do and by which keys they are known. */
 export function Accounts() {
   const { t } = useTranslation()
   const bridge = useBridge()
+  const now = useNow()
+  const listing = useListing('accounts', bridge.administrationAccounts)
+  const columns = useMemo(() => accountColumns(t, now), [t, now])
+  const [selected, setSelected] = useState<string | null>(null)
+  const [creating, setCreating] = useState(false)
+  const [action, setAction] = useState<AccountAction | null>(null)
+  const manages = usePermission('account.manage')
+  const row = listing.rows.find(({ id }) => id === selected)
   return (
-    <QueryTable
-      area="accounts"
-      ask={bridge.administrationAccounts}
-      rowKey={(row) => row.id}
-      columns={[
-        {
-          key: 'login',
-          title: t('administration.loginName'),
-          width: 140,
-          grow: 1,
-          render: (row) => row.loginName,
-        },
-        {
-          key: 'name',
-          title: t('administration.displayName'),
-          width: 140,
-          grow: 1,
-          render: (row) => <strong>{row.displayName}</strong>,
-        },
-        {
-          key: 'roles',
-          title: t('administration.roles'),
-          width: 180,
-          grow: 2,
-          render: (row) => row.roles.map((role) => t(`roles.${role}`)).join('、'),
-        },
-        {
-          key: 'certificates',
-          title: t('administration.certificates'),
-          width: 96,
-          render: (row) => <span className="number">{row.certificates}</span>,
-        },
-        {
-          key: 'disabled',
-          title: t('administration.disabled'),
-          width: 96,
-          render: (row) =>
-            row.disabled ? (
-              <span className="state-bad">{t('administration.enabledNo')}</span>
-            ) : (
-              t('administration.enabledYes')
-            ),
-        },
-        {
-          key: 'created',
-          title: t('administration.createdAt'),
-          width: 176,
-          render: (row) => <span className="number">{dateTime(row.createdAt)}</span>,
-        },
-      ]}
-    />
+    <>
+      <OfficerScreen
+        table="accounts"
+        title={t('areas.accounts')}
+        listing={listing}
+        columns={columns}
+        rowKey={({ id }) => id}
+        selected={selected}
+        onSelect={setSelected}
+        onOpen={() => document.querySelector<HTMLElement>('.facts-actions button:not(:disabled)')?.focus()}
+        actions={
+          manages && (
+            <Button type="primary" onClick={() => setCreating(true)} data-testid="account-create">
+              {t('administration.account.create')}
+            </Button>
+          )
+        }
+        aside={
+          row && <AccountFacts row={row} now={now} onAction={setAction} onClose={() => setSelected(null)} />
+        }
+        hint={t('administration.account.keys')}
+      />
+      {creating && <PersonDialog onCreated={setSelected} onClose={() => setCreating(false)} />}
+      {row && action && <AccountDialog row={row} action={action} onClose={() => setAction(null)} />}
+    </>
   )
 }

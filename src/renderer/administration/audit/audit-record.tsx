@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { AuditRow } from '../../shared/api/administration.ts'
-import { dateTime } from '../i18n/index.ts'
+import type { AuditRow } from '../../../shared/api/administration.ts'
+import { dateTime } from '../../i18n/index.ts'
 import { actionText, factsOf } from './audit-words.ts'
 
 /** One audit record in full: every id and digest as it was recorded. */
@@ -14,7 +14,7 @@ export function AuditRecord({ row, onClose }: { row: AuditRow; onClose: () => vo
     [t('administration.outcome'), t(`administration.outcomes.${row.outcome}`)],
     [t('administration.actor'), [row.actorName, row.actor].filter(Boolean).join(' · ')],
     [t('administration.object'), row.object],
-    [t('administration.workstation'), row.workstation ?? ''],
+    [t('administration.workstationId'), row.workstation ?? ''],
     [t('administration.address'), row.address ?? ''],
     ...factsOf(t, row),
   ]

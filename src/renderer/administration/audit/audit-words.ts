@@ -1,5 +1,5 @@
-import type { AuditRow } from '../../shared/api/administration.ts'
-import { dateTime, type Translate } from '../i18n/index.ts'
+import type { AuditRow } from '../../../shared/api/administration.ts'
+import { dateTime, type Translate } from '../../i18n/index.ts'
 
 /** Audit records in the words of the auditor. What has no word here is shown as recorded: nothing is left out. */
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { actionText, factsLine, factsOf, whoText } from '../../../src/renderer/administration/audit-words.ts'
-import { createI18n, type Language } from '../../../src/renderer/i18n/index.ts'
-import type { AuditRow } from '../../../src/shared/api/administration.ts'
+import { actionText, factsLine, factsOf, whoText } from '../../../../src/renderer/administration/audit/audit-words.ts'
+import { createI18n, type Language } from '../../../../src/renderer/i18n/index.ts'
+import type { AuditRow } from '../../../../src/shared/api/administration.ts'
 
-const server = join(import.meta.dirname, '../../../src/server')
+const server = join(import.meta.dirname, '../../../../src/server')
 
 /** Every action that the gateway's sources write down as it is; those made of parts are named beside. */
 const recorded = [

@@ -1,0 +1,87 @@
+import type { AccountRow } from '../../../shared/api/administration.ts'
+import { dateTime, type Translate } from '../../i18n/index.ts'
+import type { Column } from '../../table/column.ts'
+import { accountStates } from './account-state.ts'
+import { roleWords, StateCell, stateWord } from './account-words.tsx'
+
+const moment = (at: number | null) => (at === null ? '' : dateTime(at))
+
+export function accountColumns(t: Translate, now: number): Column<AccountRow>[] {
+  const clearance = (row: AccountRow) => t(`administration.account.clearance.${row.clearance}`)
+  const emergency = t('administration.account.emergencyShort')
+  const words = (row: AccountRow) => accountStates(row, now).map((state) => stateWord(t, state, now))
+  return [
+    {
+      key: 'login',
+      title: t('administration.account.loginName'),
+      width: 112,
+      grow: 1,
+      render: (row) => <span title={row.loginName}>{row.loginName}</span>,
+      text: (row) => row.loginName,
+    },
+    {
+      key: 'name',
+      title: t('administration.account.displayName'),
+      width: 104,
+      grow: 2,
+      render: (row) => <strong title={row.displayName}>{row.displayName}</strong>,
+      text: (row) => row.displayName,
+    },
+    {
+      key: 'staff',
+      title: t('administration.account.staffNumber'),
+      width: 96,
+      render: (row) => <span className="number">{row.staffNumber}</span>,
+      text: (row) => row.staffNumber,
+    },
+    {
+      key: 'roles',
+      title: t('administration.account.roles'),
+      width: 128,
+      grow: 1,
+      render: (row) => <span title={roleWords(t, row).join('、')}>{roleWords(t, row).join('、')}</span>,
+      text: (row) => roleWords(t, row).join('、'),
+      choices: (row) => roleWords(t, row),
+    },
+    {
+      key: 'clearance',
+      title: t('administration.account.clearanceTitle'),
+      width: 104,
+      render: (row) => (
+        <>
+          {clearance(row)}
+          {row.emergency && <span className="account-emergency">{emergency}</span>}
+        </>
+      ),
+      text: (row) => (row.emergency ? `${clearance(row)}（${emergency}）` : clearance(row)),
+      order: (row) => ['general', 'sensitive', 'highly-sensitive'].indexOf(row.clearance),
+      choices: (row) => [clearance(row)],
+    },
+    {
+      key: 'state',
+      title: t('administration.account.stateTitle'),
+      width: 168,
+      grow: 1,
+      render: (row) => <StateCell t={t} row={row} now={now} />,
+      text: (row) => words(row).join('；'),
+      choices: (row) =>
+        accountStates(row, now).map(({ kind }) => t(`administration.account.stateShort.${kind}`)),
+    },
+    {
+      key: 'certificates',
+      title: t('administration.account.certificates'),
+      width: 72,
+      render: (row) => <span className="number">{row.certificates}</span>,
+      text: (row) => String(row.certificates),
+      order: (row) => row.certificates,
+    },
+    {
+      key: 'lastSignIn',
+      title: t('administration.account.lastSignIn'),
+      width: 152,
+      render: (row) => <span className="number">{moment(row.lastSignInAt)}</span>,
+      text: (row) => moment(row.lastSignInAt),
+      order: (row) => row.lastSignInAt,
+    },
+  ]
+}

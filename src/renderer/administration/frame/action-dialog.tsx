@@ -1,0 +1,107 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Modal } from 'antd'
+import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { failureOf } from '../../../shared/errors/index.ts'
+import { useFailureSentence } from '../../app/failure-notice.tsx'
+import { administrationKey } from './listing.ts'
+import './dialog.css'
+
+interface ActionDialogProps<Result> {
+  title: string
+  /** The button, by what it does. */
+  submit: string
+  danger?: boolean
+  /** Holds the button back while what was entered cannot be right. */
+  ready?: boolean
+  run: () => Promise<Result>
+  /** The message once it is done; leave out where `onDone` shows it. */
+  done?: string
+  onDone?: (result: Result) => void
+  onClose: () => void
+  width?: number
+  children: ReactNode
+}
+
+/** Asks for what one action needs, does it, says why it failed. While it runs it cannot be closed. */
+export function ActionDialog<Result>(props: ActionDialogProps<Result>) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const { message } = App.useApp()
+  const sentence = useFailureSentence()
+  const form = useRef<HTMLFormElement>(null)
+  useFocusReturn()
+  const action = useMutation({
+    mutationFn: props.run,
+    onSuccess: (result) => {
+      if (props.done) void message.success(props.done)
+      if (props.onDone) props.onDone(result)
+      else props.onClose()
+    },
+    // After a failure too: another officer may have been faster.
+    onSettled: () => void queries.invalidateQueries({ queryKey: [administrationKey] }),
+  })
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    if (props.ready !== false && !action.isPending) action.mutate()
+  }
+  return (
+    <Modal
+      open
+      title={props.title}
+      width={props.width ?? 480}
+      onCancel={props.onClose}
+      afterOpenChange={(open) =>
+        open &&
+        form.current
+          ?.querySelector<HTMLElement>('input:not([type=file]):not(:disabled), textarea, button[type=submit]')
+          ?.focus()
+      }
+      closable={!action.isPending}
+      keyboard={!action.isPending}
+      mask={{ closable: false }}
+      footer={null}
+      destroyOnHidden
+      centered
+      data-testid="action-dialog"
+    >
+      <form ref={form} className="dialog" onSubmit={onSubmit} noValidate>
+        {props.children}
+        {action.isError && (
+          <p className="notice notice-bad dialog-failure" role="alert" data-testid="action-failure">
+            {sentence(failureOf(action.error))}
+          </p>
+        )}
+        <div className="dialog-actions">
+          <Button onClick={props.onClose} disabled={action.isPending}>
+            {t('app.cancel')}
+          </Button>
+          <Button
+            type="primary"
+            htmlType="submit"
+            danger={props.danger ?? false}
+            disabled={props.ready === false}
+            loading={action.isPending}
+            data-testid="action-submit"
+          >
+            {props.submit}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+/** What had the focus before a dialog has it again after. */
+export function useFocusReturn() {
+  const before = useRef(document.activeElement)
+  useEffect(() => {
+    const element = before.current
+    return () => {
+      // After the dialog has left the page.
+      setTimeout(() => {
+        if (element instanceof HTMLElement && element.isConnected) element.focus({ preventScroll: true })
+      })
+    }
+  }, [])
+}

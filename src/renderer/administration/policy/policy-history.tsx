@@ -1,0 +1,115 @@
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PolicyVersion } from '../../../shared/api/administration.ts'
+import { useBridge } from '../../bridge/index.ts'
+import { dateTime, type Translate } from '../../i18n/index.ts'
+import type { Column } from '../../table/column.ts'
+import { FactsPanel } from '../frame/facts-panel.tsx'
+import { useListing } from '../frame/listing.ts'
+import { OfficerScreen } from '../frame/officer-screen.tsx'
+import { ChangeList } from './change-list.tsx'
+import { type Change, changesBetween } from './changes.ts'
+import { parameterName, valueText } from './parameter-words.ts'
+
+interface Version extends PolicyVersion {
+  /** Against the version before it; null for the first. */
+  changes: Change[] | null
+}
+
+/** Every version of the policy, the newest first, and what each changed. */
+export function PolicyHistory() {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const asked = useListing('policy-history', bridge.administrationPolicyHistory)
+  const rows = useMemo(() => withChanges(asked.rows), [asked.rows])
+  const columns = useMemo(() => historyColumns(t), [t])
+  const [selected, setSelected] = useState<string | null>(null)
+  const chosen = rows.find(({ version }) => String(version) === selected)
+  return (
+    <OfficerScreen
+      table="policy-history"
+      title={t('administration.policy.history')}
+      listing={{ ...asked, rows }}
+      columns={columns}
+      rowKey={({ version }) => String(version)}
+      selected={selected}
+      onSelect={setSelected}
+      aside={
+        chosen && (
+          <FactsPanel
+            title={t('administration.policy.versionTitle', { version: chosen.version })}
+            states={
+              chosen.changes === null ? (
+                t('administration.policy.first')
+              ) : (
+                <ChangeList changes={chosen.changes} />
+              )
+            }
+            facts={[
+              [t('administration.policy.changedAt'), dateTime(chosen.changedAt)],
+              [t('administration.policy.changedBy'), chosen.changedBy],
+            ]}
+            onClose={() => setSelected(null)}
+            testId="policy-version"
+          />
+        )
+      }
+      hint={t('administration.policy.historyKeys')}
+    />
+  )
+}
+
+export function withChanges(versions: readonly PolicyVersion[]): Version[] {
+  const newestFirst = versions.toSorted((a, b) => b.version - a.version)
+  return newestFirst.map((version, index) => {
+    const before = newestFirst[index + 1]
+    return { ...version, changes: before ? changesBetween(before.policy, version.policy) : null }
+  })
+}
+
+function historyColumns(t: Translate): Column<Version>[] {
+  const changes = (row: Version) => {
+    if (row.changes === null) return t('administration.policy.first')
+    if (row.changes.length === 0) return t('administration.policy.same')
+    return row.changes
+      .map(
+        ({ parameter, from, to }) =>
+          `${parameterName(t, parameter)} ${valueText(t, parameter, from)} → ${valueText(t, parameter, to)}`,
+      )
+      .join('；')
+  }
+  return [
+    {
+      key: 'version',
+      title: t('administration.policy.version'),
+      width: 80,
+      render: (row) => <span className="number">{row.version}</span>,
+      text: (row) => String(row.version),
+      order: (row) => row.version,
+    },
+    {
+      key: 'at',
+      title: t('administration.policy.changedAt'),
+      width: 168,
+      render: (row) => <span className="number">{dateTime(row.changedAt)}</span>,
+      text: (row) => dateTime(row.changedAt),
+      order: (row) => row.changedAt,
+    },
+    {
+      key: 'by',
+      title: t('administration.policy.changedBy'),
+      width: 136,
+      render: (row) => <strong title={row.changedBy}>{row.changedBy}</strong>,
+      text: (row) => row.changedBy,
+      choices: (row) => [row.changedBy],
+    },
+    {
+      key: 'changes',
+      title: t('administration.policy.changes'),
+      width: 320,
+      grow: 1,
+      render: (row) => <span title={changes(row)}>{changes(row)}</span>,
+      text: changes,
+    },
+  ]
+}

@@ -1,0 +1,77 @@
+import type { WorkstationRow } from '../../../shared/api/administration.ts'
+import { dateOf, dateTime, type Translate } from '../../i18n/index.ts'
+import type { Column } from '../../table/column.ts'
+
+const day = 86_400_000
+const moment = (at: number | null) => (at === null ? '' : dateTime(at))
+
+export const workstationWeight = { active: 'ok', suspended: 'warn', revoked: 'bad' } as const
+
+/** How near the end of a workstation's certificate is: it renews by itself, so that a near end says something is wrong. */
+export function certificateWeight(row: WorkstationRow, now: number): 'ok' | 'warn' | 'bad' {
+  if (row.state === 'revoked') return 'ok'
+  if (row.certificateExpiresAt <= now) return 'bad'
+  return row.certificateExpiresAt <= now + 14 * day ? 'warn' : 'ok'
+}
+
+export function workstationColumns(t: Translate, now: number): Column<WorkstationRow>[] {
+  const state = (row: WorkstationRow) => t(`administration.workstation.state.${row.state}`)
+  const people = (row: WorkstationRow) => row.sessions.join('、')
+  return [
+    {
+      key: 'name',
+      title: t('administration.workstation.name'),
+      width: 168,
+      grow: 3,
+      render: (row) => <strong title={row.name}>{row.name}</strong>,
+      text: (row) => row.name,
+    },
+    {
+      key: 'state',
+      title: t('administration.workstation.stateTitle'),
+      width: 104,
+      render: (row) => <span className={`state-${workstationWeight[row.state]}`}>{state(row)}</span>,
+      text: state,
+      choices: (row) => [state(row)],
+    },
+    {
+      key: 'people',
+      title: t('administration.workstation.people'),
+      width: 120,
+      grow: 2,
+      render: (row) => <span title={people(row)}>{people(row)}</span>,
+      text: people,
+    },
+    {
+      key: 'seen',
+      title: t('administration.workstation.lastSeen'),
+      width: 160,
+      render: (row) => <span className="number">{moment(row.lastSeenAt)}</span>,
+      text: (row) => moment(row.lastSeenAt),
+      order: (row) => row.lastSeenAt,
+    },
+    {
+      key: 'expires',
+      title: t('administration.workstation.certificateEnds'),
+      width: 136,
+      render: (row) => {
+        const weight = certificateWeight(row, now)
+        return (
+          <span className={weight === 'ok' ? 'number' : `number state-${weight}`}>
+            {dateOf(row.certificateExpiresAt)}
+          </span>
+        )
+      },
+      text: (row) => dateOf(row.certificateExpiresAt),
+      order: (row) => row.certificateExpiresAt,
+    },
+    {
+      key: 'enrolled',
+      title: t('administration.workstation.enrolledAt'),
+      width: 160,
+      render: (row) => <span className="number">{dateTime(row.enrolledAt)}</span>,
+      text: (row) => dateTime(row.enrolledAt),
+      order: (row) => row.enrolledAt,
+    },
+  ]
+}
