@@ -158,6 +158,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       onViewChanged: () => {
         if (current === mine) announce()
       },
+      onFollowing: () => void refresh(mine),
       onReachable: options.onReachable,
     })
     current = mine
@@ -226,15 +227,18 @@ export function createSessions(options: SessionsOptions): Sessions {
     }
   }
 
-  async function refresh(): Promise<void> {
-    const mine = current
+  async function refresh(mine = current): Promise<void> {
     if (!mine) return
+    const open = !mine.lock.locked
+    const told = JSON.stringify({ ...mine.view, state: 'active' })
     try {
       mine.renew(await mine.call(api.session))
     } catch (error) {
       return log.failure('session-refresh', error)
     }
-    if (current === mine) announce()
+    if (current !== mine) return
+    if (JSON.stringify({ ...mine.view, state: 'active' }) !== told) announce()
+    if (open && mine.view.state === 'locked') await lock('idle', mine)
   }
 
   /** The gateway says so. While another sign-in is about to replace the session, that one's outcome comes first. */

@@ -46,6 +46,8 @@ export interface SignedInOptions {
   onLockedByGateway(): void
   /** Times of the session have changed; they are in force already. */
   onViewChanged(): void
+  /** The event stream stands, anew perhaps: what was told before it stood has not been heard. */
+  onFollowing(): void
   onReachable(reachable: boolean): void
 }
 
@@ -108,11 +110,12 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
   return signedIn
 
   function heard(event: SessionEvent): void {
-    const { onEnded, onLockedByGateway, onViewChanged } = options
+    const { onEnded, onLockedByGateway, onViewChanged, onFollowing } = options
     if (event.kind === 'session-ended') {
       const { reason, at, byWorkstation } = event
       onEnded({ reason, at, ...(byWorkstation === undefined ? {} : { byWorkstation }) })
     } else if (event.kind === 'session-locked') onLockedByGateway()
+    else if (event.kind === 'hello') onFollowing()
     else if (event.kind === 'policy-changed') {
       const { lockAfterMs, activityEveryMs } = event
       signedIn.renew({ ...signedIn.view, lockAfterMs, activityEveryMs })

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { freePorts } from '../../../demo/ports.ts'
 import { steadyClock } from '../../../src/main/lock/index.ts'
 import { openLog } from '../../../src/main/log.ts'
 import { forkHost } from '../../../src/main/tokens/index.ts'
@@ -23,7 +24,10 @@ afterEach(async () => {
 })
 
 async function enrolled() {
-  const gateway = await startGateway()
+  const [apiPort] = (await freePorts(1)) as [number]
+  const gateway = await startGateway({
+    config: { listen: { host: '127.0.0.1', apiPort, enrolmentPort: 0 } },
+  })
   closing.push(() => gateway.close())
   const hsm = makeSoftHsm()
   process.env.SOFTHSM2_CONF = hsm.conf
