@@ -26,10 +26,13 @@ const forgeries = { burst: 10, everyMs: 60_000, keys: 10_000 }
  * @returns a function that throws VigilError `signature-invalid`, `conflict` where the counter did not rise, or
  * `too-many-requests`.
  */
-export function createActivity(foundation: Foundation, { clock }: { clock: Clock }) {
+export function createActivity(
+  foundation: Foundation,
+  { clock, elapsed }: { clock: Clock /** Cannot be set: rates are held by it. */; elapsed: Clock },
+) {
   const { store, audit, gatewayId } = foundation
-  const reportRate = createRateLimit({ ...reports, clock })
-  const forgeryRate = createRateLimit({ ...forgeries, clock })
+  const reportRate = createRateLimit({ ...reports, clock: elapsed })
+  const forgeryRate = createRateLimit({ ...forgeries, clock: elapsed })
 
   return async (
     session: SessionPrincipal,

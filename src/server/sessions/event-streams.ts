@@ -23,6 +23,7 @@ export interface EventStreams extends Announcements {
   open(listener: Listener): Readable
   /** Pushes a last event and ends the session's streams. */
   end(sessionId: string, event?: SessionEvent): void
+  count(): number
   has(sessionId: string): boolean
   sessions(): string[]
   close(): void
@@ -81,6 +82,7 @@ export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }):
         open.delete(stream)
       }
     },
+    count: () => open.size,
     has: (sessionId) => of(sessionId).length > 0,
     sessions: () => [...new Set([...open.values()].map((listener) => listener.sessionId))],
     close() {

@@ -53,6 +53,8 @@ export interface Sessions extends Announcements {
   /** False where it was over already. Its connections are gone within a second. `because`: an officer's words, audited. */
   end(sessionId: string, reason: SessionEndReason, actor: Actor, because?: string): Promise<boolean>
   events(principal: SessionPrincipal): Readable
+  /** How many event streams are open here. */
+  streams(): number
   live(): Promise<SessionRow[]>
   /** Looks at every live session once; runs by itself every `sweepMs`. After a revocation: ends what it must, at once. */
   sweep(): Promise<void>
@@ -94,7 +96,7 @@ export async function createSessions(
   const transitions = createTransitions(foundation, { clock, policy, streams, sockets })
   const connected = (id: string) => streams.has(id) || sockets.has(id)
   const begin = createBegin(foundation, { clock, policy, transitions, connected })
-  const activity = createActivity(foundation, { clock })
+  const activity = createActivity(foundation, { clock, elapsed })
   const watch = createWatch(foundation, { steps, transitions, streams, sockets })
 
   function mustLive(record: SessionRecord | undefined): SessionRecord {
@@ -169,6 +171,7 @@ export async function createSessions(
     },
     end: (id, reason, actor, because) => transitions.end(id, { reason, actor, because }),
     events: (principal) => streams.open(principal),
+    streams: streams.count,
     async live() {
       const records = await sessionRecords(store.db)
         .where('sessions.state', 'in', liveStates)
