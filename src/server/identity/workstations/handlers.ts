@@ -17,7 +17,7 @@ type Names =
   | 'resumeWorkstation'
   | 'revokeWorkstation'
 
-/** The routes of workstations: their own renewal, and what the system administrator does with them. */
+/** The routes of workstations: their own renewal, and what the security officer does with them. */
 export function workstationHandlers(
   { config }: Pick<Foundation, 'config'>,
   deps: {
