@@ -1,12 +1,14 @@
 import { Popconfirm, Tooltip } from 'antd'
 import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AccountView } from '../account/account-dialog.tsx'
+import { AccountMenu } from '../account/account-menu.tsx'
 import { AlertsButton } from '../alerts/alerts-button.tsx'
 import { useAbout, useBridge, useFollowedState } from '../bridge/index.ts'
 import type { Area } from './areas.ts'
 import type { DataAttributes } from './data-attributes.ts'
 import { LanguageSwitch } from './language-switch.tsx'
-import { usePermission, useSession } from './session.ts'
+import { usePermission } from './session.ts'
 import { Shortcuts } from './shortcuts.tsx'
 import './header.css'
 
@@ -15,12 +17,14 @@ interface HeaderProps {
   area: Area | null
   onArea: (area: Area) => void
   onOpenStudy: (study: string) => void
+  /** Which view of the person's own account is open. */
+  account: AccountView | null
+  onAccount: (view: AccountView | null) => void
 }
 
 /** Who is signed in, what they may open, and the two ways out: lock and sign out. */
-export function Header({ areas, area, onArea, onOpenStudy }: HeaderProps) {
+export function Header({ areas, area, onArea, onOpenStudy, account, onAccount }: HeaderProps) {
   const { t } = useTranslation()
-  const session = useSession()
   const bridge = useBridge()
   const readsAlerts = usePermission('alert.read')
   const lock = () => void bridge.workstationLock()
@@ -48,10 +52,7 @@ export function Header({ areas, area, onArea, onOpenStudy }: HeaderProps) {
       <span className="space" />
       <GatewayState />
       {readsAlerts && <AlertsButton onOpenStudy={onOpenStudy} />}
-      <span className="header-who" data-testid="who">
-        <strong>{session.displayName}</strong>
-        <span className="quiet">{session.roles.map((role) => t(`roles.${role}`)).join('、')}</span>
-      </span>
+      <AccountMenu view={account} onView={onAccount} />
       <Shortcuts />
       <LanguageSwitch />
       <Tooltip title={t('app.lockHint')}>

@@ -1,14 +1,24 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Notice } from '../account/session-notices.tsx'
 import { unwrap, useBridge, useFollowedState } from '../bridge/index.ts'
 import { EnrolmentScreen } from '../enrolment/enrolment-screen.tsx'
 import { LockScreen } from '../lock/lock-screen.tsx'
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx'
 import { Workspace } from './workspace.tsx'
 
+interface Kept {
+  session: string
+  study: string | null
+  seen: readonly Notice[]
+}
+
+const nothingKept: Kept = { session: '', study: null, seen: [] }
+
 /**
  * One screen for each phase. The workspace, and with it every query, image and report text, exists only while the
- * phase is `active`: any other phase unmounts it. What outlives a lock is the open study's UID alone, for the same session.
+ * phase is `active`: any other phase unmounts it. What outlives a lock, for the same session, is the open study's
+ * UID and which notices have been put away.
  */
 export function Phases() {
   const { t } = useTranslation()
@@ -18,7 +28,7 @@ export function Phases() {
     (event) => event.state,
     () => unwrap(bridge.workstationState()),
   )
-  const [openStudy, setOpenStudy] = useState<{ session: string; study: string | null } | null>(null)
+  const [kept, setKept] = useState<Kept>(nothingKept)
 
   if (!state) return <div className="fill-message">{t('app.loading')}</div>
   switch (state.phase) {
@@ -30,12 +40,15 @@ export function Phases() {
       return <LockScreen session={state.session} why={state.why} />
     case 'active': {
       const session = state.session
+      const mine = kept.session === session.id ? kept : { ...nothingKept, session: session.id }
       return (
         <Workspace
           key={session.id}
           session={session}
-          study={openStudy?.session === session.id ? openStudy.study : null}
-          onStudy={(study) => setOpenStudy({ session: session.id, study })}
+          study={mine.study}
+          onStudy={(study) => setKept({ ...mine, study })}
+          seen={mine.seen}
+          onSeen={(notice) => setKept({ ...mine, seen: [...mine.seen, notice] })}
         />
       )
     }

@@ -3,6 +3,8 @@ import { App as AntApp } from 'antd'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SessionView } from '../../shared/session/index.ts'
+import type { AccountView } from '../account/account-dialog.tsx'
+import { type Notice, SessionNotices } from '../account/session-notices.tsx'
 import { useViewerLifetime } from '../reading/viewer-lifetime.ts'
 import { type Area, areasOf } from './areas.ts'
 import { ErrorRegion } from './error-region.tsx'
@@ -22,10 +24,13 @@ interface WorkspaceProps {
   /** The study that is open in the reading room. */
   study: string | null
   onStudy: (study: string | null) => void
+  /** What this session has been told and has put away: not told again after a lock. */
+  seen: readonly Notice[]
+  onSeen: (notice: Notice) => void
 }
 
 /** Everything that a signed-in person sees. Unmounting it forgets all clinical content. */
-export function Workspace({ session, study, onStudy }: WorkspaceProps) {
+export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspaceProps) {
   const { t } = useTranslation()
   const { overlays } = usePage()
   const queries = useForgottenQueries()
@@ -34,6 +39,7 @@ export function Workspace({ session, study, onStudy }: WorkspaceProps) {
   const areas = areasOf(session.permissions)
   const [chosen, setChosen] = useState<Area | null>(null)
   const area = chosen ?? areas[0] ?? null
+  const [account, setAccount] = useState<AccountView | null>(null)
 
   return (
     <SessionContext value={session}>
@@ -51,7 +57,10 @@ export function Workspace({ session, study, onStudy }: WorkspaceProps) {
                   setChosen('reading')
                   onStudy(uid)
                 }}
+                account={account}
+                onAccount={setAccount}
               />
+              <SessionNotices seen={seen} onSeen={onSeen} onChangePassword={() => setAccount('password')} />
             </ErrorRegion>
             <main className="workspace-main">
               <ErrorRegion key={area}>

@@ -1,44 +1,56 @@
+import { Checkbox } from 'antd'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Token } from '../../shared/ipc/index.ts'
+import { SecretField } from '../entry/secret-field.tsx'
 
 interface PinFieldProps {
   id: string
-  ref: Ref<HTMLInputElement>
+  /** By which the form is read. */
+  name?: string
+  label?: string
   disabled?: boolean
   invalid?: boolean
   autoFocus?: boolean
+  /** What the key says of its tries: the last one has to be confirmed (`isConfirmed`). */
+  tries?: Token['pin'] | undefined
   /** ↑ or ↓ in the field: the keys above can be chosen without leaving it. */
   onStep?: (by: 1 | -1) => void
+  ref?: Ref<HTMLInputElement>
 }
 
-/**
- * The PIN's field. Uncontrolled, so that the PIN is in the element alone and never in React's state;
- * whoever reads it empties it.
- */
-export function PinField({ id, ref, disabled, invalid, autoFocus, onStep }: PinFieldProps) {
+/** The PIN's field, and what there is to know before it is typed: few tries left, or the last. */
+export function PinField({ id, name = 'pin', label, tries, onStep, ...field }: PinFieldProps) {
   const { t } = useTranslation()
   return (
-    <div className="field">
-      <label htmlFor={id}>{t('token.pin')}</label>
-      <input
+    <>
+      <SecretField
+        {...field}
         id={id}
-        ref={ref}
-        type="password"
-        className="field-input"
+        name={name}
+        testId={name}
+        label={label ?? t('token.pin')}
         maxLength={64}
-        autoComplete="off"
-        spellCheck={false}
-        disabled={disabled}
-        aria-invalid={invalid}
         onKeyDown={(event) => {
           if (!onStep || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
           event.preventDefault()
           onStep(event.key === 'ArrowDown' ? 1 : -1)
         }}
-        // biome-ignore lint/a11y/noAutofocus: the PIN is what the screen is for
-        autoFocus={autoFocus}
-        data-testid="pin"
       />
-    </div>
+      {tries === 'final-try' && (
+        <div className="pin-final" role="alert" data-testid="pin-final">
+          <p>{t('token.finalTry')}</p>
+          <Checkbox name="finalTry" disabled={field.disabled ?? false} data-testid="pin-final-confirm">
+            {t('token.finalTryConfirm')}
+          </Checkbox>
+        </div>
+      )}
+    </>
   )
+}
+
+/** Whether a form may spend the try: always, but for the last, which is the person's to confirm. */
+export function isConfirmed(form: HTMLFormElement): boolean {
+  const box = form.elements.namedItem('finalTry')
+  return !(box instanceof HTMLInputElement) || box.checked
 }

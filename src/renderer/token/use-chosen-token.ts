@@ -6,6 +6,8 @@ import { useTokens } from './use-tokens.ts'
 export interface ChosenToken {
   choices: TokenChoice[] | null
   chosen: TokenChoice | null
+  /** Id of the token that signed in last here; empty for none. */
+  lastToken: string
   /** The standing choice is of the token that signed in last here. */
   known: boolean
   /** The token that signed in last here is not plugged in. */
@@ -28,6 +30,7 @@ export function useChosenToken(): ChosenToken {
   return {
     choices,
     chosen,
+    lastToken,
     known: chosen !== null && chosen.token.id === lastToken,
     missing: tokens !== null && lastToken !== '' && !tokens.some((token) => token.id === lastToken),
     choose: setPicked,
