@@ -5,7 +5,6 @@ import type { TokenReading } from './protocol.ts'
 export interface FreshLook {
   host: HostClient
   tokens: TokenReading[]
-  rss: number
 }
 
 /**
@@ -20,23 +19,34 @@ export interface Scout {
   pid(): number | undefined
 }
 
-export function createScout(start: () => Promise<HostClient>, restMs: number): Scout {
+export function createScout(options: {
+  start(): Promise<HostClient>
+  /** Whether a host has grown too large. */
+  isWorn(host: HostClient, rss: number): boolean
+  restMs: number
+}): Scout {
   let host: HostClient | null = null
   let resting = false
+
+  async function lookOnce(): Promise<FreshLook> {
+    if (!host?.alive()) host = await options.start()
+    const { tokens, rss } = await host.list({ restart: 'always' })
+    if (!options.isWorn(host, rss)) return { host, tokens }
+    host.kill()
+    return lookOnce()
+  }
 
   return {
     async look() {
       if (resting) return null
       try {
-        if (!host?.alive()) host = await start()
-        const { tokens, rss } = await host.list({ restart: 'always' })
-        return { host, tokens, rss }
+        return await lookOnce()
       } catch {
         host?.kill()
         resting = true
         setTimeout(() => {
           resting = false
-        }, restMs).unref()
+        }, options.restMs).unref()
         return null
       }
     },

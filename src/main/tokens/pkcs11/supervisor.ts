@@ -49,7 +49,7 @@ const blindMs = 1_500
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { module, limits, onProblem } = options
   const marks = createMarks(blindMs, () => performance.now())
-  const scout = createScout(start, options.restMs)
+  const scout = createScout({ start, isWorn, restMs: options.restMs })
   const hosts = new Set<HostClient>()
   const firstRss = new WeakMap<HostClient, number>()
   let holder: HostClient | null = null
@@ -108,7 +108,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       restart: seesInsertions ? 'never' : 'when-empty',
     })
     seesInsertions ||= sawInsertion
-    const worn = growthOf(host, rss) > options.mostGrowth
+    const worn = isWorn(host, rss)
     if (worn) onProblem('host-recycled')
     const fresh = worn || (tokens.length > 0 && !seesInsertions) ? await scout.look() : null
     const isNew = ({ id }: TokenReading) => !tokens.some((token) => token.id === id)
@@ -117,17 +117,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return fresh && holder === fresh.host ? sighted(holder, fresh.tokens) : sighted(host, tokens)
   }
 
-  function growthOf(host: HostClient, rss: number): number {
+  function isWorn(host: HostClient, rss: number): boolean {
     const first = firstRss.get(host) ?? rss
     firstRss.set(host, first)
-    return rss - first
+    return rss - first > options.mostGrowth
   }
 
   /** The host that saw more takes over; tokens that both held at once were not taken out. */
   async function promote(fresh: FreshLook, old: HostClient): Promise<void> {
     const still = await old.list({ restart: 'never' }).catch(() => null)
     marks.handOver({ host: old, before: still?.tokens ?? [] }, { host: fresh.host, after: fresh.tokens })
-    growthOf(fresh.host, fresh.rss)
     holder = fresh.host
     scout.replaceBy(old)
   }
@@ -173,8 +172,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     try {
       return await work(host, tokens)
     } catch (error) {
-      // At once, so that a token that stays where it is need not count as taken out.
-      if (!host.alive()) await lookOnce().catch(() => {})
+      if (!host.alive()) {
+        onProblem('host-stopped')
+        // At once, so that a token that stays where it is need not count as taken out.
+        await lookOnce().catch(() => {})
+      }
       throw error
     }
   }
