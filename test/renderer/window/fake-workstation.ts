@@ -14,6 +14,7 @@ import {
 } from '../../../src/shared/ipc/index.ts'
 import type { Alert, ReportText, SignedReport } from '../../../src/shared/report/index.ts'
 import { order, ownCredentials, tokens, totpEnrolment, worklist } from './facts.ts'
+import { emptyOffice } from './office.ts'
 import { seriesMetadata, study } from './study.ts'
 
 const dictionary = CriticalDictionary.parse(
@@ -153,6 +154,7 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     'administration.workstations': () => [],
     'administration.sessions': () => [],
     'administration.audit': () => [],
+    ...emptyOffice(),
   }
 
   const alertOf = (id: string, type: string, content: string): Alert => {
