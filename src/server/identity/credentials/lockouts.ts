@@ -38,8 +38,6 @@ export interface Lockouts {
    * does not grow. @throws VigilError `locked-out {retryAt}`, and what `check` throws.
    */
   attempt(suspects: Suspects, check: () => Promise<boolean>): Promise<Verdict>
-  /** Until when entries for this login index are held off; null where they are not. */
-  accountLockedUntil(loginIndex: string): Promise<number | null>
   /** Within a caller's transaction: the account's entries are looked at again. */
   clearAccount(trx: Transaction<Schema>, loginIndex: string): Promise<void>
 }
@@ -68,31 +66,38 @@ export function createLockouts({ store, policies, clock }: Foundation): Lockouts
     if (retryAt > now) throw new VigilError('locked-out', { retryAt })
   }
 
-  /** Counts one failure for each; what a clock set back has changed is written even where it is refused. */
+  /** What is stored, on this clock; what a clock that was set back changes is written, so that it changes once. */
+  async function standing(
+    trx: Transaction<Schema>,
+    subjects: readonly Subject[],
+  ): Promise<(Lockout | null)[]> {
+    const lockouts: (Lockout | null)[] = []
+    for (const { subject } of subjects) {
+      const stored = await read(trx, subject)
+      const lockout = stored && onThisClock(stored, clock())
+      if (lockout && lockout !== stored) await write(trx, subject, lockout)
+      lockouts.push(lockout)
+    }
+    return lockouts
+  }
+
+  async function mustBeOpen(suspects: Suspects): Promise<void> {
+    mustNotBeLocked(await store.transaction((trx) => standing(trx, subjectsOf(suspects))))
+  }
+
+  /** Counts one failure for each. @throws VigilError `locked-out`; nothing is counted then. */
   async function reserve(suspects: Suspects): Promise<void> {
     const subjects = subjectsOf(suspects)
     const now = clock()
-    const refusal = await store.transaction(async (trx) => {
-      const before: (Lockout | null)[] = []
-      for (const { subject } of subjects) {
-        const stored = await read(trx, subject)
-        const current = stored && onThisClock(stored, now)
-        if (current && current !== stored) await write(trx, subject, current)
-        before.push(current)
-      }
-      try {
-        mustNotBeLocked(before)
-      } catch (error) {
-        return error
-      }
+    await store.transaction(async (trx) => {
+      const before = await standing(trx, subjects)
+      mustNotBeLocked(before)
       for (const [i, { subject, rules, fades }] of subjects.entries()) {
         const lockout = before[i] ?? null
         const counted = lockout && fades && isQuiet(lockout, now, rules) ? null : lockout
         await write(trx, subject, nextLockout(counted, now, rules))
       }
-      return null
     })
-    if (refusal) throw refusal
   }
 
   const takeBack = (subjects: readonly Subject[]) =>
@@ -122,15 +127,10 @@ export function createLockouts({ store, policies, clock }: Foundation): Lockouts
   }
 
   return {
-    async mustBeOpen(suspects) {
-      const lockouts: (Lockout | null)[] = []
-      for (const { subject } of subjectsOf(suspects)) {
-        const lockout = await read(store.db, subject)
-        lockouts.push(lockout && onThisClock(lockout, clock()))
-      }
-      mustNotBeLocked(lockouts)
-    },
+    mustBeOpen,
     async attempt(suspects, check) {
+      // On its own, so that what it writes stands though it refuses.
+      await mustBeOpen(suspects)
       await reserve(suspects)
       let good: boolean
       try {
@@ -142,11 +142,6 @@ export function createLockouts({ store, policies, clock }: Foundation): Lockouts
       if (!good) return { good, lockedUntil: await lockedUntil(suspects) }
       await cleared(suspects)
       return { good, lockedUntil: null }
-    },
-    async accountLockedUntil(loginIndex) {
-      const lockout = await read(store.db, accountSubject(loginIndex))
-      const until = lockout && onThisClock(lockout, clock()).lockedUntil
-      return until && until > clock() ? until : null
     },
     clearAccount: (trx, loginIndex) => remove(trx, accountSubject(loginIndex)),
   }

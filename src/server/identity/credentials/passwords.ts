@@ -15,7 +15,6 @@ type Row = Schema['account_passwords']
 
 /** The password in force of an account. */
 export interface CurrentPassword {
-  id: string
   /** Epoch ms. A one-time password is worth nothing after it; another must be changed. */
   endsAt: number
   mustChange: boolean
@@ -139,7 +138,7 @@ export function createPasswords(
   return {
     async current(accountId) {
       const row = await inForce(accountId)
-      return row && { id: row.id, endsAt: endOf(row), mustChange: row.must_change !== 0 }
+      return row && { endsAt: endOf(row), mustChange: row.must_change !== 0 }
     },
     async isNew(accountId) {
       return (await newest(store.db, accountId)) === undefined

@@ -98,8 +98,19 @@ describe('lock-outs', () => {
       facts: { retryAt },
     })
     foundation.time.now = retryAt - 1
+    expect(await failure(after.mustBeOpen(suspects('a')))).toMatchObject({ code: 'locked-out' })
     expect(await failure(after.attempt(suspects('a'), right))).toMatchObject({ code: 'locked-out' })
     foundation.time.now = retryAt
+    expect(await failure(after.mustBeOpen(suspects('a')))).toBeNull()
     expect((await after.attempt(suspects('a'), right)).good).toBe(true)
+  })
+
+  it('end by themselves on a clock that was set back, though nobody tries', async () => {
+    const lockouts = createLockouts(foundation)
+    for (let i = 0; i < 3; i += 1) await lockouts.attempt(suspects('a'), wrong)
+    foundation.time.now -= 86_400_000
+    expect(await failure(lockouts.mustBeOpen(suspects('a')))).toMatchObject({ code: 'locked-out' })
+    foundation.time.now += 60_000
+    expect(await failure(lockouts.mustBeOpen(suspects('a')))).toBeNull()
   })
 })
