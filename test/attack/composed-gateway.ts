@@ -62,6 +62,8 @@ export async function composeGateway(options: { config?: object; log?: Logger } 
   const configText = JSON.stringify({
     listen: { host: '127.0.0.1', apiPort: 0, enrolmentPort: 0 },
     identity: { userCaFiles: ['hospital-ca.pem'], crlFiles: ['hospital.crl'] },
+    // A person of each role sits at the one workstation.
+    startingPolicy: { session: { caps: { perWorkstation: 20 } } },
     ...options.config,
   })
   await initialise(dir, { clock, configText })

@@ -21,8 +21,9 @@ export function createWatch(
   const { steps, transitions, streams, sockets } = deps
 
   async function sweep(): Promise<void> {
-    await policies.refresh()
-    await steps.follow()
+    // A policy or a clock that cannot be followed now must not keep a session alive: it is judged by the one before.
+    await policies.refresh().catch(() => log.error({ code: 'internal' }, 'policy refresh'))
+    await steps.follow().catch(() => log.error({ code: 'internal' }, 'clock step'))
     const records = await sessionRecords(store.db).where('sessions.state', 'in', liveStates).execute()
     for (const record of records) {
       await transitions.settle(record).catch((error: unknown) => {
