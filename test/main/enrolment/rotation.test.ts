@@ -79,7 +79,7 @@ afterAll(async () => {
   await gateway.close()
 })
 
-describe('rotation under a workstation and a session at work', () => {
+describe('rotation under a workstation and a session at work', { timeout: 90_000 }, () => {
   it('has one generation of everything to begin with', async () => {
     const { said } = await vigil('pki', 'status')
     expect(said.split('\n').filter((line) => line.includes('in use'))).toHaveLength(4)
