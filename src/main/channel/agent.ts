@@ -38,8 +38,12 @@ export function pooledAgent(identity: ChannelIdentity, sockets: number): Agent {
   }
   const agent = new Agent(options)
   const connectTls = agent.createConnection
-  agent.createConnection = (options, done) =>
-    connectTls.call(agent, { ...options, ca: identity.gatewayCa() }, done)
+  agent.createConnection = (options, done) => {
+    const socket = connectTls.call(agent, { ...options, ca: identity.gatewayCa() }, done)
+    // node:http listens to its errors only while a request runs; one at the very end must not end the process unheard.
+    socket?.on('error', () => {})
+    return socket
+  }
   return agent
 }
 

@@ -190,7 +190,8 @@ export function createDrafts(options: DraftsOptions): Drafts {
       item.draft = { ...item.draft, text, savedAt, synced: false }
       try {
         await write(item)
-        if (!item.refused) onEvent({ study, state: 'local', at: savedAt })
+        // Nobody looks at it while paused, and the next to look may be somebody else.
+        if (!item.refused && !paused) onEvent({ study, state: 'local', at: savedAt })
       } finally {
         // A full disk must not keep the text from the gateway as well.
         item.unsentSince ??= typedAt
