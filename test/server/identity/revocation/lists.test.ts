@@ -27,11 +27,7 @@ afterEach(async () => {
 })
 
 /** The hospital's distribution point; what it serves can be changed. */
-async function distributionPoint(): Promise<{
-  url: string
-  serve(body: string | null): void
-  asked(): number
-}> {
+async function distributionPoint(): Promise<{ url: string; serve(body: string | null): void }> {
   let body: string | null = null
   const made = createServer((_, answer) => {
     if (body === null) answer.writeHead(503).end()
