@@ -79,6 +79,22 @@ describe('a new person', () => {
     expect(await tryKey(mine.signer)).toMatchObject(ok)
   })
 
+  it('is one of many who come with the same code at once', async () => {
+    const { gateway, security } = at
+    const desk = await gateway.workstation('binding desk')
+    const id = await entered()
+    await security.call('authoriseAccount', { params: { id }, body: authority('technologist') })
+    const { code: bindingCode } = (await security.call('createBindingCode', { params: { id } })).body
+    const keys = await Promise.all(Array.from({ length: 6 }, () => at.key()))
+    const answers = await Promise.all(
+      keys.map(({ signer }) => signIn(gateway.connect(desk.identity), signer, desk.id, { bindingCode })),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    for (const { status, body } of answers)
+      if (status !== 200) expect(body).toMatchObject({ code: 'binding-code-invalid' })
+    expect((await row(id))?.certificates).toBe(1)
+  })
+
   it('has one account, whatever the case and width of the name', async () => {
     await enter({ loginName: 'liu.yang', staffNumber: 'B-002' })
     for (const loginName of ['LIU.YANG', 'ｌｉｕ．ｙａｎｇ'])

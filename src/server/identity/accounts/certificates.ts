@@ -7,7 +7,7 @@ import type { Schema } from '../../store/index.ts'
 import { type Certificate, readCertificate } from '../certificate.ts'
 import { type Actor, accountRow, checked, rolesOf } from './account-row.ts'
 import type { BoundCertificates } from './bound-certificates.ts'
-import { ableHolders, mustNotBeBootstrap, mustNotBeOwn } from './officers.ts'
+import { ableHolders, mustNotBeBootstrap, mustNotBeOwn, mustNotStrand } from './officers.ts'
 
 /** An account as sign-in needs it. */
 export interface CertifiedAccount {
@@ -75,6 +75,7 @@ export function createCertificates(
           .where('fingerprint', '=', fingerprint)
           .execute()
         await mustLeaveSecurityOfficer(trx, row)
+        await mustNotStrand(trx, row)
         await audit.append(trx, {
           action: 'account.certificate-revoked',
           outcome: 'success',

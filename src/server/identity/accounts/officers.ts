@@ -60,6 +60,19 @@ export async function mustNotBeLast(
 }
 
 /**
+ * Before a bootstrap administrator is disabled, or loses the key: not while an office waits for it, as no other comes.
+ * @throws VigilError `last-officer` naming a vacant role.
+ */
+export async function mustNotStrand(
+  trx: Transaction<Schema>,
+  row: Pick<Schema['accounts'], 'roles' | 'disabled'>,
+): Promise<void> {
+  if (row.disabled !== 0 || !rolesOf(row).includes('bootstrap-administrator')) return
+  const [role] = await vacantRoles(trx)
+  if (role) throw new VigilError('last-officer', { role })
+}
+
+/**
  * Once each of the three roles has its officer, the bootstrap administrator is disabled, in the same transaction.
  * @returns whether it was.
  */

@@ -21,7 +21,7 @@ import {
   staffColumns,
 } from './account-row.ts'
 import type { BoundCertificates } from './bound-certificates.ts'
-import { mustNotBeBootstrap, mustNotBeLast, mustNotBeOwn } from './officers.ts'
+import { mustNotBeBootstrap, mustNotBeLast, mustNotBeOwn, mustNotStrand } from './officers.ts'
 
 /** A person with what they may do. Over the wire the two come from two officers. */
 export interface NewPerson extends NewAccount {
@@ -71,8 +71,10 @@ export function createPeople(foundation: Foundation, certificates: BoundCertific
       mustNotBeOwn(by, id)
       const row = await accountRow(trx, id)
       if ((row.disabled !== 0) === disabled) return
-      if (disabled) await mustNotBeLast(trx, certificates, id, rolesOf(row))
-      else mustNotBeBootstrap(row)
+      if (disabled) {
+        await mustNotBeLast(trx, certificates, id, rolesOf(row))
+        await mustNotStrand(trx, row)
+      } else mustNotBeBootstrap(row)
       await trx
         .updateTable('accounts')
         .set({ disabled: disabled ? 1 : 0 })

@@ -101,6 +101,18 @@ describe('the bootstrap administrator', () => {
     expect(await hand.accounts.bootstrap.officers()).toHaveLength(1)
   })
 
+  it('is neither disabled nor left without a key while an office waits: there would be nobody to fill it', async () => {
+    const id = await administrator()
+    const [own] = await hand.accounts.boundCertificates()
+    await officer('system-administrator', id)
+    const waiting = { code: 'last-officer', facts: { role: 'security-officer' } }
+    await expect(hand.accounts.disable(id, 'early', by)).rejects.toMatchObject(waiting)
+    await expect(hand.accounts.revokeCertificate(own!.fingerprint, 'lost', by)).rejects.toMatchObject(waiting)
+    await officer('security-officer', id)
+    await officer('auditor', id)
+    await hand.accounts.revokeCertificate(own!.fingerprint, 'not needed', by)
+  })
+
   it('goes as well where an officer fills the last office', async () => {
     const id = await administrator()
     await officer('system-administrator', id)
