@@ -65,10 +65,12 @@ function grantEndOf(record: SessionRecord): number {
   return Math.min(record.grant_ends_at ?? 0, record.grant_ended_at ?? Number.POSITIVE_INFINITY)
 }
 
+const Roles = Role.array().catch([])
+
 /** What is not a list of roles gives none. */
 function parsedRoles(json: string): Role[] {
   try {
-    return Role.array().catch([]).parse(JSON.parse(json))
+    return Roles.parse(JSON.parse(json))
   } catch {
     return []
   }
