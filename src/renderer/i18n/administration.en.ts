@@ -79,7 +79,7 @@ export const administrationEn: typeof administrationZh = {
     state: {
       disabled: 'Disabled',
       'no-role': 'No role, cannot sign in',
-      locked: 'Too many wrong entries, locked until {{time}}',
+      locked: 'Locked until {{time}} (wrong entries)',
       fallback: 'Fallback sign-in until {{time}}',
       'no-key': 'No certificate bound',
       'must-change': 'Must change password at next sign-in',
@@ -225,7 +225,7 @@ export const administrationEn: typeof administrationZh = {
       'The certificate ends soon and has not renewed itself: check that the workstation reaches the gateway',
     certificateOver: 'The certificate has ended; it must be enrolled anew',
     enrolledAt: 'Enrolled',
-    locked: 'Too many wrong entries, locked until {{time}}',
+    locked: 'Locked until {{time}} (wrong entries)',
     action: { suspend: 'Suspend', resume: 'Resume', revoke: 'Revoke' },
     submit: { suspend: 'Suspend', resume: 'Resume', revoke: 'Revoke' },
     follows: {

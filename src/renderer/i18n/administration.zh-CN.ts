@@ -73,7 +73,7 @@ export const administrationZh = {
     state: {
       disabled: '已停用',
       'no-role': '无角色，不能登录',
-      locked: '输错次数过多，锁定至 {{time}}',
+      locked: '锁定至 {{time}}（输错过多）',
       fallback: '应急登录至 {{time}}',
       'no-key': '未绑定证书',
       'must-change': '下次登录须改密码',
@@ -213,7 +213,7 @@ export const administrationZh = {
     certificateSoon: '证书将到期而尚未自动续期，请检查该工作站能否连接网关',
     certificateOver: '证书已到期，须重新登记',
     enrolledAt: '登记时间',
-    locked: '输错次数过多，锁定至 {{time}}',
+    locked: '锁定至 {{time}}（输错过多）',
     action: { suspend: '暂停', resume: '恢复', revoke: '吊销' },
     submit: { suspend: '暂停', resume: '恢复', revoke: '吊销' },
     follows: {

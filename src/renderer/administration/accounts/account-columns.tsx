@@ -31,7 +31,11 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       key: 'staff',
       title: t('administration.account.staffNumber'),
       width: 96,
-      render: (row) => <span className="number">{row.staffNumber}</span>,
+      render: (row) => (
+        <span className="number" title={row.staffNumber}>
+          {row.staffNumber}
+        </span>
+      ),
       text: (row) => row.staffNumber,
     },
     {
@@ -46,7 +50,7 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
     {
       key: 'clearance',
       title: t('administration.account.clearanceTitle'),
-      width: 104,
+      width: 128,
       render: (row) => (
         <>
           {clearance(row)}

@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AccountRow } from '../../../shared/api/administration.ts'
 import { usePermission } from '../../app/session.ts'
 import { useBridge } from '../../bridge/index.ts'
 import { useListing } from '../frame/listing.ts'
@@ -22,7 +23,8 @@ export function Accounts() {
   const columns = useMemo(() => accountColumns(t, now), [t, now])
   const [selected, setSelected] = useState<string | null>(null)
   const [creating, setCreating] = useState(false)
-  const [action, setAction] = useState<AccountAction | null>(null)
+  // With its row: what is shown once stays, whatever becomes of the table.
+  const [acting, setActing] = useState<{ row: AccountRow; action: AccountAction } | null>(null)
   const manages = usePermission('account.manage')
   const row = listing.rows.find(({ id }) => id === selected)
   return (
@@ -44,12 +46,19 @@ export function Accounts() {
           )
         }
         aside={
-          row && <AccountFacts row={row} now={now} onAction={setAction} onClose={() => setSelected(null)} />
+          row && (
+            <AccountFacts
+              row={row}
+              now={now}
+              onAction={(action) => setActing({ row, action })}
+              onClose={() => setSelected(null)}
+            />
+          )
         }
         hint={t('administration.account.keys')}
       />
       {creating && <PersonDialog onCreated={setSelected} onClose={() => setCreating(false)} />}
-      {row && action && <AccountDialog row={row} action={action} onClose={() => setAction(null)} />}
+      {acting && <AccountDialog {...acting} onClose={() => setActing(null)} />}
     </>
   )
 }

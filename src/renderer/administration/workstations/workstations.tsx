@@ -1,6 +1,7 @@
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { WorkstationRow } from '../../../shared/api/administration.ts'
 import { usePermission } from '../../app/session.ts'
 import { useBridge } from '../../bridge/index.ts'
 import { useListing } from '../frame/listing.ts'
@@ -19,7 +20,7 @@ export function Workstations() {
   const listing = useListing('workstations', bridge.administrationWorkstations)
   const columns = useMemo(() => workstationColumns(t, now), [t, now])
   const [selected, setSelected] = useState<string | null>(null)
-  const [action, setAction] = useState<WorkstationAction | null>(null)
+  const [acting, setActing] = useState<{ row: WorkstationRow; action: WorkstationAction } | null>(null)
   const [ticket, setTicket] = useState(false)
   const manages = usePermission('workstation.manage')
   const row = listing.rows.find(({ id }) => id === selected)
@@ -48,22 +49,27 @@ export function Workstations() {
         }
         aside={
           row && (
-            <WorkstationFacts row={row} now={now} onAction={setAction} onClose={() => setSelected(null)} />
+            <WorkstationFacts
+              row={row}
+              now={now}
+              onAction={(action) => setActing({ row, action })}
+              onClose={() => setSelected(null)}
+            />
           )
         }
         hint={t(manages ? 'administration.workstation.keys' : 'administration.list.keys')}
       />
       {ticket && <TicketDialog onClose={() => setTicket(false)} />}
-      {row && action && (
+      {acting && (
         <ReasonDialog
-          title={t(`administration.workstation.action.${action}`)}
-          whom={row.name}
-          text={t(`administration.workstation.follows.${action}`)}
-          submit={t(`administration.workstation.submit.${action}`)}
-          danger={action !== 'resume'}
-          run={(reason) => calls[action]({ id: row.id, reason })}
-          done={t(`administration.workstation.done.${action}`)}
-          onClose={() => setAction(null)}
+          title={t(`administration.workstation.action.${acting.action}`)}
+          whom={acting.row.name}
+          text={t(`administration.workstation.follows.${acting.action}`)}
+          submit={t(`administration.workstation.submit.${acting.action}`)}
+          danger={acting.action !== 'resume'}
+          run={(reason) => calls[acting.action]({ id: acting.row.id, reason })}
+          done={t(`administration.workstation.done.${acting.action}`)}
+          onClose={() => setActing(null)}
         />
       )}
     </>
