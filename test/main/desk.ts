@@ -21,7 +21,9 @@ type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure }
 export type Desk = Awaited<ReturnType<typeof openDesk>>
 
 export async function openDesk(
-  options: Partial<Pick<WorkstationOptions, 'clock' | 'steady' | 'probeEveryMs' | 'patience'>> = {},
+  options: Partial<
+    Pick<WorkstationOptions, 'clock' | 'steady' | 'probeEveryMs' | 'statusEveryMs' | 'patience'>
+  > = {},
 ) {
   const shell = recordingShell()
   const dataDir = temporary('desk')

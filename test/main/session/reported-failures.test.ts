@@ -131,6 +131,22 @@ describe.skipIf(softHsmMissing)('what fails at the workstation is in the audit',
     expect(JSON.stringify(await gateway.foundation.audit.tail())).not.toContain(wrongPin)
   })
 
+  it('a PIN that was not changed, for the old one was wrong; and none that was', async () => {
+    const { ask, gateway, choice } = await enrolled()
+    const { tokenId, certificateId } = choice
+    const change = (pin: string, newPin: string) => ask('tokens.change-pin', { tokenId, pin, newPin })
+    expect(await change(wrongPin, '135790')).toMatchObject({ failure: { code: 'pin-wrong' } })
+    await expect.poll(() => audited(gateway)).toEqual(['change-pin pin-wrong'])
+    expect(await change(pin, '135790')).toEqual({ ok: true, value: {} })
+    const signIn = { tokenId, certificateId, takeOver: false }
+    expect(await ask('session.sign-in', { ...signIn, pin })).toMatchObject({ failure: { code: 'pin-wrong' } })
+    expect(await ask('session.sign-in', { ...signIn, pin: '135790' })).toMatchObject({ ok: true })
+    expect(await ask('tokens.modules')).toMatchObject({
+      value: { problem: null, modules: [{ state: 'loaded' }] },
+    })
+    await expect.poll(() => audited(gateway)).toEqual(['change-pin pin-wrong', 'sign-in pin-wrong'])
+  })
+
   it('also when the gateway was down, and the workstation was restarted meanwhile', async () => {
     const { ask, stop, start, gateway, dataDir, choice } = await enrolled()
     const file = join(dataDir, 'token-failures.json')
