@@ -177,6 +177,9 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
     const other = await openWindow(second.configFile)
     try {
       await signIn(other.page, 'li.wei')
+      // The token signs again, so its PIN is asked for again.
+      await other.page.getByTestId('take-over').waitFor()
+      await other.page.getByTestId('pin').fill(pin)
       await other.page.getByTestId('take-over').click()
       await other.page.getByTestId('worklist').waitFor()
       await page.getByText('阅片室 2 号').waitFor()

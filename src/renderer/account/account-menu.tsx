@@ -39,8 +39,10 @@ export function AccountMenu({ view, onView }: AccountMenuProps) {
           aria-haspopup="menu"
           data-testid="who"
         >
-          <strong>{session.displayName}</strong>
-          <span className="quiet">{roles}</span>
+          <span className="header-who-text">
+            <strong>{session.displayName}</strong>
+            <span className="quiet">{roles}</span>
+          </span>
         </button>
       </Dropdown>
       <AccountDialog view={view} onView={onView} />

@@ -19,7 +19,7 @@ export function NewPasswordFields({ rules, owner, disabled, invalid }: NewPasswo
   const [met, setMet] = useState<readonly PasswordHint[] | null>(null)
   const facts = { minLength: rules.minLength, minClasses: rules.minClasses }
   // The form empties its fields when it is sent.
-  const shown = disabled ? null : met
+  if (disabled && met !== null) setMet(null)
   return (
     <>
       <SecretField
@@ -34,7 +34,7 @@ export function NewPasswordFields({ rules, owner, disabled, invalid }: NewPasswo
         hint={
           <span className="password-hints" data-testid="password-hints">
             {passwordHints.map((hint) => (
-              <span key={hint} data-hint={hint} data-met={shown?.includes(hint) ?? undefined}>
+              <span key={hint} data-hint={hint} data-met={met?.includes(hint)}>
                 {t(`account.hints.${hint}`, facts)}
               </span>
             ))}

@@ -28,7 +28,6 @@ export function CodeField({ id, disabled, invalid, autoFocus, hint, onFull }: Co
         data-secret
         inputMode="numeric"
         className="field-input field-code"
-        placeholder="000000"
         autoComplete="off"
         spellCheck={false}
         disabled={disabled}

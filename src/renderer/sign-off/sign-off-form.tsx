@@ -7,7 +7,14 @@ import type { ReportDocument, ReportText, SignedReport } from '../../shared/repo
 import { useFailureSentence } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { EntryMessage } from '../entry/entry-message.tsx'
-import { choiceArguments, PinField, TokenPicker, useChosenToken } from '../token/index.ts'
+import {
+  choiceArguments,
+  FinalTry,
+  isConfirmed,
+  PinField,
+  TokenPicker,
+  useChosenToken,
+} from '../token/index.ts'
 import { decisionsOf, divide, type Entry, freshEntries, lackOf } from './decisions.ts'
 import { FindingDecisionRow } from './finding-decision-row.tsx'
 import { InformationList } from './information-list.tsx'
@@ -70,6 +77,7 @@ export function SignOffForm({
       pin.current?.focus()
       return setMistake(t('token.pinMissing'))
     }
+    if (form.current && !isConfirmed(form.current)) return setMistake(t('token.finalTryMissing'))
     setBusy(true)
     onSigning(true)
     try {
@@ -153,6 +161,7 @@ export function SignOffForm({
             {sentence(failure)}
           </EntryMessage>
         )}
+        <FinalTry tries={token.chosen?.token.pin} disabled={busy} />
         <div className="sign-off-actions">
           <PinField
             id="sign-off-pin"

@@ -37,15 +37,22 @@ export function PinField({ id, name = 'pin', label, tries, onStep, ...field }: P
           onStep(event.key === 'ArrowDown' ? 1 : -1)
         }}
       />
-      {tries === 'final-try' && (
-        <div className="pin-final" role="alert" data-testid="pin-final">
-          <p>{t('token.finalTry')}</p>
-          <Checkbox name="finalTry" disabled={field.disabled ?? false} data-testid="pin-final-confirm">
-            {t('token.finalTryConfirm')}
-          </Checkbox>
-        </div>
-      )}
+      <FinalTry tries={tries} disabled={field.disabled ?? false} />
     </>
+  )
+}
+
+/** Stands where a wrong PIN would lock the key, and asks for a tick before the try is spent (`isConfirmed`). */
+export function FinalTry({ tries, disabled }: { tries: Token['pin'] | undefined; disabled: boolean }) {
+  const { t } = useTranslation()
+  if (tries !== 'final-try') return null
+  return (
+    <div className="pin-final" role="alert" data-testid="pin-final">
+      <p>{t('token.finalTry')}</p>
+      <Checkbox name="finalTry" disabled={disabled} data-testid="pin-final-confirm">
+        {t('token.finalTryConfirm')}
+      </Checkbox>
+    </div>
   )
 }
 
