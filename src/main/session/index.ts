@@ -3,19 +3,15 @@ import { VigilError } from '../../shared/errors/index.ts'
 import type { IpcArgs, IpcEvent, WorkstationState } from '../../shared/ipc/index.ts'
 import type { SessionView } from '../../shared/session/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
-import {
-  type Gateway,
-  isSessionOver,
-  isUnreachable,
-  type SessionChannel,
-  type TokenSigner,
-} from '../channel/index.ts'
+import { type Gateway, isSessionOver, type SessionChannel } from '../channel/index.ts'
 import type { Drafts } from '../drafts/index.ts'
 import { clockJump, type LockReason, type Moment, nextLockState } from '../lock/index.ts'
 import type { Log } from '../log.ts'
 import type { Shell } from '../shell.ts'
 import type { TokenDriver } from '../tokens/index.ts'
 import { createCurtain } from './curtain.ts'
+import { createEntry, withPin } from './entry.ts'
+import { lockOnGateway } from './gateway-lock.ts'
 import { createSignedIn, type Ended, endedBy, type SignedIn } from './signed-in.ts'
 
 export type { SignedIn } from './signed-in.ts'
@@ -62,19 +58,17 @@ export interface Sessions {
 
 /** A window that is slow to lock or to end may still hand over what was being typed. */
 const lastWordsMs = 5_000
-const lockRetryMs = 3_000
 /** A gateway that does not answer ends the session by itself, for want of a sign of life. */
 const signOutWaitMs = 3_000
 
 export function createSessions(options: SessionsOptions): Sessions {
   const { shell, clock, steady, log, tokens } = options
   const curtain = createCurtain(shell, log)
+  const entry = createEntry(end)
   let current: SignedIn | null = null
   let ended: (Ended & { displayName: string }) | null = null
   let lastWords: { drafts: Drafts; until: number } | null = null
   let lastTick: Moment = { wall: clock(), steady: steady() }
-  /** The sign-in or unlock under way, the session that a sign-in is about to replace, and that session's end meanwhile. */
-  let entry: { replaced: SignedIn | null; over: Ended | null } | null = null
 
   const send = (event: IpcEvent) => shell.send(event)
 
@@ -88,34 +82,6 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   const announce = () => send({ kind: 'state', state: state() })
 
-  /** One entry at a time, from its first byte to its outcome. */
-  async function alone<T>(replaced: SignedIn | null, work: () => Promise<T>): Promise<T> {
-    if (entry) throw new VigilError('conflict', { reason: 'busy' })
-    const mine = { replaced, over: null as Ended | null }
-    entry = mine
-    try {
-      return await work()
-    } finally {
-      entry = null
-      // The gateway ended the session that was to be replaced, and nobody took its place.
-      if (replaced && mine.over) await end(replaced, mine.over)
-    }
-  }
-
-  /** The PIN's bytes are wiped whatever happens. */
-  async function withPin<T>(
-    args: { tokenId: string; certificateId?: string | undefined; pin: string },
-    use: (sign: TokenSigner) => Promise<T>,
-  ): Promise<T> {
-    const pin = Buffer.from(args.pin, 'utf8')
-    const { tokenId, certificateId } = args
-    try {
-      return await use((statement) => tokens.sign({ tokenId, certificateId, pin, statement }))
-    } finally {
-      pin.fill(0)
-    }
-  }
-
   async function enter(
     tokenId: string | null,
     open: (gateway: Gateway, replaces: string | undefined) => Promise<SessionChannel>,
@@ -124,7 +90,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     if (!gateway) throw new VigilError('workstation-not-enrolled')
     const replaced = current
     if (replaced && !replaced.lock.locked) throw new VigilError('conflict', { reason: 'signed-in' })
-    await alone(replaced, async () => {
+    await entry.alone(replaced, async () => {
       // The gateway lets only a locked session be replaced, and may not have heard of the lock yet.
       await replaced?.call(api.lock).catch(() => {})
       await admit(await open(gateway, replaced?.view.id), tokenId)
@@ -186,7 +152,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     if (!mine) throw new VigilError('session-required')
     if (!mine.lock.locked) return
     try {
-      const view = await alone(null, () => open(mine.channel))
+      const view = await entry.alone(null, () => open(mine.channel))
       if (current !== mine) throw new VigilError('session-ended')
       mine.tokenId = tokenId
       mine.renew(view)
@@ -211,20 +177,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     curtain.rise()
     log.info('locked', { why })
     await mine.drafts.pause()
-    void lockOnGateway(mine, mine.lock)
-  }
-
-  /** Until the gateway knows, or there is nothing to lock any more. */
-  async function lockOnGateway(mine: SignedIn, which: SignedIn['lock']): Promise<void> {
-    while (current === mine && mine.lock === which) {
-      try {
-        await mine.call(api.lock)
-        return
-      } catch (error) {
-        if (!isUnreachable(error)) return log.failure('lock-on-gateway', error)
-      }
-      await new Promise((resolve) => setTimeout(resolve, lockRetryMs))
-    }
+    const which = mine.lock
+    void lockOnGateway(mine.call, () => current === mine && mine.lock === which, log)
   }
 
   async function refresh(mine = current): Promise<void> {
@@ -243,8 +197,7 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   /** The gateway says so. While another sign-in is about to replace the session, that one's outcome comes first. */
   async function over(mine: SignedIn, how: Ended): Promise<void> {
-    if (entry?.replaced === mine) entry.over = how
-    else await end(mine, how)
+    if (!entry.keeps(mine, how)) await end(mine, how)
   }
 
   async function end(mine: SignedIn, how: Ended | null): Promise<void> {
@@ -281,11 +234,12 @@ export function createSessions(options: SessionsOptions): Sessions {
       enter(args.tokenId, (gateway, replaces) => {
         const { password, newPassword, bindingCode, takeOver } = args
         const details = { password, newPassword, bindingCode, takeOver, replaces }
-        return withPin(args, (sign) => gateway.signIn(sign, details))
+        return withPin(tokens, args, (sign) => gateway.signIn(sign, details))
       }),
     signInFallback: (args) =>
       enter(null, (gateway, replaces) => gateway.signInFallback({ ...args, replaces })),
-    unlock: (args) => reopen(args.tokenId, (channel) => withPin(args, (sign) => channel.unlock(sign))),
+    unlock: (args) =>
+      reopen(args.tokenId, (channel) => withPin(tokens, args, (sign) => channel.unlock(sign))),
     unlockFallback: (args) => reopen(null, (channel) => channel.unlockFallback(args)),
     signOut,
     lock,

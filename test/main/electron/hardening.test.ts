@@ -84,6 +84,13 @@ const required: [what: string, file: string, pattern: RegExp][] = [
   ['content protection', shell, /setContentProtection\(!options\.demo\)/],
   ['lock on OS lock', shell, /powerMonitor\.on\('lock-screen', \(\) => signal\('os-lock'\)\)/],
   ['lock on suspend', shell, /powerMonitor\.on\('suspend', \(\) => signal\('suspend'\)\)/],
+  ['lock on resume', shell, /powerMonitor\.on\('resume', \(\) => signal\('resume'\)\)/],
+  [
+    'no file once the session is locked or over',
+    shell,
+    /canceled \|\| filePath === '' \|\| signal\.aborted\) return null/,
+  ],
+  ['a clock that nobody can set', main, /steady: steadyClock,/],
   ['blank by a view over the page', shell, /if \(blanked\) \{\s*window\.contentView\.addChildView\(cover\)/],
   ['the system idle time', shell, /powerMonitor\.getSystemIdleTime\(\)/],
   ['sender: our contents', windowIpc, /event\.sender === window\.webContents/],
