@@ -1,7 +1,14 @@
 import { Command } from 'commander'
 import { dataDirectory } from '../data-directory/index.ts'
 import type { Foundation } from '../foundation.ts'
-import { type AuthorityName, isUnderWay, openPki, type Pki, pkiCertificates } from '../pki/index.ts'
+import {
+  type AuthorityName,
+  authorityNames,
+  isUnderWay,
+  openPki,
+  type Pki,
+  pkiCertificates,
+} from '../pki/index.ts'
 import { cliActor } from './actor.ts'
 import { withFoundation } from './with-foundation.ts'
 
@@ -67,7 +74,7 @@ async function printStatus({ authorities }: Pki, foundation: Foundation, dir: st
     const name = `${row.kind} ${row.generation}`.padEnd(20)
     console.log(`${name}${row.use.padEnd(11)}until ${until}  ${row.fingerprint.slice(0, 16)}${state}`)
   }
-  for (const name of ['gateway-ca', 'workstation-ca', 'session-ca'] as const) {
+  for (const name of authorityNames) {
     const line = authorities.generations[name]
     if (!isUnderWay(line)) continue
     const since = new Date(line.begunAt ?? 0).toISOString()

@@ -25,6 +25,8 @@ interface Peer {
   workstationId: string | null
 }
 
+const suspendedToldMs = 600_000
+
 /**
  * Resolves a connection to its principal. The certificate is read once per socket, and again when a CA was rotated;
  * whether it is still worth anything is asked on every request: TLS looked at its dates only when the connection began.
@@ -41,6 +43,16 @@ export function createPrincipals(deps: {
   const clock = deps.clock ?? Date.now
   const refused = createRefusals(deps.audit, clock)
   const peers = new WeakMap<TLSSocket, Peer>()
+  const suspendedTold = new Map<string, number>()
+
+  /** A suspended workstation goes on asking every few seconds, for days: told now and then, not each time. */
+  function isTold({ fingerprint }: Peer, code: string): boolean {
+    if (code !== 'workstation-suspended') return false
+    const since = clock() - (suspendedTold.get(fingerprint) ?? Number.NEGATIVE_INFINITY)
+    if (since >= 0 && since < suspendedToldMs) return true
+    suspendedTold.set(fingerprint, clock())
+    return false
+  }
 
   function peerOf(socket: TLSSocket): Peer {
     const against = deps.authorities.generations
@@ -74,7 +86,7 @@ export function createPrincipals(deps: {
       try {
         return await resolve(peer, socket)
       } catch (error) {
-        if (!(error instanceof VigilError)) throw error
+        if (!(error instanceof VigilError) || isTold(peer, error.code)) throw error
         await refused(peer.fingerprint, {
           actor: {
             kind: 'workstation',

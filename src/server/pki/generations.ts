@@ -47,7 +47,10 @@ export const isUnderWay = (line: Line): boolean => line.trusted.length > 1
  * @throws RotationError where a rotation is under way already.
  */
 export function begun(name: AuthorityName, line: Line, next: number, now: number): Line {
-  if (isUnderWay(line)) throw new RotationError(`${name}: a rotation is under way; finish it first (the gateway CA: and retire it)`)
+  if (isUnderWay(line))
+    throw new RotationError(
+      `${name}: a rotation is under way; finish it first (the gateway CA: and retire it)`,
+    )
   const issuing = name === 'gateway-ca' ? line.issuing : next
   return { issuing, trusted: [...line.trusted, next], begunAt: now }
 }

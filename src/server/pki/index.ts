@@ -4,7 +4,6 @@ export {
   authorityNames,
   type Generations,
   isUnderWay,
-  RotationError,
 } from './generations.ts'
 export { derFingerprint, workstationIdOf } from './issue.ts'
 export { openPki, type Pki } from './live.ts'

@@ -129,10 +129,10 @@ describe('renewal', () => {
   })
 })
 
-describe('a workstation killed while it renews', () => {
+describe('a workstation killed while it renews', { timeout: 120_000 }, () => {
   const start = (directory: string, dieAt = '') =>
     run(process.execPath, [join(import.meta.dirname, 'renewing-process.ts'), directory, dieAt], {
-      timeout: 20_000,
+      timeout: 60_000,
     })
 
   it.each(['1', '2', '3', '4', '5', 'adopt', 'adopted'])(

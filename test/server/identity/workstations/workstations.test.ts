@@ -67,6 +67,21 @@ describe('workstations', () => {
     expect(told[0]).toMatchObject({ detail: { reason: '搬迁' }, actor: expect.stringMatching(/^account:/) })
   })
 
+  it('that are suspended and go on asking do not fill the audit', async () => {
+    const at = await gateway.workstation('阅片三号')
+    const channel = gateway.connect(at.identity)
+    await gateway.workstations.suspend(at.id, { kind: 'cli', id: 'test' }, 'x')
+    const refusals = async () =>
+      (await gateway.foundation.audit.tail()).filter(
+        ({ action, actor }) => action === 'access.refused' && actor === `workstation:${at.id}`,
+      ).length
+    for (let i = 0; i < 5; i += 1) expect((await channel.call('status')).status).toBe(403)
+    expect(await refusals()).toBe(1)
+    advance(600_000)
+    expect((await channel.call('status')).status).toBe(403)
+    expect(await refusals()).toBe(2)
+  })
+
   it('end what runs on them', async () => {
     for (const name of ['suspendWorkstation', 'revokeWorkstation'] as const) {
       const at = await gateway.workstation(name)
