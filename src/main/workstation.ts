@@ -32,8 +32,14 @@ import { draftKey, type Vault, type WorkstationIdentity } from './vault/index.ts
 import { createHandlers } from './window-calls/handlers.ts'
 import { createInvoke } from './window-calls/index.ts'
 
-/** Of a workstation certificate; a token's is not looked at by the status. */
-const onlyEnrolmentHelps = new Set(['workstation-revoked', 'workstation-unknown', 'certificate-expired'])
+/** What the gateway says of the workstation's certificate; a token's is not looked at by the status. */
+const onlyEnrolmentHelps = new Set([
+  'workstation-revoked',
+  'workstation-unknown',
+  // Its CA is no longer accepted.
+  'client-certificate-required',
+  'certificate-expired',
+])
 
 export interface WorkstationOptions {
   config: WorkstationConfig
