@@ -49,6 +49,18 @@ const forTests: SystemPart[] = [
   ...forDemo,
   { what: 'SoftHSM2 (PKCS#11 token)', debian: ['softhsm2'], files: bin('softhsm2-util') },
   { what: 'OpenSC (writes certificates to tokens)', debian: ['opensc'], files: bin('pkcs11-tool') },
+  { what: 'gcc (builds libraries that misbehave)', debian: ['gcc', 'libc6-dev'], files: bin('gcc') },
+  { what: 'PC/SC daemon (card readers)', debian: ['pcscd'], files: bin('pcscd') },
+  {
+    what: 'vsmartcard (virtual card reader)',
+    debian: ['vsmartcard-vpcd'],
+    files: ['/usr/lib/pcsc/drivers/serial/libifdvpcd.so'],
+  },
+  {
+    what: 'OpenSC (PKCS#11 for cards)',
+    debian: ['opensc-pkcs11'],
+    files: lib('opensc-pkcs11.so'),
+  },
   { what: 'OpenSSL', debian: ['openssl'], files: bin('openssl') },
   { what: 'Orthanc (PACS)', debian: ['orthanc'], files: bin('Orthanc') },
   {

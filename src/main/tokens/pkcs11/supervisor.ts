@@ -107,14 +107,31 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const { tokens, sawInsertion, rss } = await host.list({
       restart: seesInsertions ? 'never' : 'when-empty',
     })
-    seesInsertions ||= sawInsertion
-    const worn = isWorn(host, rss)
-    if (worn) onProblem('host-recycled')
-    const fresh = worn || (tokens.length > 0 && !seesInsertions) ? await scout.look() : null
+    if (sawInsertion && !seesInsertions) {
+      seesInsertions = true
+      scout.end()
+    }
+    const taken = operations > 0 ? null : await takeOver(host, tokens, isWorn(host, rss))
+    return taken ? sighted(taken.host, taken.tokens) : sighted(host, tokens)
+  }
+
+  /** Whether another host is to hold the tokens: one that sees more, or one that has not grown as large. */
+  async function takeOver(
+    host: HostClient,
+    tokens: readonly TokenReading[],
+    worn: boolean,
+  ): Promise<FreshLook | null> {
+    if (!worn && (tokens.length === 0 || seesInsertions)) return null
+    const fresh = await scout.look()
+    if (fresh === 'under-way') return null
     const isNew = ({ id }: TokenReading) => !tokens.some((token) => token.id === id)
-    if (fresh && (worn || fresh.tokens.some(isNew))) await promote(fresh, host)
-    if (worn) host.kill()
-    return fresh && holder === fresh.host ? sighted(holder, fresh.tokens) : sighted(host, tokens)
+    const better = fresh && (worn || fresh.tokens.some(isNew))
+    if (better) await promote(fresh, host)
+    if (worn) {
+      onProblem('host-recycled')
+      host.kill()
+    }
+    return better ? fresh : null
   }
 
   function isWorn(host: HostClient, rss: number): boolean {
@@ -186,7 +203,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   ): Promise<T> {
     operations += 1
     try {
-      return await exclusive(() => operateOnce(work))
+      return await exclusive(async () => {
+        await scout.idle()
+        return operateOnce(work)
+      })
     } finally {
       operations -= 1
     }
