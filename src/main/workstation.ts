@@ -177,7 +177,8 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
   function onProbeFailed(failure: VigilError): void {
     if (isUnreachable(failure) && reachable !== false) log.failure('gateway-probe', failure)
     setReachable(!isUnreachable(failure))
-    if (!onlyEnrolmentHelps.has(failure.code)) return
+    // A TLS alert (facts.system) may come from anybody on the line; an answer is the gateway's own.
+    if (!onlyEnrolmentHelps.has(failure.code) || failure.facts.system !== undefined) return
     log.failure('workstation-refused', failure)
     use(failure.code === 'workstation-unknown' ? enrolment.fallBack() : null)
     sessions.announce()

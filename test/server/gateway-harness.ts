@@ -144,6 +144,7 @@ export async function startGateway(
     credentials: gateway.parts.credentials,
     revocation: gateway.parts.revocation,
     listener: gateway.parts.listener,
+    pki: gateway.parts.pki,
     enrolment,
     hospital,
     crlFile,

@@ -1,22 +1,28 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLog } from '../../../src/main/log.ts'
 import { forkHost } from '../../../src/main/tokens/index.ts'
+import { writeIdentity } from '../../../src/main/vault/index.ts'
 import { createWorkstation } from '../../../src/main/workstation.ts'
+import { VigilError } from '../../../src/shared/errors/index.ts'
 import { startGateway, type TestGateway } from '../../server/gateway-harness.ts'
 import { recordingShell } from '../recording-shell.ts'
 import { temporary } from '../temporary.ts'
-import { enrolStation, type MemoryVault, startStation } from './station.ts'
+import { enrolStation, type MemoryVault, memoryVault, startStation } from './station.ts'
 
 /** The whole workstation, left alone: what it does about its certificate by itself. */
 
 let gateway: TestGateway
 let offset = 0
+let fresh: MemoryVault
 beforeAll(async () => {
   const policy = { workstation: { certificateDays: 1 } }
   gateway = await startGateway({ clock: () => Date.now() + offset, config: { policy } })
+  fresh = (await enrolStation(gateway, '常')).vault
 })
 afterAll(() => gateway.close())
 
@@ -118,6 +124,46 @@ describe('a workstation left alone', () => {
     await gateway.workstations.revoke(row?.id ?? '', { kind: 'cli', id: 'test' }, 'x')
     await expect.poll(revoked.state, { timeout: 10_000 }).toBe('not-enrolled')
     await revoked.workstation.close()
+  })
+
+  it.each([
+    ['unknown_ca', 48],
+    ['bad_certificate', 42],
+    ['certificate_expired', 45],
+    ['certificate_required', 116],
+  ])('is still enrolled when somebody on the line says %s', async (_, alert) => {
+    let said = 0
+    const line = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        said += 1
+        // A fatal alert before any key is agreed (RFC 8446 6).
+        socket.end(Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, alert]))
+      })
+    })
+    line.listen(0, '127.0.0.1')
+    await once(line, 'listening')
+    const { port } = line.address() as { port: number }
+    const identity = await (await startStation(fresh)).identity()
+    const vault = memoryVault()
+    await writeIdentity(vault, { ...identity, apiPort: port })
+    const { workstation, state } = await start(vault)
+    await expect.poll(() => said, { timeout: 10_000 }).toBeGreaterThan(2)
+    expect(await state()).toBe('signed-out')
+    await workstation.close()
+    line.close()
+  })
+
+  it('asks for enrolment when its CA is no longer accepted, on a connection that stands', async () => {
+    // One that cannot keep a renewed certificate.
+    const stuck = { ...fresh, write: () => Promise.reject(new VigilError('vault-unavailable')) }
+    const { workstation, state } = await start(stuck)
+    const by = { kind: 'cli', id: 'test' } as const
+    const { rotation } = gateway.pki
+    await rotation.begin('workstation-ca', by)
+    await rotation.finish('workstation-ca', by, { force: true })
+    await expect.poll(state, { timeout: 10_000 }).toBe('not-enrolled')
+    await workstation.close()
   })
 
   it('is still enrolled while it is suspended', async () => {
