@@ -1,3 +1,5 @@
 export { CertificateField, useCertificateFacts } from './accounts/certificate-field.tsx'
-export { nobody, type Person, PersonFields, personOf } from './accounts/person-fields.tsx'
+export { nobody, type Person, personOf } from './accounts/person.ts'
+export { PersonFields } from './accounts/person-fields.tsx'
 export { administrationKey } from './frame/listing.ts'
+export { useOfficerSentence } from './frame/officer-sentence.ts'

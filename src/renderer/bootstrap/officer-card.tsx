@@ -12,8 +12,8 @@ import {
   PersonFields,
   personOf,
   useCertificateFacts,
+  useOfficerSentence,
 } from '../administration/index.ts'
-import { useFailureSentence } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 
 interface OfficerCardProps {
@@ -45,7 +45,7 @@ function OfficerForm({ role }: { role: OfficerRole }) {
   const bridge = useBridge()
   const queries = useQueryClient()
   const { message } = App.useApp()
-  const sentence = useFailureSentence()
+  const sentence = useOfficerSentence()
   const [typed, setTyped] = useState<Person>(nobody)
   const [certificate, setCertificate] = useState('')
   const facts = useCertificateFacts(certificate)

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { AccountRow } from '../../../shared/api/administration.ts'
 import { unwrap, useBridge } from '../../bridge/index.ts'
 import { ActionDialog } from '../frame/action-dialog.tsx'
-import { nobody, type Person, PersonFields, personOf } from './person-fields.tsx'
+import { nobody, type Person, personOf } from './person.ts'
+import { PersonFields } from './person-fields.tsx'
 
 interface PersonDialogProps {
   /** The account to edit; a new one without. */

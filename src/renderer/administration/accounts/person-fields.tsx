@@ -1,22 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { DisplayName, LoginName, NewAccount, StaffNumber } from '../../../shared/account/index.ts'
+import { DisplayName, LoginName, StaffNumber } from '../../../shared/account/index.ts'
 import { TextField } from '../frame/field.tsx'
-
-/** A person as they are typed in. */
-export interface Person {
-  loginName: string
-  displayName: string
-  staffNumber: string
-}
-
-export const nobody: Person = { loginName: '', displayName: '', staffNumber: '' }
-
-/** What the gateway takes; null while something of it cannot be right. The staff number may be missing. */
-export function personOf(typed: Person): NewAccount | null {
-  const { staffNumber, ...rest } = typed
-  const parsed = NewAccount.safeParse(staffNumber.trim() === '' ? rest : typed)
-  return parsed.success ? parsed.data : null
-}
+import type { Person } from './person.ts'
 
 interface PersonFieldsProps {
   value: Person

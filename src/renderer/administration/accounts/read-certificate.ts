@@ -25,7 +25,8 @@ const attributeNames: Record<string, string> = {
 
 /** The file's bytes as the text that is sent: PEM as it is, DER as base64. */
 export function certificateText(bytes: Uint8Array): string {
-  const text = new TextDecoder('latin1').decode(bytes)
+  // Byte by byte: what the web calls latin1 is windows-1252, which changes some of them.
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
   return text.includes('-----BEGIN') ? text : btoa(text)
 }
 

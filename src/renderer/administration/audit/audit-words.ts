@@ -1,5 +1,8 @@
 import type { AuditRow } from '../../../shared/api/administration.ts'
 import { dateTime, type Translate } from '../../i18n/index.ts'
+import type { Value } from '../policy/changes.ts'
+import { valueText as changedText, parameterName } from '../policy/parameter-words.ts'
+import { parameters } from '../policy/parameters.ts'
 
 /** Audit records in the words of the auditor. What has no word here is shown as recorded: nothing is left out. */
 
@@ -17,8 +20,9 @@ export function actionText(t: Translate, action: string): string {
 export function whoText(t: Translate, who: string): string {
   const at = who.indexOf(':')
   if (at < 0) return who
-  const kind = word(t, `audit.kind.${who.slice(0, at)}`, who.slice(0, at))
-  return `${kind} ${shortId(who.slice(at + 1))}`.trim()
+  const [name, id] = [who.slice(0, at), who.slice(at + 1)]
+  const kind = word(t, `audit.kind.${name}`, name)
+  return `${kind} ${name === 'table' ? word(t, `areas.${id}`, id) : shortId(id)}`.trim()
 }
 
 /** Enough of a UUID to tell it from the others; the whole stands in the record's details. */
@@ -34,6 +38,8 @@ const notInLine = [
   'dictionaryVersion',
   'controlId',
   'replaced',
+  'grant',
+  'grants',
   'at',
 ]
 
@@ -52,7 +58,7 @@ export function factsOf(t: Translate, row: AuditRow): [name: string, value: stri
   ])
 }
 
-const instants = ['at', 'expiresAt']
+const instants = ['at', 'expiresAt', 'endsAt', 'lockedUntil', 'retryAt']
 /** Facts whose values are words of a table. */
 const tables: Record<string, string> = {
   code: 'errors',
@@ -60,14 +66,40 @@ const tables: Record<string, string> = {
   purpose: 'audit.purpose',
   level: 'level',
   roles: 'roles',
+  clearance: 'administration.account.clearance',
+  factor: 'administration.session.factor',
 }
 
 function valueText(t: Translate, name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((each) => valueText(t, name, each)).join('、')
   if (typeof value === 'number' && instants.includes(name)) return dateTime(value)
+  if (typeof value === 'boolean') return t(value ? 'administration.yes' : 'administration.no')
+  if (value === null) return t('administration.none')
   const table = tables[name]
   if (typeof value === 'string') return table ? word(t, `${table}.${value}`, value) : value
-  return JSON.stringify(value)
+  if (typeof value !== 'object') return JSON.stringify(value)
+  if (name === 'changes') return policyChangesText(t, value)
+  return name === 'before' || name === 'after' ? nestedText(t, value) : JSON.stringify(value)
+}
+
+/** 角色 放射医师，涉密等级 敏感 */
+function nestedText(t: Translate, value: object): string {
+  return Object.entries(value)
+    .map(([name, inner]) => `${word(t, `audit.fact.${name}`, name)} ${valueText(t, name, inner)}`)
+    .join('，')
+}
+
+/** 最小长度 10 位 → 12 位；what is no parameter that the editor knows stands as recorded. */
+function policyChangesText(t: Translate, changes: object): string {
+  return Object.entries(changes)
+    .map(([path, change]: [string, { from?: Value | null; to?: Value | null }]) => {
+      const parameter = parameters.find((each) => each.path === path) ?? { path }
+      const known = parameters.includes(parameter)
+      const text = (value: Value | null | undefined) =>
+        known ? changedText(t, parameter, value ?? undefined) : JSON.stringify(value)
+      return `${known ? parameterName(t, parameter) : path} ${text(change?.from)} → ${text(change?.to)}`
+    })
+    .join('；')
 }
 
 function omit(detail: AuditRow['detail'], names: readonly string[]): AuditRow['detail'] {

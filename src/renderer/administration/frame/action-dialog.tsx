@@ -3,8 +3,8 @@ import { App, Button, Modal } from 'antd'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failureOf } from '../../../shared/errors/index.ts'
-import { useFailureSentence } from '../../app/failure-notice.tsx'
 import { administrationKey } from './listing.ts'
+import { useOfficerSentence } from './officer-sentence.ts'
 import './dialog.css'
 
 interface ActionDialogProps<Result> {
@@ -28,7 +28,7 @@ export function ActionDialog<Result>(props: ActionDialogProps<Result>) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const { message } = App.useApp()
-  const sentence = useFailureSentence()
+  const sentence = useOfficerSentence()
   const form = useRef<HTMLFormElement>(null)
   useFocusReturn()
   const action = useMutation({

@@ -53,7 +53,8 @@ export interface Drafted {
 /** The policy in force with the drafts put in, checked by the schema that the gateway checks with. */
 export function drafted(base: SecurityPolicy, drafts: Drafts, bounds: ReadonlyMap<string, Bound>): Drafted {
   const next: unknown = structuredClone(base)
-  for (const [path, typed] of Object.entries(drafts)) put(next, path, typedValue(typed, bounds.get(path)))
+  for (const [path, typed] of Object.entries(drafts))
+    put(next, path, typedValue(path, typed, bounds.get(path)))
   const parsed = SecurityPolicy.safeParse(next)
   if (parsed.success) {
     return { policy: parsed.data, changes: changesBetween(base, parsed.data), mistakes: new Set() }
@@ -77,10 +78,13 @@ function fieldOf(path: string): string {
   return path === 'session.caps' ? 'session.caps.emergencyPlaces' : path
 }
 
-function typedValue(typed: string | boolean, bound: Bound | undefined): Value {
+const optional = new Set(parameters.filter((each) => each.optional).map(({ path }) => path))
+
+function typedValue(path: string, typed: string | boolean, bound: Bound | undefined): Value {
   if (typeof typed === 'boolean' || bound?.kind !== 'number') return typed
   const text = typed.trim()
-  if (text === '') return undefined
+  // Left empty, a parameter that must stand would take its default without a word.
+  if (text === '') return optional.has(path) ? undefined : Number.NaN
   return /^\d{1,9}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN
 }
 

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PolicyVersion } from '../../../shared/api/administration.ts'
 import { useBridge } from '../../bridge/index.ts'
 import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
@@ -8,13 +7,8 @@ import { FactsPanel } from '../frame/facts-panel.tsx'
 import { useListing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
 import { ChangeList } from './change-list.tsx'
-import { type Change, changesBetween } from './changes.ts'
 import { parameterName, valueText } from './parameter-words.ts'
-
-interface Version extends PolicyVersion {
-  /** Against the version before it; null for the first. */
-  changes: Change[] | null
-}
+import { type Version, withChanges } from './versions.ts'
 
 /** Every version of the policy, the newest first, and what each changed. */
 export function PolicyHistory() {
@@ -57,14 +51,6 @@ export function PolicyHistory() {
       hint={t('administration.policy.historyKeys')}
     />
   )
-}
-
-export function withChanges(versions: readonly PolicyVersion[]): Version[] {
-  const newestFirst = versions.toSorted((a, b) => b.version - a.version)
-  return newestFirst.map((version, index) => {
-    const before = newestFirst[index + 1]
-    return { ...version, changes: before ? changesBetween(before.policy, version.policy) : null }
-  })
 }
 
 function historyColumns(t: Translate): Column<Version>[] {

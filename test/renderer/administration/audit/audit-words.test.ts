@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { actionText, factsLine, factsOf, whoText } from '../../../../src/renderer/administration/audit/audit-words.ts'
+import {
+  actionText,
+  factsLine,
+  factsOf,
+  whoText,
+} from '../../../../src/renderer/administration/audit/audit-words.ts'
 import { createI18n, type Language } from '../../../../src/renderer/i18n/index.ts'
 import type { AuditRow } from '../../../../src/shared/api/administration.ts'
 
@@ -17,6 +22,9 @@ const recorded = [
       ),
     ])
     .flatMap(([, one, other]) => [one!, ...(other ? [other] : [])]),
+  'workstation.suspended',
+  'workstation.resumed',
+  'workstation.revoked',
   'order.added',
   'order.replaced',
   'sign-in.refused',
@@ -56,5 +64,23 @@ describe('audit records in words', () => {
     expect(factsLine(t, row({ reason: 'idle', certificate: 'ab'.repeat(32) }))).toBe('原因 长时间无操作')
     expect(factsOf(t, row({ certificate: 'ab' }))).toEqual([['证书指纹', 'ab']])
     expect(factsLine(t, row({ roles: ['radiologist', 'auditor'] }))).toBe('角色 放射医师、安全审计员')
+  })
+
+  it('says what a policy and an account were and are', async () => {
+    const { t } = await createI18n('zh-CN')
+    const changes = {
+      'password.minLength': { from: 10, to: 12 },
+      'session.caps.perRole.auditor': { from: null, to: 2 },
+      'signIn.fallbackAllowed': { from: true, to: false },
+      'some.future': { from: 1, to: { a: 2 } },
+    }
+    expect(factsLine(t, row({ changes }))).toBe(
+      '修改 最小长度 10 位 → 12 位；角色：安全审计员 不限 → 2 个；允许应急登录（密码 + 动态口令） 允许 → 禁止；some.future 1 → {"a":2}',
+    )
+    const authority = (roles: string[]) => ({ roles, clearance: 'general', emergency: false })
+    expect(factsLine(t, row({ before: authority([]), after: authority(['radiologist']) }))).toBe(
+      '原 角色 ，涉密等级 一般，应急账号 否　现 角色 放射医师，涉密等级 一般，应急账号 否',
+    )
+    expect(whoText(t, 'table:accounts')).toBe('表格 账号')
   })
 })
