@@ -156,9 +156,11 @@ describe('what a lying workstation gains', () => {
 
   it('nothing by reporting input at a locked screen', async () => {
     await session.channel.call('lock')
+    const { last_activity_at } = await stored()
     for (let counter = 1; counter <= 35; counter += 1) {
       time.advance(minute)
       const answer = await session.report(counter)
+      expect((await stored()).last_activity_at).toBe(last_activity_at)
       if (counter < 30) expect(answer.status).toBe(200)
       else expect(answer.body).toMatchObject({ code: 'session-ended', facts: { reason: 'locked-too-long' } })
     }
