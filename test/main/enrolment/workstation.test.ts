@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -56,7 +56,7 @@ async function start(vault: MemoryVault) {
     const answer = await shell.services().invoke('workstation.state', undefined as never)
     return (answer as { value: { phase: string } }).value.phase
   }
-  return { workstation, state }
+  return { workstation, state, dataDir }
 }
 
 async function enrolledAgo(hours: number, name: string): Promise<MemoryVault> {
@@ -74,8 +74,10 @@ describe('a workstation left alone', () => {
   it('renews its certificate, and nobody notices', async () => {
     const vault = await enrolledAgo(20, '阅片一号')
     const before = await expiryOf('阅片一号')
-    const { workstation, state } = await start(vault)
-    await expect.poll(() => expiryOf('阅片一号'), { timeout: 10_000 }).toBeGreaterThan(before)
+    const { workstation, state, dataDir } = await start(vault)
+    const log = async () => readFileSync(join(dataDir, 'workstation.log'), 'utf8')
+    await expect.poll(log, { timeout: 20_000 }).toContain('certificate-renewed')
+    expect(await expiryOf('阅片一号')).toBeGreaterThan(before)
     expect(await state()).toBe('signed-out')
     await workstation.close()
     expect((await (await startStation(vault)).gateway.check()).renewCertificate).toBe(false)
@@ -109,20 +111,20 @@ describe('a workstation left alone', () => {
       .set({ certificate_fingerprint: '' })
       .where('id', '=', good.workstationId)
       .execute()
-    await expect.poll(state, { timeout: 10_000 }).toBe('not-enrolled')
+    await expect.poll(state, { timeout: 20_000 }).toBe('not-enrolled')
     await workstation.close()
   })
 
   it('asks for enrolment once its certificate has ended or was revoked', async () => {
     const ended = await start(await enrolledAgo(25, '过期'))
-    await expect.poll(ended.state, { timeout: 10_000 }).toBe('not-enrolled')
+    await expect.poll(ended.state, { timeout: 20_000 }).toBe('not-enrolled')
     await ended.workstation.close()
 
     const vault = await enrolledAgo(0, '吊销')
     const revoked = await start(vault)
     const row = (await gateway.workstations.list()).find(({ name }) => name === '吊销')
     await gateway.workstations.revoke(row?.id ?? '', { kind: 'cli', id: 'test' }, 'x')
-    await expect.poll(revoked.state, { timeout: 10_000 }).toBe('not-enrolled')
+    await expect.poll(revoked.state, { timeout: 20_000 }).toBe('not-enrolled')
     await revoked.workstation.close()
   })
 
@@ -148,7 +150,7 @@ describe('a workstation left alone', () => {
     const vault = memoryVault()
     await writeIdentity(vault, { ...identity, apiPort: port })
     const { workstation, state } = await start(vault)
-    await expect.poll(() => said, { timeout: 10_000 }).toBeGreaterThan(2)
+    await expect.poll(() => said, { timeout: 20_000 }).toBeGreaterThan(2)
     expect(await state()).toBe('signed-out')
     await workstation.close()
     line.close()
@@ -162,7 +164,7 @@ describe('a workstation left alone', () => {
     const { rotation } = gateway.pki
     await rotation.begin('workstation-ca', by)
     await rotation.finish('workstation-ca', by, { force: true })
-    await expect.poll(state, { timeout: 10_000 }).toBe('not-enrolled')
+    await expect.poll(state, { timeout: 20_000 }).toBe('not-enrolled')
     await workstation.close()
   })
 
