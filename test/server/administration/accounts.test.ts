@@ -7,7 +7,8 @@ import { type OfficersAtWork, officersAtWork } from './officers.ts'
 
 let at: OfficersAtWork
 beforeAll(async () => {
-  at = await officersAtWork()
+  // The gateway's own look at its sessions would hide that the officers' routes end them.
+  at = await officersAtWork({ tuning: { sweepMs: 600_000 } })
 })
 afterAll(() => at.gateway.close())
 
