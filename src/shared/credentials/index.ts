@@ -1,6 +1,5 @@
 export {
   normalisedPassword,
-  type PasswordFault,
   type PasswordOwner,
   passwordFaults,
 } from './password-rules.ts'

@@ -10,11 +10,9 @@ import { createOwnCredentials } from './own-credentials.ts'
 import { createPasswords } from './passwords.ts'
 import { createTotps } from './totp.ts'
 
-export type { Fallback } from './fallback.ts'
 export type { Holder } from './holders.ts'
-export type { Lockouts, Suspects } from './lockouts.ts'
 export type { CurrentPassword, Passwords, PreparedChange } from './passwords.ts'
-export type { GoodCode, Totps } from './totp.ts'
+export type { GoodCode } from './totp.ts'
 
 /** Passwords, TOTP, lock-outs and the leave to do without a key. */
 export interface Credentials extends Omit<CredentialParts, 'own'> {
