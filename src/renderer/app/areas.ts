@@ -21,9 +21,10 @@ const needs: readonly (readonly [Area, readonly Permission[]])[] = [
   ['sessions', ['session.read']],
   ['sign-in-failures', ['sign-in-failure.read']],
   ['certificates', ['certificate.read']],
+  // Before what the auditor shares with others: it is their work.
+  ['audit', ['audit.read']],
   ['fallback-grants', ['fallback.read']],
   ['policy', ['policy.read']],
-  ['audit', ['audit.read']],
   ['bootstrap', ['officer.create']],
 ]
 

@@ -87,7 +87,6 @@ export const en: typeof zhCN = {
     fallbackLimits: 'You can read images and write drafts, but not sign reports. Every use is audited.',
     whose: { own: 'Your', named: '{{name}}’s' },
     ended: {
-      'signed-out': '',
       'taken-over':
         '{{whose}} account signed in on workstation {{workstation}} at {{time}}; the session here has ended.',
       idle: '{{whose}} session ended at {{time}} because of inactivity.',

@@ -86,7 +86,6 @@ export const zhCN = {
     /** `whose` is “您的” or “李明华的”. */
     whose: { own: '您的', named: '{{name}}的' },
     ended: {
-      'signed-out': '',
       'taken-over': '{{whose}}账号已于 {{time}} 在工作站 {{workstation}} 登录，本机会话已结束。',
       idle: '因长时间没有操作，{{whose}}会话已于 {{time}} 自动结束。',
       'locked-too-long': '因工作站锁定时间过长，{{whose}}会话已于 {{time}} 自动结束。',

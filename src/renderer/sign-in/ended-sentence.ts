@@ -5,6 +5,7 @@ type Ended = NonNullable<Extract<WorkstationState, { phase: 'signed-out' }>['end
 
 /** Why the last session is over, naming whose it was where that is known; empty where they ended it themselves. */
 export function endedSentence(t: Translate, ended: Ended, now: number): string {
+  if (ended.reason === 'signed-out') return ''
   const time = sentenceTime(ended.at, now)
   const whose = ended.displayName
     ? t('signIn.whose.named', { name: ended.displayName })

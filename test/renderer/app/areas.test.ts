@@ -20,7 +20,7 @@ describe('areas', () => {
         'policy',
       ],
     ],
-    ['auditor', ['fallback-grants', 'policy', 'audit']],
+    ['auditor', ['audit', 'fallback-grants', 'policy']],
     ['bootstrap-administrator', ['bootstrap']],
   ])('%s sees %j', (role, areas) => {
     expect(areasOf(permissionsOf([role]))).toEqual(areas)
