@@ -47,6 +47,14 @@ describe('caps', () => {
     expect(full.body).toEqual({ code: 'session-cap', facts: { cap: 'total', limit: 3 } })
   })
 
+  it('do not count a kept place that is in use as an ordinary one', async () => {
+    await start({ total: 3, emergencyPlaces: 1 })
+    const names = ['urgent', 'reader-a', 'reader-b']
+    const [stations, readers] = [await desks(names), await people(names)]
+    await markEmergency(gateway, readers[0]!)
+    for (const i of [0, 1, 2]) expect((await enter(gateway, stations[i]!, readers[i]!)).status).toBe(200)
+  })
+
   it('of a role count those who hold it, and change with the policy without throwing anybody out', async () => {
     await start({ perWorkstation: 20, perRole: { technologist: 2 } })
     const [station] = await desks(['one'])
