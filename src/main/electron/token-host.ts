@@ -8,9 +8,22 @@ export function forkUtilityHost(entry: string): HostProcess {
     post: (message) => child.postMessage(message),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.on('exit', listener),
-    kill: () => void child.kill(),
+    kill() {
+      const { pid } = child
+      child.kill()
+      // Electron asks with SIGTERM; a library that hangs or was stopped may not hear it.
+      if (pid !== undefined && process.platform !== 'win32') killNow(pid)
+    },
     get pid() {
       return child.pid
     },
+  }
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended.
   }
 }

@@ -1,6 +1,6 @@
-export type { PinChange, TokenChange, TokenDriver, TokenSignature } from './driver.ts'
+export type { TokenChange, TokenDriver, TokenSignature } from './driver.ts'
 export { joinDrivers } from './join.ts'
 export { createPkcs11Driver } from './pkcs11/driver.ts'
-export { noModules, type PolicyReading, readPolicy } from './pkcs11/policy.ts'
+export { noModules, readPolicy } from './pkcs11/policy.ts'
 export { forkHost, type HostProcess, type SpawnHost } from './pkcs11/spawn.ts'
 export { createPkcs12Driver } from './pkcs12/driver.ts'

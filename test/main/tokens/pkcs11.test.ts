@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPkcs11Driver, forkHost, readPolicy, type TokenChange } from '../../../src/main/tokens/index.ts'
 import { failureOf } from '../../../src/shared/errors/index.ts'
@@ -171,12 +171,19 @@ describe.skipIf(softHsmMissing)('PKCS#11 tokens, on SoftHSM2', () => {
     expect(changes.at(-1)?.tokens).toHaveLength(3)
   })
 
-  it('leaves no host behind after close', async () => {
+  it('dumps no memory of a host, and leaves none behind after close', async () => {
     const driver = await open()
-    await driver.list()
-    const pid = driver.pids()[0]?.holder ?? 0
+    const scout = async () => {
+      await driver.list()
+      return driver.pids()[0]?.scout
+    }
+    await expect.poll(scout, { timeout: 5_000 }).toBeDefined()
+    const pids = Object.values(driver.pids()[0] ?? {}).map(Number)
+    expect(pids).toHaveLength(2)
+    for (const pid of pids)
+      expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 +0 /m)
     await driver.close()
-    await expect.poll(() => isRunning(pid)).toBe(false)
+    await expect.poll(() => pids.some(isRunning)).toBe(false)
   })
 })
 

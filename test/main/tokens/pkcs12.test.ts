@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import forge from 'node-forge'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createPkcs12Driver, type TokenChange } from '../../../src/main/tokens/index.ts'
 import { mediaMounts } from '../../../src/main/tokens/pkcs12/mounts.ts'
@@ -8,6 +9,14 @@ import { delayAfter } from '../../../src/main/tokens/pkcs12/tries.ts'
 import { failureOf } from '../../../src/shared/errors/index.ts'
 import { temporary } from '../temporary.ts'
 import { makeKey, type TestKeyType } from './softhsm.ts'
+
+/** A container may not mount even as root. */
+const mountRefused = (() => {
+  const dir = temporary('mount')
+  if (spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', dir]).status !== 0) return 'mounting is not permitted'
+  spawnSync('umount', [dir])
+  return false
+})()
 
 const statement = Buffer.from('the bytes that the token signs')
 const pin = () => Buffer.from('口令-135790')
@@ -21,6 +30,21 @@ function pkcs12(dir: string, name: string, type: TestKeyType, extra: string[] = 
     ...[...password, ...extra],
   ])
   return file
+}
+
+/** One file with the contents of several (RFC 7292 4: AuthenticatedSafe), without a MAC; openssl makes one key a file. */
+function joinPkcs12(files: readonly Buffer[]): Buffer {
+  const { asn1 } = forge
+  const parts = (of: forge.asn1.Asn1 | undefined) => of?.value as forge.asn1.Asn1[]
+  const read = (binary: string) => asn1.fromDer(forge.util.createBuffer(binary))
+  const pfxs = files.map((file) => read(file.toString('binary')))
+  const octets = (pfx: forge.asn1.Asn1) => parts(parts(parts(pfx)[1])[1])[0] as forge.asn1.Asn1
+  const contents = pfxs.flatMap((pfx) => parts(read(octets(pfx).value as string)))
+  const [joined] = pfxs as [forge.asn1.Asn1]
+  const safe = asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, contents)
+  octets(joined).value = asn1.toDer(safe).getBytes()
+  joined.value = parts(joined).slice(0, 2)
+  return Buffer.from(asn1.toDer(joined).getBytes(), 'binary')
 }
 
 describe('PKCS#12 on removable media', () => {
@@ -126,6 +150,46 @@ describe('PKCS#12 on removable media', () => {
     await expect.poll(() => changes.at(-1)?.tokens).toHaveLength(1)
     stop()
     await driver.close()
+  })
+
+  it.skipIf(mountRefused)('notices that the medium is unmounted, and mounted again', async () => {
+    const { dir, driver, sign } = medium()
+    const mount = () => {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir])
+      copyFileSync(files.p256 ?? '', join(dir, 'key.p12'))
+    }
+    const changes: TokenChange[] = []
+    const stop = driver.watch((change) => changes.push(change))
+    mount()
+    try {
+      await expect.poll(() => changes.at(-1)?.tokens).toHaveLength(1)
+      const id = changes.at(-1)?.tokens[0]?.id
+      expect((await sign(pin())).algorithm).toBe('ECDSA-SHA256')
+      execFileSync('umount', [dir])
+      await expect.poll(() => changes.at(-1), { timeout: 1_500 }).toEqual({ tokens: [], removed: [id] })
+      expect(await sign(pin(), id).catch(failureOf)).toEqual({ code: 'token-absent', facts: {} })
+      mount()
+      await expect.poll(() => changes.at(-1)?.tokens, { timeout: 1_500 }).toHaveLength(1)
+    } finally {
+      stop()
+      await driver.close()
+      spawnSync('umount', [dir])
+    }
+  })
+
+  it('takes the key that is fit for sign-in where the file holds several', async () => {
+    const [keyDir, dir] = [temporary('keys'), temporary('several')]
+    const password = ['-passout', 'pass:135790']
+    const mail = ['-addext', 'keyUsage=digitalSignature', '-addext', 'extendedKeyUsage=emailProtection']
+    const singles = [makeKey(keyDir, 'mail', 'rsa', 30, mail), makeKey(keyDir, 'fit', 'p384')].map(
+      ({ keyFile, certFile }) =>
+        execFileSync('openssl', ['pkcs12', '-export', '-inkey', keyFile, '-in', certFile, ...password]),
+    )
+    writeFileSync(join(dir, 'several.p12'), joinPkcs12(singles))
+    const driver = createPkcs12Driver({ directories: [dir], scanMounts: false, clock: Date.now })
+    const [token] = await driver.list()
+    const request = { tokenId: token?.id ?? '', pin: Buffer.from('135790'), statement: () => statement }
+    expect((await driver.sign(request)).algorithm).toBe('ECDSA-SHA384')
   })
 
   it('finds the mount points of removable media', () => {

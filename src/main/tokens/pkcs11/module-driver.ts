@@ -3,7 +3,7 @@ import type { Token, TokenModule } from '../../../shared/ipc/index.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import { chainOf } from '../chain.ts'
 import type { PinChange, SignRequest, TokenDriver, TokenSignature } from '../driver.ts'
-import { chooseCertificate, describeCertificate, parseCertificate } from '../fitness.ts'
+import { chooseCertificate, describeCertificate, keyTypeOf, parseCertificate } from '../fitness.ts'
 import { signatureHolds } from '../verify.ts'
 import { createWatch } from '../watch.ts'
 import type { HostClient } from './client.ts'
@@ -125,5 +125,7 @@ function choose(reading: TokenReading, certificateId: string | undefined, now: n
   if (certificateId === undefined) return chooseCertificate(candidates, now)
   const chosen = candidates.find(({ id }) => id === certificateId)
   if (!chosen) throw new VigilError('token-changed')
+  if (!keyTypeOf(chosen.certificate))
+    throw new VigilError('token-certificate-unsuitable', { reason: 'key-type' })
   return chosen
 }

@@ -11,13 +11,20 @@ export interface HostProcess {
 }
 export type SpawnHost = () => HostProcess
 
+/** A library that crashes while it is shown a PIN must not leave the PIN in a core dump. */
+function withoutCoreDump(): { execPath?: string; execArgv: string[] } {
+  if (process.platform === 'win32') return { execArgv: [] } // dumps are written where an administrator asks for them
+  const script = 'ulimit -c 0; exec "$0" "$@"'
+  return { execPath: '/bin/sh', execArgv: ['-c', script, process.execPath] }
+}
+
 /** Starts the host with node's fork; Electron passes its own `SpawnHost` over utilityProcess. */
 export function forkHost(entry = fileURLToPath(new URL('./host.ts', import.meta.url))): HostProcess {
   const child: ChildProcess = fork(entry, [], {
     // 'advanced' carries byte arrays as they are, so that a PIN never becomes text on the way.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
+    ...withoutCoreDump(),
   })
   child.on('error', () => child.kill('SIGKILL'))
   return {

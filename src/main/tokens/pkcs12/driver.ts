@@ -38,7 +38,7 @@ export function createPkcs12Driver(options: Pkcs12Options): TokenDriver {
   })
 
   const watch = createWatch({
-    pollMs: options.pollMs ?? 1_000,
+    pollMs: options.pollMs ?? 700,
     read: async () => (await files()).map((file) => ({ token: describe(file), insertion: '' })),
   })
 
