@@ -1,2 +1,2 @@
 export { sessionHandlers } from './handlers.ts'
-export { createSessions, type Sessions, type SessionsOptions } from './registry.ts'
+export { createSessions, type Sessions } from './registry.ts'

@@ -62,7 +62,7 @@ export interface Sessions extends Announcements {
   close(): Promise<void>
 }
 
-export interface SessionsOptions {
+interface SessionsOptions {
   sweepMs?: number
   keepAliveMs?: number
   /** Milliseconds that truly passed; cannot be set. */

@@ -91,9 +91,9 @@ describe('a change of the policy', () => {
   it('made by another process counts within a sweep', async () => {
     const { session } = await oneSession()
     const { events } = await listen(session)
-    const { store, protection, audit, clock, policies } = gateway.foundation
+    const { policies, ...rest } = gateway.foundation
     // A second view on the same store, as another process has.
-    const elsewhere = await openPolicies({ store, protection, audit, clock, starting: policies.current() })
+    const elsewhere = await openPolicies({ ...rest, starting: policies.current() })
     const { version, policy } = await elsewhere.version()
     await elsewhere.change(
       { policy: { ...policy, session: { ...policy.session, lockAfterMinutes: 3 } }, baseVersion: version },
