@@ -29,10 +29,18 @@ export async function openFoundation(
   try {
     const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
     const audit = createAuditTrail({ store, protection, clock })
-    const policies = await openPolicies({ store, protection, audit, clock, starting: config.startingPolicy })
+    const policies = await openPolicies({
+      ...deps,
+      store,
+      protection,
+      audit,
+      starting: config.startingPolicy,
+    })
     return { ...deps, gatewayId, config, store, protection, audit, policies, random: randomBytes }
   } catch (error) {
     await store.close()
+    if (error instanceof IntegrityError && error.place.table !== 'wrapped_keys')
+      throw new Error(`${paths.database}: ${error.message}`)
     if (error instanceof IntegrityError)
       throw new Error(
         `${paths.masterKey}: not the key of ${paths.database}, or the keys in that were changed`,

@@ -7,7 +7,7 @@ import { createAuthorities, loadAuthorities } from '../../src/server/pki/index.t
 import type { ClientIdentity } from '../server/channel.ts'
 import { keyAndRequest } from '../server/sign-in-client.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
-import { bodyOf, callRoute, pathOf, routes } from './routes.ts'
+import { bodyOf, callRoute, mayCall, pathOf, routes } from './routes.ts'
 
 /** Who is not what a route serves gets nothing out of any route of the composed gateway. */
 let gateway: ComposedGateway
@@ -119,11 +119,9 @@ describe('every route', () => {
     expect((await channel.call('lock')).status).toBe(200)
     const closed = of('session').filter(([, route]) => !route.whileLocked)
     const codes = await refusals(identity, closed)
-    const expected = closed.map(([name, { permission }]) =>
-      // What the person may not do anyway is said as that.
-      /^(account|workstation|session\.read|audit|exam)/.test(permission ?? '')
-        ? `${name} 403 permission-denied`
-        : `${name} 423 session-locked`,
+    // What the person may not do anyway is said as that.
+    const expected = closed.map(([name, route]) =>
+      mayCall('radiologist', route) ? `${name} 423 session-locked` : `${name} 403 permission-denied`,
     )
     expect(codes).toEqual(expected)
     // Nothing a locked screen must not show is among what stays open.
@@ -133,6 +131,7 @@ describe('every route', () => {
       'lock',
       'unlockChallenge',
       'unlock',
+      'unlockFallback',
       'signOut',
       'events',
     ])

@@ -17,7 +17,13 @@ export const report = {
   impression: '右侧张力性气胸。',
 }
 
-export const params = { ...place(1, 1, 1), accession: patient.accession }
+export const params = {
+  ...place(1, 1, 1),
+  accession: patient.accession,
+  // Of nobody and nothing: what is done to them is refused for what is asked.
+  id: '00000000-0000-4000-8000-000000000000',
+  fingerprint: '0'.repeat(64),
+}
 export const { study, series, instance } = params
 
 /** 64 bytes that stand nowhere else, four times over: the image's pixels. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Role } from '../../src/shared/access/index.ts'
-import type { Api } from '../../src/shared/api/index.ts'
+import type { Api, AuditRow } from '../../src/shared/api/index.ts'
+import type { Channel } from '../server/channel.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
 import { callRoute, mayCall, routes } from './routes.ts'
 
@@ -76,6 +77,18 @@ const table: Record<keyof Api, readonly Role[]> = {
 /** These two change what the others would be answered, and come last. */
 const last: (keyof Api)[] = ['lock', 'signOut']
 
+/** Every page of the audit. */
+async function wholeAudit(channel: Channel): Promise<AuditRow[]> {
+  const rows: AuditRow[] = []
+  for (;;) {
+    const before = rows.at(-1)?.seq
+    const query = before === undefined ? '' : `?before=${before}`
+    const page: AuditRow[] = (await channel.call('auditTail', { query })).body
+    if (page.length === 0) return rows
+    rows.push(...page)
+  }
+}
+
 let gateway: ComposedGateway
 beforeAll(async () => {
   gateway = await composeGateway()
@@ -111,8 +124,7 @@ describe('the routes', () => {
   it('audit each refusal with who, from where and what', async () => {
     const { auditor, technologist } = gateway.people
     const { channel } = await gateway.session(auditor)
-    const rows = (await channel.call('auditTail')).body as { action: string; actor: string; object: string }[]
-    const refused = rows.filter(
+    const refused = (await wholeAudit(channel)).filter(
       ({ action, actor }) => action === 'access.refused' && actor === `account:${technologist.accountId}`,
     )
     const closed = routes

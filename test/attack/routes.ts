@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { decide, type Role } from '../../src/shared/access/index.ts'
 import { type Api, api, fillPath, type Route } from '../../src/shared/api/index.ts'
+import { SecurityPolicy } from '../../src/shared/policy/index.ts'
 import type { Answer, Channel } from '../server/channel.ts'
 import { params } from './patient.ts'
 
@@ -9,11 +10,42 @@ export const routes = Object.entries(api) as [keyof Api, Route][]
 
 export const pathOf = (route: Route): string => fillPath(route.path, params)
 
-/** A body that its schema takes, so that what is refused is refused for who asks. */
+const because = { reason: 'attack' }
+const password = { password: 'Not-the-0ne' }
+/**
+ * A body that its schema takes, so that what is refused is refused for who asks. None of them changes anything.
+ * `unlockFallback` has none: it is a key's session that asks, and that is refused as `permission-denied` by itself.
+ */
 const bodies: Partial<Record<keyof Api, unknown>> = {
-  activity: { counter: 1, idleMs: 0 },
+  activity: { counter: 1, idleMs: 0, signature: '' },
   saveDraft: { text: { findings: '', impression: '' }, baseRevision: 0 },
   prepareSignOff: { text: { findings: '', impression: '' } },
+  changePassword: { ...password, newPassword: 'Not-the-0ne-either' },
+  beginTotp: password,
+  confirmTotp: { code: '000000' },
+  createAccount: { loginName: 'login.of.auditor', displayName: 'Taken' },
+  editAccount: { displayName: 'Nobody' },
+  disableAccount: because,
+  enableAccount: because,
+  authoriseAccount: { roles: ['radiologist'], clearance: 'general', emergency: false },
+  bindCertificate: { certificate: 'A'.repeat(120) },
+  revokeCertificate: because,
+  clearLockout: because,
+  grantFallback: { ...because, hours: 1 },
+  endFallback: because,
+  createEnrolmentTicket: { minutes: 1 },
+  suspendWorkstation: because,
+  resumeWorkstation: because,
+  revokeWorkstation: because,
+  endSession: because,
+  changePolicy: { policy: SecurityPolicy.parse({}), baseVersion: 999_999 },
+  recordExport: { table: 'accounts', rows: 0 },
+  createOfficer: {
+    loginName: 'login.of.auditor',
+    displayName: 'Taken',
+    role: 'auditor',
+    certificate: 'A'.repeat(120),
+  },
 }
 export const bodyOf = (name: keyof Api): { body?: unknown } =>
   bodies[name] === undefined ? {} : { body: bodies[name] }

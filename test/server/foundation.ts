@@ -23,7 +23,15 @@ export async function openTestFoundation(
   const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
   const audit = createAuditTrail({ store, protection, clock })
   const parsed = GatewayConfig.parse(config)
-  const policies = await openPolicies({ store, protection, audit, clock, starting: parsed.startingPolicy })
+  const log = pino({ level: 'silent' })
+  const policies = await openPolicies({
+    store,
+    protection,
+    audit,
+    clock,
+    log,
+    starting: parsed.startingPolicy,
+  })
   const foundation: Foundation = {
     config: parsed,
     policies,
@@ -33,7 +41,7 @@ export async function openTestFoundation(
     audit,
     clock,
     random: randomBytes,
-    log: pino({ level: 'silent' }),
+    log,
   }
   return {
     ...foundation,

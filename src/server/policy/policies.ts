@@ -1,9 +1,11 @@
+import type { Logger } from 'pino'
 import type { PolicyVersion } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import { SecurityPolicy } from '../../shared/policy/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry, AuditTrail } from '../audit/index.ts'
-import type { Protection } from '../protection/index.ts'
+import { createDamageReports } from '../integrity/index.ts'
+import { IntegrityError, type Protection } from '../protection/index.ts'
 import type { Schema, Store } from '../store/index.ts'
 import { changedParameters } from './changes.ts'
 
@@ -14,7 +16,7 @@ export interface Policies {
   version(): Promise<PolicyVersion>
   /** @throws VigilError `conflict` where the policy is no longer the one that the change was made from. */
   change(to: { policy: SecurityPolicy; baseVersion: number }, by: PolicyAuthor): Promise<PolicyVersion>
-  /** The newest first. `changedBy` is an account id, or `gateway`. */
+  /** The newest first. `changedBy` is an account id, or `gateway`. A version that was damaged is reported, and left out. */
   history(): Promise<PolicyVersion[]>
   /** Calls `listener` after each change, this gateway's and others'; returns the function that stops it. */
   onChange(listener: (policy: SecurityPolicy) => void): () => void
@@ -36,9 +38,11 @@ export async function openPolicies(deps: {
   protection: Protection
   audit: AuditTrail
   clock: Clock
+  log: Logger
   starting: SecurityPolicy
 }): Promise<Policies> {
   const { store, protection, audit, clock } = deps
+  const damage = createDamageReports(deps)
   const listeners = new Set<(policy: SecurityPolicy) => void>()
   const place = (version: number) => ({
     table: 'security_policies',
@@ -83,7 +87,7 @@ export async function openPolicies(deps: {
     current: () => inForce.policy,
     version: async () => inForce,
     async change({ policy, baseVersion }, { accountId, actor }) {
-      const changed = await store.transaction(async (trx) => {
+      const change = store.transaction(async (trx) => {
         const before = await newest(trx)
         if (!before || before.version !== baseVersion) throw new VigilError('conflict', { field: 'policy' })
         const row = rowOf(before.version + 1, policy, accountId)
@@ -97,6 +101,10 @@ export async function openPolicies(deps: {
         })
         return opened(row)
       })
+      // Damage is reported once the transaction is rolled back, so that the report stays.
+      const changed = await change.catch(async (error: unknown) => {
+        throw await damage.refusal(error)
+      })
       take(changed)
       return changed
     },
@@ -107,7 +115,16 @@ export async function openPolicies(deps: {
         .orderBy('version', 'desc')
         .limit(200)
         .execute()
-      return rows.map(opened)
+      const versions: PolicyVersion[] = []
+      for (const row of rows) {
+        try {
+          versions.push(opened(row))
+        } catch (error) {
+          if (!(error instanceof IntegrityError)) throw error
+          await damage.report(error.place)
+        }
+      }
+      return versions
     },
     onChange(listener) {
       listeners.add(listener)
