@@ -40,8 +40,12 @@ export function sessionColumns(
       title: t('administration.account.roles'),
       width: 112,
       grow: 1,
-      render: (row) => <span title={roles(row).join('、')}>{roles(row).join('、')}</span>,
-      text: (row) => roles(row).join('、'),
+      render: (row) => (
+        <span title={roles(row).join(t('administration.comma'))}>
+          {roles(row).join(t('administration.comma'))}
+        </span>
+      ),
+      text: (row) => roles(row).join(t('administration.comma')),
       choices: roles,
     },
     {

@@ -3,6 +3,7 @@ import type { administrationZh, auditZh } from './administration.zh-CN.ts'
 /** Words of the officers' screens. */
 export const administrationEn: typeof administrationZh = {
   none: 'None',
+  comma: ', ',
   yes: 'Yes',
   no: 'No',
   failed: 'Could not be loaded',
@@ -394,7 +395,7 @@ export const administrationEn: typeof administrationZh = {
     },
     perRole: 'Role: {{role}}',
     assessment: {
-      signIn: { factors: 'Assessment: two factors, one cryptographic (key + PIN)' },
+      signIn: { factors: 'Assessment: two factors, one cryptographic' },
       password: {
         minLength: 'Assessment: at least 8',
         minClasses: 'Assessment: complexity required',

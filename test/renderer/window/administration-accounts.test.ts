@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { noChromium } from '../../chromium.ts'
-import { createSigner } from '../../server/reports/signer.ts'
+import { certificateOf } from '../certificate.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
 import * as office from './office.ts'
 import { activeAs, eventually, windowTests } from './window-test.ts'
@@ -110,7 +110,7 @@ describe.skipIf(noChromium)('accounts', () => {
   })
 
   it('binds a certificate from a file or pasted, and shows whose it is before', async () => {
-    const { certificate } = await createSigner('李明华, OU=放射科')
+    const certificate = certificateOf('/CN=李明华/OU=放射科')
     const { page, workstation } = await open(officer, (fake) => {
       fill(fake)
       fake.handlers['administration.bind-certificate'] = () => ({ fingerprint: 'cd'.repeat(32) })

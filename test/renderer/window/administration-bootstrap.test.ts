@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { OfficerRole } from '../../../src/shared/access/index.ts'
 import { noChromium } from '../../chromium.ts'
-import { createSigner } from '../../server/reports/signer.ts'
+import { certificateOf } from '../certificate.ts'
 import { activeAs, eventually, windowTests } from './window-test.ts'
 
 describe.skipIf(noChromium)('the bootstrap administrator', () => {
   const open = windowTests()
 
   it('creates the three officers, each once, and nothing else', async () => {
-    const { certificate } = await createSigner('周系统')
+    const certificate = certificateOf('/CN=周系统')
     const created: { role: OfficerRole; displayName: string }[] = [{ role: 'auditor', displayName: '钱审计' }]
     const { page, workstation } = await open(activeAs('bootstrap-administrator', '初始化'), (fake) => {
       fake.handlers['bootstrap.state'] = () => ({ created })

@@ -43,14 +43,18 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       title: t('administration.account.roles'),
       width: 128,
       grow: 1,
-      render: (row) => <span title={roleWords(t, row).join('、')}>{roleWords(t, row).join('、')}</span>,
-      text: (row) => roleWords(t, row).join('、'),
+      render: (row) => (
+        <span title={roleWords(t, row).join(t('administration.comma'))}>
+          {roleWords(t, row).join(t('administration.comma'))}
+        </span>
+      ),
+      text: (row) => roleWords(t, row).join(t('administration.comma')),
       choices: (row) => roleWords(t, row),
     },
     {
       key: 'clearance',
       title: t('administration.account.clearanceTitle'),
-      width: 128,
+      width: 168,
       render: (row) => (
         <>
           {clearance(row)}

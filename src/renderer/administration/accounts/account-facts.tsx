@@ -40,7 +40,7 @@ export function AccountFacts({ row, now, onAction, onClose }: AccountFactsProps)
       facts={[
         [t('administration.account.loginName'), row.loginName],
         [t('administration.account.staffNumber'), row.staffNumber || none],
-        [t('administration.account.roles'), roleWords(t, row).join('、') || none],
+        [t('administration.account.roles'), roleWords(t, row).join(t('administration.comma')) || none],
         [t('administration.account.clearanceTitle'), t(`administration.account.clearance.${row.clearance}`)],
         [
           t('administration.account.emergency'),

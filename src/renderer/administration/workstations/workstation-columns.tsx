@@ -16,7 +16,7 @@ export function certificateWeight(row: WorkstationRow, now: number): 'ok' | 'war
 
 export function workstationColumns(t: Translate, now: number): Column<WorkstationRow>[] {
   const state = (row: WorkstationRow) => t(`administration.workstation.state.${row.state}`)
-  const people = (row: WorkstationRow) => row.sessions.join('、')
+  const people = (row: WorkstationRow) => row.sessions.join(t('administration.comma'))
   return [
     {
       key: 'name',

@@ -52,7 +52,10 @@ export function WorkstationFacts({ row, now, onAction, onClose }: WorkstationFac
         </>
       }
       facts={[
-        [t('administration.workstation.people'), row.sessions.join('、') || t('administration.none')],
+        [
+          t('administration.workstation.people'),
+          row.sessions.join(t('administration.comma')) || t('administration.none'),
+        ],
         [
           t('administration.workstation.lastSeen'),
           row.lastSeenAt === null ? t('administration.workstation.never') : dateTime(row.lastSeenAt),

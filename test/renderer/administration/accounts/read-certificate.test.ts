@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
   certificateText,
   readCertificate,
 } from '../../../../src/renderer/administration/accounts/read-certificate.ts'
-import { createSigner } from '../../../server/reports/signer.ts'
+import { certificateOf } from '../../certificate.ts'
 
-describe('a certificate that an officer pastes or chooses', async () => {
-  const { certificate } = await createSigner('李明华, OU=放射科, O=医院')
+describe('a certificate that an officer pastes or chooses', () => {
+  const certificate = certificateOf('/O=医院/OU=放射科/CN=李明华')
   const der = Buffer.from(certificate, 'base64')
   const pem = `-----BEGIN CERTIFICATE-----\r\n${certificate.replace(/(.{64})/g, '$1\r\n')}\r\n-----END CERTIFICATE-----\r\n`
+  const known = new X509Certificate(der)
   const fingerprint = createHash('sha256').update(der).digest('hex')
 
   it.each([
@@ -18,10 +19,10 @@ describe('a certificate that an officer pastes or chooses', async () => {
     ['base64 DER', certificate],
   ])('is read from %s', async (_, text) => {
     expect(await readCertificate(text)).toEqual({
-      subject: 'CN=李明华, OU=放射科, O=医院',
-      issuer: 'CN=李明华, OU=放射科, O=医院',
-      notBefore: 0,
-      notAfter: 4e12,
+      subject: 'O=医院, OU=放射科, CN=李明华',
+      issuer: 'O=医院, OU=放射科, CN=李明华',
+      notBefore: Date.parse(known.validFrom),
+      notAfter: Date.parse(known.validTo),
       fingerprint,
     })
   })

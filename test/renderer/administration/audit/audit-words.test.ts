@@ -75,11 +75,11 @@ describe('audit records in words', () => {
       'some.future': { from: 1, to: { a: 2 } },
     }
     expect(factsLine(t, row({ changes }))).toBe(
-      '修改 最小长度 10 位 → 12 位；角色：安全审计员 不限 → 2 个；允许应急登录（密码 + 动态口令） 允许 → 禁止；some.future 1 → {"a":2}',
+      '修改 最小长度 10 位 → 12 位；角色：安全审计员 不限 → 2 个；允许应急登录（密码 + 动态码） 允许 → 禁止；some.future 1 → {"a":2}',
     )
     const authority = (roles: string[]) => ({ roles, clearance: 'general', emergency: false })
     expect(factsLine(t, row({ before: authority([]), after: authority(['radiologist']) }))).toBe(
-      '原 角色 ，涉密等级 一般，应急账号 否　现 角色 放射医师，涉密等级 一般，应急账号 否',
+      '原 角色 ，涉密等级 一般，可用保留名额 否　现 角色 放射医师，涉密等级 一般，可用保留名额 否',
     )
     expect(whoText(t, 'table:accounts')).toBe('表格 账号')
   })
