@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporary } from '../temporary.ts'
 import type { TestKey } from './softhsm.ts'
@@ -14,7 +14,16 @@ export const virtualReaderMissing = !parts.every((path) => existsSync(path))
   ? 'pcscd, vsmartcard-vpcd, opensc or util-linux is not installed'
   : process.getuid?.() !== 0
     ? 'the smart-card daemon runs as root only'
-    : existsSync('/run/pcscd/pcscd.comm') && 'another smart-card daemon is running'
+    : daemonRuns() && 'another smart-card daemon is running'
+
+function daemonRuns(): boolean {
+  try {
+    return process.kill(Number(readFileSync('/run/pcscd/pcscd.pid', 'utf8')), 0)
+  } catch {
+    rmSync('/run/pcscd/pcscd.comm', { force: true }) // left by one that was killed
+    return false
+  }
+}
 
 export interface VirtualCard {
   insert(): void
@@ -41,7 +50,7 @@ export async function startVirtualCard({ keyFile, certFile }: TestKey, pin: stri
     openSc,
     'app default { card_drivers = PIV-II; framework pkcs15 { use_file_caching = false; } }\n',
   )
-  const script = 'ip link set lo up && exec /usr/sbin/pcscd --foreground --config "$0"'
+  const script = 'ip link set lo up && exec /usr/sbin/pcscd --foreground --auto-exit --config "$0"'
   const daemon = spawn('unshare', ['--net', 'sh', '-c', script, reader], { stdio: 'ignore' })
   await exists('/run/pcscd/pcscd.comm')
   const program = [process.execPath, join(import.meta.dirname, 'piv-card.ts'), keyFile, certFile, pin, port]

@@ -124,8 +124,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!worn && (tokens.length === 0 || seesInsertions)) return null
     const fresh = await scout.look()
     if (fresh === 'under-way') return null
-    const isNew = ({ id }: TokenReading) => !tokens.some((token) => token.id === id)
-    const better = fresh && (worn || fresh.tokens.some(isNew))
+    // A scout that misses a token in use, which it may while the token is busy, does not take over for seeing another.
+    const better = fresh && (worn || (fresh.tokens.length > tokens.length && holdsAll(fresh.tokens, tokens)))
     if (better) await promote(fresh, host)
     if (worn) {
       onProblem('host-recycled')
@@ -228,6 +228,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       for (const host of hosts) host.kill()
     },
   }
+}
+
+function holdsAll(these: readonly TokenReading[], those: readonly TokenReading[]): boolean {
+  return those.every(({ id }) => these.some((token) => token.id === id))
 }
 
 function stopped(): VigilError {
