@@ -17,9 +17,9 @@ export function knownRules(rules: SignInRules | null, failure: Failure | null): 
   const facts = failure?.facts ?? {}
   const told = (name: keyof NewPasswordRules) => (typeof facts[name] === 'number' ? facts[name] : undefined)
   return {
-    minLength: told('minLength') ?? rules?.newPassword?.minLength ?? floor.minLength,
-    minClasses: told('minClasses') ?? rules?.newPassword?.minClasses ?? floor.minClasses,
-    history: told('history') ?? rules?.newPassword?.history ?? floor.history,
+    minLength: told('minLength') ?? rules?.newPassword.minLength ?? floor.minLength,
+    minClasses: told('minClasses') ?? rules?.newPassword.minClasses ?? floor.minClasses,
+    history: told('history') ?? rules?.newPassword.history ?? floor.history,
   }
 }
 

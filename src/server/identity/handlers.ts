@@ -33,12 +33,17 @@ export function identityHandlers(
   const tokenFailures = createTokenFailureReports(foundation)
   return {
     async status(request) {
-      const { factors, fallbackAllowed } = policies.current().signIn
+      const { signIn: rules, password } = policies.current()
+      const { minLength, minClasses, history } = password
       return {
         gatewayId,
         now: clock(),
         version,
-        signIn: { password: factors === 'certificate-and-password', fallback: fallbackAllowed },
+        signIn: {
+          password: rules.factors === 'certificate-and-password',
+          fallback: rules.fallbackAllowed,
+          newPassword: { minLength, minClasses, history },
+        },
         ...(await deps.workstationStatus(request)),
       }
     },

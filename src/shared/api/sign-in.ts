@@ -78,6 +78,6 @@ export const SignInRules = z.object({
   password: z.boolean(),
   fallback: z.boolean(),
   /** What a new password must be, for the hints beside its field. */
-  newPassword: z.object({ minLength: z.int(), minClasses: z.int(), history: z.int() }).optional(),
+  newPassword: z.object({ minLength: z.int(), minClasses: z.int(), history: z.int() }),
 })
 export type SignInRules = z.infer<typeof SignInRules>
