@@ -42,7 +42,7 @@ export const en: typeof zhCN = {
   entry: {
     code: 'Code',
     codeHint: 'The six digits that the authenticator shows now',
-    codeNext: 'A code works once: wait until the authenticator shows the next six digits',
+    codeOnce: 'The six digits shown now; one that has just been used must change first',
     codeMissing: 'Enter the six-digit code.',
     lockedOut: 'Too many mistakes; sign-in is paused.',
     lockedOutWait: 'Wait',
@@ -67,6 +67,7 @@ export const en: typeof zhCN = {
     busy: 'Signing in…',
     password: 'Password',
     passwordMissing: 'Enter the password.',
+    passwordFirst: 'Leave it empty if you never set one',
     loginName: 'Login name',
     loginNameMissing: 'Enter your login name (letters or digits, 2 to 32).',
     bindingCode: 'Binding code',
@@ -78,7 +79,7 @@ export const en: typeof zhCN = {
     takeOverHint:
       'To take over, enter the PIN again. The other workstation then signs out at once; drafts there are saved and not lost.',
     takeOverHintFallback:
-      'To take over, enter the password and a new code. The other workstation then signs out at once; drafts there are saved and not lost.',
+      'To take over, enter the password and a code. The other workstation then signs out at once; drafts there are saved and not lost.',
     takeOverRefused:
       'The hospital’s policy allows no takeover. Sign out there, or have the security officer end that session.',
     byFallback: 'No USB key at hand? Sign in by password and code',

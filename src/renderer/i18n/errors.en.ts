@@ -136,6 +136,10 @@ export const errorCasesEn = {
     'contains-name':
       'The new password holds your login name, your name or your staff number. Choose another.',
   },
+  'password-not-set': {
+    true: 'The hospital asks for a password, and your account has none yet. Choose yours below.',
+    false: 'Your one-time password has ended. Ask the security officer for a new one.',
+  },
   'account-unknown': {
     true: 'No account is bound to this certificate yet. If the security officer gave you a binding code, enter it below.',
     false: 'No account is bound to this certificate. Ask the security officer to bind it.',

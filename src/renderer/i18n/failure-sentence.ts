@@ -12,6 +12,7 @@ const deciding: Record<keyof typeof errorCasesZh, string> = {
   'session-cap': 'cap',
   'password-change-required': 'why',
   'password-unacceptable': 'why',
+  'password-not-set': 'mayChoose',
   'account-unknown': 'mayBind',
 }
 

@@ -42,7 +42,7 @@ export const zhCN = {
   entry: {
     code: '动态码',
     codeHint: '验证器上当前显示的 6 位数字',
-    codeNext: '动态码只能用一次，请等验证器换出新的 6 位数字后再输入',
+    codeOnce: '验证器上当前显示的 6 位数字；刚用过的不能再用，请等它更换',
     codeMissing: '请输入 6 位动态码。',
     lockedOut: '输错次数过多，登录已暂停。',
     lockedOutWait: '还需等待',
@@ -67,6 +67,7 @@ export const zhCN = {
     busy: '正在登录…',
     password: '密码',
     passwordMissing: '请输入密码。',
+    passwordFirst: '还没有设置过密码的，此处留空',
     loginName: '登录名',
     loginNameMissing: '请输入登录名（字母或数字，2 至 32 位）。',
     bindingCode: '绑定码',
@@ -77,7 +78,7 @@ export const zhCN = {
     takeOverCancel: '不接管',
     takeOverHint: '如要接管，请再次输入 PIN。接管后，那台工作站会立即退出；那里的草稿已自动保存，不会丢失。',
     takeOverHintFallback:
-      '如要接管，请再次输入密码和新的动态码。接管后，那台工作站会立即退出；那里的草稿已自动保存，不会丢失。',
+      '如要接管，请再次输入密码和动态码。接管后，那台工作站会立即退出；那里的草稿已自动保存，不会丢失。',
     takeOverRefused: '医院策略不允许接管。请先到该工作站退出，或联系安全保密员结束那里的会话。',
     byFallback: 'USB Key 不在身边？用密码和动态码登录',
     byKey: '用 USB Key 登录',

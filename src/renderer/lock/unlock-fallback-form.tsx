@@ -42,6 +42,7 @@ export function UnlockFallbackForm() {
         id="unlock-code"
         disabled={busy}
         invalid={invalid}
+        hint={t('entry.codeOnce')}
         onFull={() => submitButton.current?.focus()}
       />
       <AttemptMessage attempt={attempt} />

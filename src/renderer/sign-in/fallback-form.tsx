@@ -62,7 +62,6 @@ export function FallbackForm(props: { rules: SignInRules | null; onBusy: (busy: 
       .finally(() => props.onBusy(false))
   }
 
-  const again = asks.newPassword || asks.takeOver
   return (
     <form ref={attempt.form} className="entry-form" onSubmit={submit} data-testid="fallback-form">
       {!failure && !attempt.mistake && (
@@ -113,7 +112,6 @@ export function FallbackForm(props: { rules: SignInRules | null; onBusy: (busy: 
         disabled={busy}
         invalid={failure?.code === 'credentials-wrong'}
         onFull={() => submitButton.current?.focus()}
-        {...(again ? { hint: t('entry.codeNext') } : {})}
       />
       <Button
         ref={submitButton}

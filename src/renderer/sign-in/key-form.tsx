@@ -47,7 +47,7 @@ export function KeyForm({ token, rules, onBusy }: KeyFormProps) {
     attempt.forget()
   }
   const { chosen } = token
-  const asksPassword = rules?.password === true || asks.password
+  const asksPassword = !asks.noPassword && (rules?.password === true || asks.password)
   const passwordRules = knownRules(rules, failure)
   const person: PasswordOwner = {
     loginName: '',
@@ -64,7 +64,8 @@ export function KeyForm({ token, rules, onBusy }: KeyFormProps) {
     const mistake = asks.newPassword ? newPasswordMistake(typed, passwordRules, person) : null
     if (!chosen) return attempt.wrong(t(token.choices?.length ? 'token.choiceMissing' : 'token.none'))
     if (typed.pin === '') return attempt.wrong(t('token.pinMissing'))
-    if (asksPassword && typed.password === '') return attempt.wrong(t('signIn.passwordMissing'))
+    // Until the gateway asks for it, it may be left empty: who never had one is let choose.
+    if (asks.password && typed.password === '') return attempt.wrong(t('signIn.passwordMissing'))
     if (mistake) return attempt.wrong(t(`account.mistakes.${mistake}`))
     if (asks.bindingCode && bindingCode === null) return attempt.wrong(t('signIn.bindingCodeMalformed'))
     if (!isConfirmed(form)) return attempt.wrong(t('token.finalTryMissing'))
@@ -76,7 +77,7 @@ export function KeyForm({ token, rules, onBusy }: KeyFormProps) {
             bridge.sessionSignIn({
               ...choiceArguments(chosen),
               pin: typed.pin,
-              ...(asksPassword ? { password: typed.password } : {}),
+              ...(asksPassword && typed.password !== '' ? { password: typed.password } : {}),
               ...(asks.newPassword ? { newPassword: typed.newPassword } : {}),
               ...(bindingCode === null ? {} : { bindingCode }),
               takeOver: asks.takeOver,
@@ -114,6 +115,7 @@ export function KeyForm({ token, rules, onBusy }: KeyFormProps) {
           maxLength={256}
           disabled={busy}
           invalid={failure?.code === 'password-wrong'}
+          hint={asks.password ? undefined : t('signIn.passwordFirst')}
         />
       )}
       {asks.newPassword && (

@@ -14,6 +14,11 @@ describe('what a sign-in asks for next', () => {
       { code: 'password-unacceptable', facts: { why: 'weak' } },
       { password: true, newPassword: true },
     ],
+    [
+      { code: 'password-not-set', facts: { mayChoose: true } },
+      { newPassword: true, noPassword: true },
+    ],
+    [{ code: 'password-not-set', facts: { mayChoose: false } }, {}],
     [{ code: 'account-unknown', facts: { mayBind: true } }, { bindingCode: true }],
     [{ code: 'account-unknown', facts: { mayBind: false } }, {}],
     [{ code: 'account-unknown' }, {}],
@@ -26,7 +31,13 @@ describe('what a sign-in asks for next', () => {
   })
 
   it('forgets nothing that was asked before, and no other code asks for anything', () => {
-    const everything = { password: true, newPassword: true, bindingCode: true, takeOver: true }
+    const everything: Asks = {
+      password: true,
+      newPassword: true,
+      noPassword: false,
+      bindingCode: true,
+      takeOver: true,
+    }
     for (const code of ErrorCode.options) expect(asksAfter(everything, { code })).toEqual(everything)
     const asking = ErrorCode.options.filter((code) => asksAfter(asksNothing, { code }) !== asksNothing)
     expect(asking.toSorted()).toEqual([

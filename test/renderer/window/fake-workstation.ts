@@ -78,7 +78,11 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
       if (state.phase === 'active') setState({ phase: 'locked', session: state.session, why: 'user' })
       return {}
     },
-    'workstation.sign-in-rules': () => ({ password: false, fallback: true }),
+    'workstation.sign-in-rules': () => ({
+      password: false,
+      fallback: true,
+      newPassword: { minLength: 10, minClasses: 3, history: 5 },
+    }),
     'tokens.list': () => tokens(now),
     'tokens.modules': () => ({ problem: null, modules: [] }),
     'tokens.change-pin': () => ({}),

@@ -42,9 +42,6 @@ describe.skipIf(noChromium)('what a sign-in may ask for', () => {
     expect(await page.getByTestId('password').getAttribute('type')).toBe('password')
     expect(await page.getByTestId('password').getAttribute('autocomplete')).toBe('off')
 
-    await enterPin(page)
-    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('请输入密码')
-    expect(workstation.callsOf('session.sign-in')).toEqual([])
     await enterPin(page, { password: 'secret' })
     await eventually(() => workstation.callsOf('session.sign-in').length).toBe(1)
     expect(workstation.callsOf('session.sign-in')[0]?.args).toMatchObject({ password: 'secret' })
@@ -95,6 +92,48 @@ describe.skipIf(noChromium)('what a sign-in may ask for', () => {
       newPassword: next,
     })
     expect(await page.content()).not.toContain(good)
+  })
+
+  it('lets who never had a password leave it empty and choose one', async () => {
+    const { page, workstation } = await open(signedOut, (fake) => {
+      fake.handlers['workstation.sign-in-rules'] = () => rules({ password: true })
+      fake.handlers['session.sign-in'] = ({ newPassword }) => {
+        if (newPassword === undefined) return fake.fail('password-not-set', { mayChoose: true })
+        return newPassword === good ? fake.fail('password-unacceptable', { why: 'weak' }) : {}
+      }
+    })
+    await page.getByTestId('password').waitFor()
+    await enterPin(page)
+    await page.getByTestId('new-password').waitFor()
+    expect(workstation.callsOf('session.sign-in')[0]?.args).not.toHaveProperty('password')
+    expect(await page.getByTestId('entry-info').textContent()).toContain('设置您的密码')
+    expect(await page.getByTestId('password').count()).toBe(0)
+    await enterPin(page, { 'new-password': good, 'new-password-again': good })
+    await eventually(() => alertCode(page)).toBe('password-unacceptable')
+    expect(await page.getByTestId('password').count()).toBe(0)
+    const next = `${good}!`
+    await enterPin(page, { 'new-password': next, 'new-password-again': next })
+    await eventually(() => workstation.callsOf('session.sign-in').length).toBe(3)
+    expect(workstation.callsOf('session.sign-in')[2]?.args).toEqual({
+      tokenId: 'slot-0',
+      certificateId: '01',
+      pin: '123456',
+      newPassword: next,
+      takeOver: false,
+    })
+  })
+
+  it('insists on a password once the gateway has asked for it', async () => {
+    const { page, workstation } = await open(signedOut, (fake) => {
+      fake.handlers['workstation.sign-in-rules'] = () => rules({ password: true })
+      fake.handlers['session.sign-in'] = () => fake.fail('password-required')
+    })
+    await page.getByTestId('password').waitFor()
+    await enterPin(page)
+    await page.getByTestId('entry-info').waitFor()
+    await enterPin(page)
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('请输入密码')
+    expect(workstation.callsOf('session.sign-in').length).toBe(1)
   })
 
   it('takes a binding code however it is written, and asks nothing of another key', async () => {
@@ -253,7 +292,6 @@ describe.skipIf(noChromium)('sign-in without the key', () => {
     await page.keyboard.press('Enter')
     await page.getByTestId('new-password').waitFor()
     expect(await page.getByTestId('entry-info').textContent()).toContain('一次性密码')
-    expect(await page.locator('#fallback-code-hint').textContent()).toContain('只能用一次')
     await fits(page)
     await page.getByTestId('password').fill('once')
     for (const field of ['new-password', 'new-password-again']) await page.getByTestId(field).fill(good)

@@ -69,7 +69,11 @@ describe.skipIf(noChromium)('another person at a locked workstation', () => {
 
   it('asks the second person for the password as well where the rules say so', async () => {
     const { page } = await open(locked(), (fake) => {
-      fake.handlers['workstation.sign-in-rules'] = () => ({ password: true, fallback: false })
+      fake.handlers['workstation.sign-in-rules'] = () => ({
+        password: true,
+        fallback: false,
+        newPassword: { minLength: 10, minClasses: 3, history: 5 },
+      })
     })
     await page.getByTestId('switch-user').click()
     await page.getByTestId('password').waitFor()
