@@ -5,6 +5,7 @@ import { captureSkipReason, flowsOf, startCapture, tlsRecords } from './capture.
 import { readAndSign } from './clinical-flow.ts'
 import { composeGateway } from './composed-gateway.ts'
 import { params, patient, pixelRun, report } from './patient.ts'
+import { dayOfSecondFactors } from './second-factors.ts'
 
 const skip = captureSkipReason()
 
@@ -20,6 +21,7 @@ describe.skipIf(skip)(`a capture between workstation and gateway${skip ? ` (skip
       const frame = await channel.call('frame', { params })
       expect(frame.bytes.includes(pixelRun)).toBe(true)
       await readAndSign(channel, radiologist)
+      const { secrets } = await dayOfSecondFactors(gateway)
       // One that is refused on the way in is refused without a readable byte as well.
       await gateway
         .connect()
@@ -34,6 +36,7 @@ describe.skipIf(skip)(`a capture between workstation and gateway${skip ? ` (skip
       expect(wire.length).toBeGreaterThan(20_000)
       for (const secret of [
         ...Object.values(patient),
+        ...Object.values(secrets),
         params.study,
         report.findings.slice(0, 5),
         report.impression,

@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readAndSign } from './clinical-flow.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
 import { params, patient, report } from './patient.ts'
+import { dayOfSecondFactors, type Shown } from './second-factors.ts'
 
 /** What lies in the data directory after a clinical day, as somebody who copies it sees it. */
 let gateway: ComposedGateway
 const logged: string[] = []
+let shown: Shown
 beforeAll(async () => {
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   gateway = await composeGateway({ log })
@@ -23,6 +25,7 @@ beforeAll(async () => {
   expect(alerts.length).toBeGreaterThan(0)
   const other = await gateway.session(technologist)
   expect((await other.channel.call('examDone', { params })).status).toBe(200)
+  shown = await dayOfSecondFactors(gateway)
 })
 afterAll(() => gateway.remove())
 
@@ -65,6 +68,7 @@ describe('the data directory', () => {
       name: radiologist.displayName,
       other: auditor.displayName,
       patientName: patient.name,
+      ...shown.secrets,
     }
     const files = ownFiles().map((file) => [relative(gateway.dir, file), readFileSync(file)] as const)
     expect(files.map(([name]) => name)).toEqual(
@@ -76,6 +80,8 @@ describe('the data directory', () => {
         .map(([name]) => `${what} in ${name}`),
     )
     expect(found).toEqual([])
+    const code = new RegExp(`(?<!\\d)${shown.code}(?!\\d)`)
+    expect(files.filter(([, bytes]) => code.test(bytes.toString('latin1'))).map(([name]) => name)).toEqual([])
   })
 
   it('would be found out by this search', () => {
@@ -103,7 +109,12 @@ describe('the data directory', () => {
 
   it('keeps its log to codes', () => {
     const log = logged.join('')
-    for (const secret of [...Object.values(patient), report.impression, gateway.people.radiologist.loginName])
+    for (const secret of [
+      ...Object.values(patient),
+      report.impression,
+      gateway.people.radiologist.loginName,
+      ...Object.values(shown.secrets),
+    ])
       expect(log).not.toContain(secret)
   })
 })

@@ -8,6 +8,7 @@ import { signIn } from '../server/sign-in-client.ts'
 import { readAndSign } from './clinical-flow.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
 import { params, patient, report, studyFile } from './patient.ts'
+import { dayOfSecondFactors } from './second-factors.ts'
 
 /** The gateway's log at its most talkative, on a day on which everything that can be refused is. */
 let gateway: ComposedGateway
@@ -109,5 +110,18 @@ describe('the log', () => {
     // The receiver's words are for the auditor alone, under seal.
     const clear = gateway.tamper((database) => JSON.stringify(database.prepare('select * from outbox').all()))
     for (const secret of secrets) expect(clear).not.toContain(secret)
+  })
+
+  it('of wrong passwords and codes, and of what officers give out and write down, holds none of them', async () => {
+    const before = lines.length
+    const { secrets, code } = await dayOfSecondFactors(gateway)
+    await gateway.restart()
+    const said = lines.slice(before).join('')
+    expect(said).not.toBe('')
+    for (const [what, secret] of Object.entries(secrets)) {
+      for (const written of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+        expect(said.includes(written), what).toBe(false)
+    }
+    expect(said).not.toMatch(new RegExp(`(?<!\\d)${code}(?!\\d)`))
   })
 })
