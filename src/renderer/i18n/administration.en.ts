@@ -473,6 +473,7 @@ export const administrationEn: typeof administrationZh = {
     versionTitle: 'Version {{version}}',
     changedAt: 'Changed',
     changedBy: 'By',
+    byGateway: 'Gateway (first)',
     changes: 'Changes',
     first: 'The first policy',
     same: 'No change',

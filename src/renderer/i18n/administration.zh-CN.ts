@@ -455,6 +455,7 @@ export const administrationZh = {
     versionTitle: '第 {{version}} 版',
     changedAt: '修改时间',
     changedBy: '修改人',
+    byGateway: '网关（初始）',
     changes: '修改内容',
     first: '初始策略',
     same: '无变化',

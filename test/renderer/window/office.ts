@@ -32,7 +32,7 @@ export function policyVersion(version: number, changedAt: number, change: object
     version,
     policy: SecurityPolicy.parse(change),
     changedAt,
-    changedBy: version === 1 ? '系统' : '孙保密',
+    changedBy: version === 1 ? 'gateway' : '孙保密',
   }
 }
 

@@ -71,6 +71,7 @@ const tables: Record<string, string> = {
 }
 
 function valueText(t: Translate, name: string, value: unknown): string {
+  if (Array.isArray(value) && value.length === 0) return t('administration.none')
   if (Array.isArray(value)) return value.map((each) => valueText(t, name, each)).join('、')
   if (typeof value === 'number' && instants.includes(name)) return dateTime(value)
   if (typeof value === 'boolean') return t(value ? 'administration.yes' : 'administration.no')

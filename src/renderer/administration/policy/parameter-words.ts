@@ -29,6 +29,11 @@ export function valueText(t: Translate, parameter: Parameter, value: Value): str
   return choiceName(t, parameter, value)
 }
 
+/** Who made a version; the first is the gateway's own. */
+export function authorName(t: Translate, changedBy: string): string {
+  return changedBy === 'gateway' ? t('administration.policy.byGateway') : changedBy
+}
+
 /** 8–64 */
 export function boundText(t: Translate, bound: Bound): string {
   return bound.kind === 'number'

@@ -10,6 +10,7 @@ import { ActionDialog } from '../frame/action-dialog.tsx'
 import { ChangeList } from './change-list.tsx'
 import { type Drafts, drafted, openDrafts, valueAt } from './changes.ts'
 import { ParameterRow } from './parameter-row.tsx'
+import { authorName } from './parameter-words.ts'
 import { boundsOf, sections } from './parameters.ts'
 
 interface PolicyEditorProps {
@@ -63,7 +64,7 @@ export function PolicyEditor({ inForce, onStale }: PolicyEditorProps) {
           <div className="notice policy-overtaken" role="alert" data-testid="policy-overtaken">
             <span>
               {t('administration.policy.overtaken', {
-                who: inForce.changedBy,
+                who: authorName(t, inForce.changedBy),
                 time: dateTime(inForce.changedAt),
                 version: inForce.version,
               })}
@@ -101,7 +102,7 @@ export function PolicyEditor({ inForce, onStale }: PolicyEditorProps) {
         <span className="quiet">
           {t('administration.policy.inForce', {
             version: inForce.version,
-            who: inForce.changedBy,
+            who: authorName(t, inForce.changedBy),
             time: dateTime(inForce.changedAt),
           })}
         </span>

@@ -7,7 +7,7 @@ import { FactsPanel } from '../frame/facts-panel.tsx'
 import { useListing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
 import { ChangeList } from './change-list.tsx'
-import { parameterName, valueText } from './parameter-words.ts'
+import { authorName, parameterName, valueText } from './parameter-words.ts'
 import { type Version, withChanges } from './versions.ts'
 
 /** Every version of the policy, the newest first, and what each changed. */
@@ -41,7 +41,7 @@ export function PolicyHistory() {
             }
             facts={[
               [t('administration.policy.changedAt'), dateTime(chosen.changedAt)],
-              [t('administration.policy.changedBy'), chosen.changedBy],
+              [t('administration.policy.changedBy'), authorName(t, chosen.changedBy)],
             ]}
             onClose={() => setSelected(null)}
             testId="policy-version"
@@ -54,6 +54,7 @@ export function PolicyHistory() {
 }
 
 function historyColumns(t: Translate): Column<Version>[] {
+  const author = (row: Version) => authorName(t, row.changedBy)
   const changes = (row: Version) => {
     if (row.changes === null) return t('administration.policy.first')
     if (row.changes.length === 0) return t('administration.policy.same')
@@ -85,9 +86,9 @@ function historyColumns(t: Translate): Column<Version>[] {
       key: 'by',
       title: t('administration.policy.changedBy'),
       width: 136,
-      render: (row) => <strong title={row.changedBy}>{row.changedBy}</strong>,
-      text: (row) => row.changedBy,
-      choices: (row) => [row.changedBy],
+      render: (row) => <strong title={author(row)}>{author(row)}</strong>,
+      text: author,
+      choices: (row) => [author(row)],
     },
     {
       key: 'changes',
