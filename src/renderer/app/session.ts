@@ -10,6 +10,9 @@ export function useSession(): SessionView {
   return session
 }
 
+/** What the roles permit; but without the key nothing is signed. The gateway and the key decide, this only leaves the way out. */
 export function usePermission(permission: Permission): boolean {
-  return useSession().permissions.includes(permission)
+  const { permissions, factor } = useSession()
+  if (permission === 'report.sign' && factor === 'fallback') return false
+  return permissions.includes(permission)
 }

@@ -7,7 +7,7 @@ import { noChromium } from '../../chromium.ts'
 import { ownCredentials, sessionOf } from './facts.ts'
 import type { FakeWorkstation } from './fake-workstation.ts'
 import { fits } from './fits.ts'
-import { activeAs, eventually, windowTests } from './window-test.ts'
+import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 const now = Date.now()
 const day = 86_400_000
@@ -174,6 +174,10 @@ describe.skipIf(noChromium)('what a session is told', () => {
       /应急登录（无 USB Key）：不能签发报告，至 (\d\d-\d\d )?\d\d:\d\d/,
     )
     expect(await page.getByTestId('fallback-badge').getByRole('button').count()).toBe(0)
+    // A draft can be written, and not signed.
+    await openFirstStudy(page)
+    await page.getByTestId('editor-findings').waitFor()
+    expect(await page.getByTestId('sign-off').count()).toBe(0)
   })
 
   it.each([
