@@ -12,6 +12,7 @@ type Labelled = {
   at: number
   expected: FindingGrade
   current: boolean
+  side?: 'left' | 'right' | 'bilateral'
 }
 
 const GRADES: FindingGrade[] = ['positive', 'possible', 'improved', 'historical', 'negated']
@@ -33,36 +34,46 @@ function measure(sentences: Labelled[], grades: readonly FindingGrade[]) {
   })
   const shouldBeOpen = graded.filter((s) => open(s.expected) && s.current)
   const missed = shouldBeOpen.filter((s) => !open(s.got)).length / Math.max(1, shouldBeOpen.length)
-  return { perGrade, missed, sentences: sentences.length }
+  return { perGrade, missed, findings: sentences.length }
 }
 
-function print(name: string, { perGrade, missed, sentences }: ReturnType<typeof measure>) {
+function print(name: string, { perGrade, missed, findings }: ReturnType<typeof measure>) {
   const rows = perGrade.map(
     (g) =>
       `  ${g.grade.padEnd(10)} precision ${g.precision.toFixed(3)} recall ${g.recall.toFixed(3)} F1 ${g.f1.toFixed(3)}`,
   )
   const tail = `  positive or possible findings graded otherwise: ${(missed * 100).toFixed(2)} %`
-  console.log([`${name}: ${sentences} sentences`, ...rows, tail].join('\n'))
+  console.log([`${name}: ${findings} findings`, ...rows, tail].join('\n'))
 }
 
-describe('accuracy on Chinese sentences', () => {
-  const lines = readFileSync(new URL('./zh-sentences.tsv', import.meta.url), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-  const sentences = lines.map((line): Labelled => {
-    const [half, expected, marked] = line.split('\t') as [string, FindingGrade, string]
-    const at = marked.indexOf('[[')
-    const term = marked.slice(at + 2, marked.indexOf(']]'))
-    return { half, expected, term, at, text: marked.replace('[[', '').replace(']]', ''), current: true }
+const MARKS = { P: 'positive', M: 'possible', I: 'improved', H: 'historical', N: 'negated' } as const
+const SIDES = { 左: 'left', 右: 'right', 双: 'bilateral' } as const
+
+/** The findings marked in a sentence: `[N:气胸]`, with the side where it is labelled too: `[P左:气胸]`. */
+function marked(half: string, line: string): Labelled[] {
+  const text = line.replace(/\[[PMIHN][左右双]?:([^\]]+)\]/gu, '$1')
+  let removed = 0
+  return Array.from(line.matchAll(/\[([PMIHN])([左右双]?):([^\]]+)\]/gu), (mark) => {
+    const [whole, grade, side, term] = mark as unknown as [string, keyof typeof MARKS, keyof typeof SIDES | '', string]
+    const at = mark.index - removed
+    removed += whole.length - term.length
+    return { half, text, term, at, expected: MARKS[grade], current: true, ...(side !== '' && { side: SIDES[side] }) }
+  })
+}
+
+describe.each(['zh-sentences.tsv', 'zh-reports.tsv'])('accuracy on Chinese sentences (%s)', (file) => {
+  const lines = readFileSync(new URL(file, import.meta.url), 'utf8').trimEnd().split('\n').slice(1)
+  const findings = lines.flatMap((line) => {
+    const [half, , sentence] = line.split('\t') as [string, string, string]
+    return marked(half, sentence)
   })
 
   it.each(['development', 'held-back'])('%s', (half) => {
     const result = measure(
-      sentences.filter((s) => s.half === half),
+      findings.filter((s) => s.half === half),
       GRADES,
     )
-    print(`Chinese, ${half}`, result)
+    print(`Chinese, ${half} (${file})`, result)
     expect(result.perGrade.find((g) => g.grade === 'negated')?.f1).toBeGreaterThanOrEqual(0.95)
     expect(result.missed).toBeLessThanOrEqual(0.005)
   })
