@@ -4,6 +4,10 @@ import type { Foundation } from '../foundation.ts'
 export interface Names {
   people(): Promise<Map<string, string>>
   workstations(): Promise<Map<string, string>>
+  /** Whose each of these sessions was or is. */
+  sessions(ids: readonly string[]): Promise<Map<string, string>>
+  /** Whose each of these certificates (fingerprints) is. */
+  certificates(fingerprints: readonly string[]): Promise<Map<string, string>>
 }
 
 export function createNames(
@@ -15,6 +19,26 @@ export function createNames(
     async workstations() {
       const rows = await store.db.selectFrom('workstations').select(['id', 'name']).execute()
       return new Map(rows.map(({ id, name }) => [id, name]))
+    },
+    async sessions(ids) {
+      if (ids.length === 0) return new Map()
+      const rows = await store.db
+        .selectFrom('sessions')
+        .select(['id', 'account_id'])
+        .where('id', 'in', ids)
+        .execute()
+      const people = await displayNames()
+      return new Map(rows.map((row) => [row.id, people.get(row.account_id) ?? '']))
+    },
+    async certificates(fingerprints) {
+      if (fingerprints.length === 0) return new Map()
+      const rows = await store.db
+        .selectFrom('account_certificates')
+        .select(['fingerprint', 'account_id'])
+        .where('fingerprint', 'in', fingerprints)
+        .execute()
+      const people = await displayNames()
+      return new Map(rows.map((row) => [row.fingerprint, people.get(row.account_id) ?? '']))
     },
   }
 }

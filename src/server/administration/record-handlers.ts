@@ -14,10 +14,21 @@ export function recordHandlers(
       const rows = await audit.tail(query.before)
       const people = await names.people()
       const workstations = await names.workstations()
+      const ofKind = (kind: string) =>
+        rows.map(({ object }) => partsOf(object)).flatMap(([own, id]) => (own === kind ? [id] : []))
+      const known: Record<string, Map<string, string>> = {
+        account: people,
+        workstation: workstations,
+        session: await names.sessions(ofKind('session')),
+        certificate: await names.certificates(ofKind('certificate')),
+      }
+      const nameOf = (reference: string) => {
+        const [kind, id] = partsOf(reference)
+        return known[kind]?.get(id)
+      }
       return rows.map((row) => {
-        const [kind, id = ''] = row.actor.split(':', 2)
-        const actorName = (kind === 'workstation' ? workstations : people).get(id)
-        return actorName ? { ...row, actorName } : row
+        const [actorName, objectName] = [nameOf(row.actor), nameOf(row.object)]
+        return { ...row, ...(actorName ? { actorName } : {}), ...(objectName ? { objectName } : {}) }
       })
     },
     async signInFailures({ query }) {
@@ -37,4 +48,10 @@ export function recordHandlers(
       return {}
     },
   }
+}
+
+/** `account:1234` → kind and id. */
+function partsOf(reference: string): [string, string] {
+  const [kind = '', id = ''] = reference.split(':', 2)
+  return [kind, id]
 }

@@ -69,6 +69,8 @@ export const AuditRow = z.object({
   workstation: z.string().optional(),
   address: z.string().optional(),
   object: z.string(),
+  /** Whose account, session or certificate, or which workstation the object is, where that is known. */
+  objectName: z.string().optional(),
   detail: z.record(z.string(), z.unknown()),
 })
 export type AuditRow = z.infer<typeof AuditRow>

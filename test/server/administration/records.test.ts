@@ -132,6 +132,7 @@ describe('a live session', () => {
     )
     expect(ended).toMatchObject({
       actorName: '姓名 zhou.hai',
+      objectName: '姓名 at.work',
       detail: { reason: 'ended-by-officer', because: '人已离开' },
     })
     expect(await security.call('endSession', { params, body: { reason: 'x' } })).toMatchObject({

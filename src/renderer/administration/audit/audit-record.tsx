@@ -13,7 +13,7 @@ export function AuditRecord({ row, onClose }: { row: AuditRow; onClose: () => vo
     [t('administration.action'), `${actionText(t, row.action)}（${row.action}）`],
     [t('administration.outcome'), t(`administration.outcomes.${row.outcome}`)],
     [t('administration.actor'), [row.actorName, row.actor].filter(Boolean).join(' · ')],
-    [t('administration.object'), row.object],
+    [t('administration.object'), [row.objectName, row.object].filter(Boolean).join(' · ')],
     [t('administration.workstationId'), row.workstation ?? ''],
     [t('administration.address'), row.address ?? ''],
     ...factsOf(t, row),

@@ -36,6 +36,7 @@ export function AuditTrail() {
 
 function columnsOf(t: Translate): Column<AuditRow>[] {
   const who = (row: AuditRow) => row.actorName ?? whoText(t, row.actor)
+  const what = (row: AuditRow) => whoText(t, row.object, row.objectName)
   const outcome = (row: AuditRow) => t(`administration.outcomes.${row.outcome}`)
   return [
     {
@@ -84,8 +85,8 @@ function columnsOf(t: Translate): Column<AuditRow>[] {
       title: t('administration.object'),
       width: 184,
       grow: 1,
-      render: (row) => <span title={row.object}>{whoText(t, row.object)}</span>,
-      text: (row) => row.object,
+      render: (row) => <span title={row.object}>{what(row)}</span>,
+      text: (row) => `${what(row)} ${row.object}`,
     },
     {
       key: 'detail',

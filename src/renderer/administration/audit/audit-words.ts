@@ -17,12 +17,12 @@ export function actionText(t: Translate, action: string): string {
 }
 
 /** `account:1b9d6bcd-…` → 账号 1b9d6bcd; what is not kind and id as it stands. */
-export function whoText(t: Translate, who: string): string {
+export function whoText(t: Translate, who: string, known?: string): string {
   const at = who.indexOf(':')
   if (at < 0) return who
   const [name, id] = [who.slice(0, at), who.slice(at + 1)]
   const kind = word(t, `audit.kind.${name}`, name)
-  return `${kind} ${name === 'table' ? word(t, `areas.${id}`, id) : shortId(id)}`.trim()
+  return `${kind} ${known ?? (name === 'table' ? word(t, `areas.${id}`, id) : shortId(id))}`.trim()
 }
 
 /** Enough of a UUID to tell it from the others; the whole stands in the record's details. */
