@@ -32,6 +32,9 @@ import { draftKey, type Vault, type WorkstationIdentity } from './vault/index.ts
 import { createHandlers } from './window-calls/handlers.ts'
 import { createInvoke } from './window-calls/index.ts'
 
+/** How long the sign-in screen waits for the rules of the moment, in ms; it shows the last ones known otherwise. */
+const rulesWaitMs = 1_500
+
 /** What the gateway says of the workstation's certificate; a token's is not looked at by the status. */
 const onlyEnrolmentHelps = new Set([
   'workstation-revoked',
@@ -152,9 +155,9 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
    * Is the gateway there, does it still know this workstation, and what does it say to it? Asked often while nobody is
    * signed in, and now and then for as long as somebody is: a session tells of itself whether the gateway is there.
    */
-  async function probe(): Promise<void> {
+  async function probe(atOnce = false): Promise<void> {
     const vacant = sessions.state().phase === 'signed-out'
-    if (!gateway || probing || !(vacant || steady() - statusAt >= statusEveryMs)) return
+    if (!gateway || probing || !(atOnce || vacant || steady() - statusAt >= statusEveryMs)) return
     const asked = gateway
     probing = true
     statusAt = steady()
@@ -191,7 +194,11 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     shell,
     about: { version: options.version, shell: shell.kind, demo: config.demo },
     workstationName: () => identity?.name ?? config.name,
-    signInRules: () => signInRules,
+    signInRules: async () => {
+      // The policy may have changed since; a gateway that does not answer is not waited for.
+      await Promise.race([probe(true), new Promise((resolve) => setTimeout(resolve, rulesWaitMs))])
+      return signInRules
+    },
     enrol: enrolHere,
     greet: () => {
       if (reachable !== null) send({ kind: 'gateway', reachable })

@@ -32,6 +32,7 @@ export type Principal =
       displayName: string
       roles: readonly import('../shared/access/index.ts').Role[]
       workstationId: string
+      factor: 'certificate' | 'fallback'
       locked: boolean
     }
 export type SessionPrincipal = Extract<Principal, { kind: 'session' }>

@@ -4,7 +4,8 @@ import { type Desk, openDesk, ticketOf } from './desk.ts'
 
 /** How often the gateway is asked what it has to say to this workstation. */
 describe('the status of the gateway', () => {
-  const rules = { password: false, fallback: false }
+  const newPassword = { minLength: 10, minClasses: 3, history: 5 }
+  const rules = { password: false, fallback: false, newPassword }
   let asked = 0
   let gateway: TestGateway
   let person: TestPerson
@@ -40,7 +41,7 @@ describe('the status of the gateway', () => {
     rules.password = true
     await expect
       .poll(() => desk.value('workstation.sign-in-rules'))
-      .toEqual({ password: true, fallback: false })
+      .toEqual({ password: true, fallback: false, newPassword })
   })
 
   it('is asked now and then while somebody is', async () => {

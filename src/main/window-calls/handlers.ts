@@ -21,7 +21,7 @@ export interface HandlerParts {
   about: { version: string; shell: 'electron' | 'chromium'; demo: boolean }
   workstationName(): string
   /** What the gateway said last; null where it has not been reached. */
-  signInRules(): SignInRules | null
+  signInRules(): Promise<SignInRules | null>
   enrol(ticket: string, name: string): Promise<void>
   /** A window that has just begun to listen gets what it missed. */
   greet(): void
@@ -51,7 +51,7 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
       await sessions.lock('user')
       return {}
     },
-    'workstation.sign-in-rules': async () => parts.signInRules(),
+    'workstation.sign-in-rules': () => parts.signInRules(),
     'tokens.list': async () => tokens.list(),
     'tokens.modules': async () => tokens.modules(),
     'tokens.change-pin': async (args) => {

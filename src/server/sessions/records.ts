@@ -116,7 +116,7 @@ export function viewOf(
     loginName: loginNameOf(record, protection),
     displayName: displayNameOf(record, protection),
     roles,
-    permissions: permissionsOf(roles),
+    permissions: permissionsOf({ roles, factor: record.factor }),
     state: record.state === 'locked' ? 'locked' : 'active',
     factor: record.factor,
     passwordEndsAt,

@@ -155,6 +155,7 @@ export async function createSessions(
         displayName: await whole(() => displayNameOf(record, protection)),
         roles: rolesOf(record),
         workstationId: record.workstation_id,
+        factor: record.factor,
         locked: state === 'locked',
       }
     },

@@ -93,12 +93,23 @@ const table: Record<Role, readonly Permission[]> = {
   'bootstrap-administrator': ['session.own', 'officer.create'],
 }
 
-/** The permissions of a set of roles, without repeats. */
-export function permissionsOf(roles: readonly Role[]): Permission[] {
-  return [...new Set(roles.flatMap((role) => table[role]))]
+/** What a session that began without a key may not do, whatever its roles: a signature is made with the key. */
+const withKeyOnly: readonly Permission[] = ['report.sign']
+
+/** Who asks: their roles, and what they signed in by (a key where it is not said). */
+export interface Asking {
+  roles: readonly Role[]
+  factor?: 'certificate' | 'fallback'
 }
 
-/** True where one of the roles carries the permission. */
-export function decide(principal: { roles: readonly Role[] }, permission: Permission): boolean {
-  return principal.roles.some((role) => table[role].includes(permission))
+/** The permissions of who asks, without repeats. */
+export function permissionsOf(asking: Asking): Permission[] {
+  const carried = new Set(asking.roles.flatMap((role) => table[role]))
+  return [...carried].filter((permission) => decide(asking, permission))
+}
+
+/** True where one of the roles carries the permission, and the session may use it. */
+export function decide({ roles, factor }: Asking, permission: Permission): boolean {
+  if (factor === 'fallback' && withKeyOnly.includes(permission)) return false
+  return roles.some((role) => table[role].includes(permission))
 }

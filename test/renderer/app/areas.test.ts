@@ -23,7 +23,7 @@ describe('areas', () => {
     ['auditor', ['audit', 'fallback-grants', 'policy']],
     ['bootstrap-administrator', ['bootstrap']],
   ])('%s sees %j', (role, areas) => {
-    expect(areasOf(permissionsOf([role]))).toEqual(areas)
+    expect(areasOf(permissionsOf({ roles: [role] }))).toEqual(areas)
   })
 
   it('shows nothing to who may nothing', () => {

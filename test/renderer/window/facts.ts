@@ -15,7 +15,7 @@ export function sessionOf(role: Role, displayName: string, now: number): Session
     loginName: role,
     displayName,
     roles: [role],
-    permissions: permissionsOf([role]),
+    permissions: permissionsOf({ roles: [role] }),
     state: 'active',
     factor: 'certificate',
     passwordEndsAt: null,

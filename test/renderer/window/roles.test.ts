@@ -48,7 +48,7 @@ describe.skipIf(noChromium)('what each role sees', () => {
     expect(
       asked.filter((channel) => /^(worklist|study|series|report|critical|alerts|exam)\./.test(channel)),
     ).toEqual([])
-    expect(permissionsOf([role])).not.toContain('worklist.read')
+    expect(permissionsOf({ roles: [role] })).not.toContain('worklist.read')
   })
 
   it('the auditor reads back into the past', async () => {

@@ -33,6 +33,7 @@ describe('archive routes', () => {
     accountId: 'a',
     displayName: '',
     roles: ['radiologist'],
+    factor: 'certificate',
     workstationId: 'w',
     locked: false,
   }

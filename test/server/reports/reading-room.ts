@@ -66,6 +66,7 @@ export async function openReadingRoom(
       displayName: person.name,
       roles: person.roles,
       workstationId: 'ws-1',
+      factor: 'certificate',
       locked: false,
     }
     return {

@@ -3,7 +3,7 @@ import { accountActions } from '../../../../src/renderer/administration/accounts
 import { accountStates } from '../../../../src/renderer/administration/accounts/account-state.ts'
 import { inGroups } from '../../../../src/renderer/administration/accounts/in-groups.ts'
 import { personOf } from '../../../../src/renderer/administration/accounts/person.ts'
-import { permissionsOf } from '../../../../src/shared/access/index.ts'
+import { permissionsOf, type Role } from '../../../../src/shared/access/index.ts'
 import type { AccountRow } from '../../../../src/shared/api/administration.ts'
 import { account } from '../../window/office.ts'
 
@@ -39,8 +39,8 @@ describe('the state of an account', () => {
 })
 
 describe('what may be done with an account', () => {
-  const may = (role: Parameters<typeof permissionsOf>[0][number], given: Partial<AccountRow> = {}) =>
-    accountActions(account(now, given), permissionsOf([role]), now)
+  const may = (role: Role, given: Partial<AccountRow> = {}) =>
+    accountActions(account(now, given), permissionsOf({ roles: [role] }), now)
 
   it('is the officer’s own part of it, and nothing for the others', () => {
     expect(may('system-administrator')).toEqual(['edit', 'disable'])
