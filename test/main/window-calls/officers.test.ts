@@ -29,7 +29,11 @@ describe('officers’ calls of the window', () => {
   const actions = async () => (await gateway.foundation.audit.tail()).map(({ action }) => action)
 
   it('tell what a sign-in takes, once the gateway has been reached', async () => {
-    expect(await desk.value('workstation.sign-in-rules')).toEqual({ password: false, fallback: true })
+    expect(await desk.value('workstation.sign-in-rules')).toEqual({
+      password: false,
+      fallback: true,
+      newPassword: { minLength: 10, minClasses: 3, history: 5 },
+    })
   })
 
   it('answer with what the gateway holds', async () => {
