@@ -8,6 +8,7 @@ import {
   derFingerprint,
   type Generations,
   type Issuer,
+  sessionIdOf,
   workstationIdOf,
 } from '../pki/index.ts'
 import { createRefusals } from './refusals.ts'
@@ -23,6 +24,8 @@ interface Peer {
   fingerprint: string
   /** The id in a workstation's certificate. */
   workstationId: string | null
+  /** The id in a session's certificate. */
+  sessionId: string | null
 }
 
 const suspendedToldMs = 600_000
@@ -67,6 +70,7 @@ export function createPrincipals(deps: {
       notAfter: Date.parse(certificate.validTo),
       fingerprint: derFingerprint(certificate.raw),
       workstationId: workstationIdOf(certificate),
+      sessionId: sessionIdOf(certificate),
     }
     peers.set(socket, peer)
     return peer
@@ -93,6 +97,7 @@ export function createPrincipals(deps: {
             id: peer.workstationId ?? '',
             ...(socket.remoteAddress ? { address: socket.remoteAddress } : {}),
           },
+          ...(peer.sessionId ? { object: { kind: 'session', id: peer.sessionId } } : {}),
           detail: { code: error.code, certificate: peer.fingerprint },
         })
         throw error

@@ -5,7 +5,7 @@ export {
   type Generations,
   isUnderWay,
 } from './generations.ts'
-export { derFingerprint, workstationIdOf } from './issue.ts'
+export { derFingerprint, sessionIdOf, workstationIdOf } from './issue.ts'
 export { openPki, type Pki } from './live.ts'
 export { pkiCertificates } from './rows.ts'
 export { createPkiUpkeep } from './upkeep.ts'

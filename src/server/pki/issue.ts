@@ -28,8 +28,17 @@ export function derFingerprint(der: Uint8Array): string {
 
 /** The workstation id in a certificate of the workstation CA, or null. Call it only on a certificate whose issuer is proven. */
 export function workstationIdOf(certificate: X509Certificate): string | null {
-  const match = /^URI:urn:vigil:workstation:([0-9a-z-]{1,64})$/.exec(certificate.subjectAltName ?? '')
-  return match?.[1] ?? null
+  return idOf('workstation', certificate)
+}
+
+/** The session id in a certificate of the session CA, or null; as above. */
+export function sessionIdOf(certificate: X509Certificate): string | null {
+  return idOf('session', certificate)
+}
+
+function idOf(kind: 'workstation' | 'session', certificate: X509Certificate): string | null {
+  const match = /^URI:urn:vigil:([a-z]+):([0-9a-z-]{1,64})$/.exec(certificate.subjectAltName ?? '')
+  return match?.[1] === kind ? (match[2] ?? null) : null
 }
 
 /**
