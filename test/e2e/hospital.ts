@@ -24,10 +24,16 @@ import { openFoundation } from '../../src/server/open-foundation.ts'
 import { createOrders } from '../../src/server/orders/index.ts'
 import type { Role } from '../../src/shared/access/index.ts'
 import type { Order } from '../../src/shared/order/index.ts'
+import type { SecurityPolicy } from '../../src/shared/policy/index.ts'
 import { makeSoftHsm, type SoftHsm } from '../main/tokens/softhsm.ts'
 
 const actor = { kind: 'cli', id: 'test' } as const
 const day = 86_400_000
+/** Everybody who has a key anywhere in these tests. */
+const logins = [
+  ...['li.wei', 'zhang.min', 'chen.gang', 'zhao.jing', 'zhou.hai', 'sun.jie'],
+  ...['nobody', 'old', 'gone'],
+]
 
 /**
  * A hospital for one whole-product test: its CA, its staff with SoftHSM2 tokens or PKCS#12 media, and an initialised
@@ -38,7 +44,7 @@ export interface Hospital {
   ca: HospitalCa
   hsm: SoftHsm
   gatewayDir: string
-  /** Where PKCS#12 keys lie, one directory a person. */
+  /** The removable media of every workstation that has none of its own: PKCS#12 keys, one directory a person. */
   media: string
   apiPort: number
   enrolmentPort: number
@@ -50,7 +56,7 @@ export interface Hospital {
     pin: string
     on: 'pkcs11' | 'pkcs12'
   }): Promise<UserKey>
-  /** A PKCS#12 key of the hospital's CA that no account knows. */
+  /** A PKCS#12 key of the hospital's CA that no account knows, plugged in at `media`. */
   addKey(key: {
     login: string
     name: string
@@ -58,16 +64,23 @@ export interface Hospital {
     notBefore?: number
     notAfter?: number
   }): Promise<UserKey>
+  /** Plugs somebody's PKCS#12 key in, or pulls it out, where `usb` of a workstation is. */
+  insertKey(login: string, usb: string): void
+  pullKey(login: string, usb: string): void
   addOrders(orders: readonly Order[]): Promise<void>
   revoke(serialNumbers: string[]): Promise<void>
   /** Work on the gateway's own database, beside it. */
   withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T>
-  /** Writes a workstation's configuration; each has its own vault service. */
-  workstation(name: string): { configFile: string; dataDir: string }
+  /** Writes a workstation's configuration; each has its own vault service. With `usb: 'own'` it has media of its own. */
+  workstation(name: string, usb?: 'shared' | 'own'): { configFile: string; dataDir: string; usb: string }
+  /** Changes the security policy beside the gateway, which takes it over within a second. */
+  changePolicy(edit: (policy: SecurityPolicy) => void): Promise<void>
   /** Replaces top-level keys of the gateway's configuration; before it starts. */
   configure(keys: object): void
   /** Files of the gateway and the workstations (databases, logs, drafts) whose bytes hold the text, in UTF-8, UTF-16 or GB18030. */
   filesContaining(text: string): string[]
+  /** The same for a number of few digits, which may stand by chance within a longer one. */
+  filesContainingNumber(digits: string): string[]
   remove(): void
 }
 
@@ -101,11 +114,37 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
   const rendererDir = join(dir, 'renderer')
   cpSync(join(projectRoot, 'out/renderer'), rendererDir, { recursive: true })
   /** Media are plugged in and pulled out while workstations run: these slots are known to them from the start. */
-  const slots = ['li.wei', 'zhang.min', 'nobody', 'old', 'gone'].map((login) => join(media, login))
-  const plugIn = (login: string, file: Buffer) => {
-    mkdirSync(join(media, login))
-    writeFileSync(join(media, login, `${login}.p12`), file)
+  const slots = (usb: string) => logins.map((login) => join(usb, login))
+  const keyFiles = new Map<string, Buffer>()
+  const insertKey = (login: string, usb: string) => {
+    const file = keyFiles.get(login)
+    if (!file) throw new Error(`${login} has no PKCS#12 key`)
+    mkdirSync(join(usb, login), { recursive: true })
+    writeFileSync(join(usb, login, `${login}.p12`), file)
   }
+  const putOnToken = (key: UserKey, { login, pin }: { login: string; pin: string }) => {
+    const keyFile = join(dir, `${login}.key.pem`)
+    const certFile = join(dir, `${login}.cert.pem`)
+    writeFileSync(keyFile, key.privateKeyPem, { mode: 0o600 })
+    writeFileSync(certFile, key.certificatePem)
+    hsm.addToken({ label: login, pin, key: { keyFile, certFile } })
+  }
+  const addKey: Hospital['addKey'] = async ({ login, name, pin, ...validity }) => {
+    const key = await ca.issue({ commonName: name, ...validity })
+    keyFiles.set(login, key.pkcs12(pin, name))
+    insertKey(login, media)
+    return key
+  }
+
+  /** Of the gateway and the workstations, those whose bytes are so. */
+  const files = (wanted: (bytes: Buffer) => boolean) =>
+    [gatewayDir, join(dir, 'workstations')]
+      .flatMap((root) =>
+        existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : [],
+      )
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => wanted(readFileSync(file)))
 
   async function withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T> {
     const log = pino({ level: 'silent' })
@@ -134,29 +173,32 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
         const id = await accounts.create({ loginName: login, displayName: name, roles }, actor)
         await accounts.bindCertificate(id, key.certificateDer, actor)
       })
-      if (on === 'pkcs12') {
-        plugIn(login, key.pkcs12(pin, name))
-      } else {
-        const keyFile = join(dir, `${login}.key.pem`)
-        const certFile = join(dir, `${login}.cert.pem`)
-        writeFileSync(keyFile, key.privateKeyPem, { mode: 0o600 })
-        writeFileSync(certFile, key.certificatePem)
-        hsm.addToken({ label: login, pin, key: { keyFile, certFile } })
+      if (on === 'pkcs11') putOnToken(key, { login, pin })
+      else {
+        keyFiles.set(login, key.pkcs12(pin, name))
+        insertKey(login, media)
       }
       return key
     },
-    async addKey({ login, name, pin, ...validity }) {
-      const key = await ca.issue({ commonName: name, ...validity })
-      plugIn(login, key.pkcs12(pin, name))
-      return key
-    },
+    addKey,
+    insertKey,
+    pullKey: (login, usb) => rmSync(join(usb, login), { recursive: true }),
     addOrders: (orders) =>
       withFoundation(async (foundation) => {
         await createOrders(foundation, { announce: () => {} }).importOrders(orders, actor)
       }),
-    workstation(name) {
+    changePolicy: (edit) =>
+      withFoundation(async ({ policies }) => {
+        const { version, policy } = await policies.version()
+        const edited = structuredClone(policy)
+        edit(edited)
+        await policies.change({ policy: edited, baseVersion: version }, { accountId: 'test', actor })
+      }),
+    workstation(name, whose = 'shared') {
       const dataDir = join(dir, 'workstations', name)
+      const usb = whose === 'own' ? join(dir, 'usb', name) : media
       mkdirSync(dataDir, { recursive: true })
+      mkdirSync(usb, { recursive: true })
       const configFile = join(dataDir, 'config.json')
       writeFileSync(
         configFile,
@@ -166,10 +208,10 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
           demo: true,
           vaultService: `Vigil test ${name}`,
           rendererDir,
-          tokens: { pkcs11Policy: hsm.policyFile, mediaDirectories: slots, scanMounts: false },
+          tokens: { pkcs11Policy: hsm.policyFile, mediaDirectories: slots(usb), scanMounts: false },
         }),
       )
-      return { configFile, dataDir }
+      return { configFile, dataDir, usb }
     },
     configure: (keys) =>
       writeFileSync(dataDirectory(gatewayDir).config, stringify(Object.assign(config, keys)), {
@@ -179,16 +221,11 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
       const needles = (['utf-8', 'utf-16le', 'gb18030'] as const).map((charset) =>
         iconv.encode(text, charset),
       )
-      return [gatewayDir, join(dir, 'workstations')]
-        .flatMap((root) =>
-          existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }) : [],
-        )
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .filter((file) => {
-          const bytes = readFileSync(file)
-          return needles.some((needle) => bytes.includes(needle))
-        })
+      return files((bytes) => needles.some((needle) => bytes.includes(needle)))
+    },
+    filesContainingNumber(digits) {
+      const alone = new RegExp(`(?<!\\d)${digits}(?!\\d)`)
+      return files((bytes) => bytes.includes(digits) && alone.test(bytes.toString('latin1')))
     },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   }

@@ -249,9 +249,10 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
   })
 
   it('locks by itself when nobody touches it, and the gateway ends a session that nobody returns to', async () => {
-    await gateway.stop()
-    hospital.configure({ startingPolicy: { session: { lockAfterMinutes: 0.05, endAfterMinutes: 0.15 } } })
-    gateway = await startGateway(hospital.gatewayDir)
+    await hospital.changePolicy(({ session }) => {
+      session.lockAfterMinutes = 0.05
+      session.endAfterMinutes = 0.15
+    })
     await signIn(page, 'zhang.min')
     await byId('worklist').waitFor()
     await byId('lock-screen').waitFor({ timeout: 15_000 })

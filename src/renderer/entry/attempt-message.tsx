@@ -1,3 +1,4 @@
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFailureSentence } from '../app/failure-notice.tsx'
@@ -7,7 +8,7 @@ import type { Attempt } from './use-attempt.ts'
 
 /** What was wrong with the last try, in a sentence; `calm` for what is no mistake of the person's. */
 export function AttemptMessage(props: {
-  attempt: Pick<Attempt, 'failure' | 'mistake'>
+  attempt: Pick<Attempt, 'failure' | 'mistake' | 'forget'>
   calm?: boolean
   children?: ReactNode
 }) {
@@ -16,7 +17,7 @@ export function AttemptMessage(props: {
   if (mistake) return <EntryMessage kind="bad">{mistake}</EntryMessage>
   if (!failure) return null
   const retryAt = lockedUntil(failure)
-  if (retryAt !== null) return <LockedOut retryAt={retryAt} />
+  if (retryAt !== null) return <LockedOut retryAt={retryAt} onLifted={props.attempt.forget} />
   return (
     <EntryMessage kind={props.calm ? 'info' : 'bad'} code={failure.code}>
       <p>{sentence(failure)}</p>
@@ -31,7 +32,8 @@ export function lockedUntil(failure: Attempt['failure']): number | null {
   return typeof retryAt === 'number' ? retryAt : null
 }
 
-function LockedOut({ retryAt }: { retryAt: number }) {
+/** The window cannot know that the officer has lifted it: the person says so, and the gateway decides. */
+function LockedOut({ retryAt, onLifted }: { retryAt: number; onLifted: () => void }) {
   const { t } = useTranslation()
   const seconds = useSecondsUntil(retryAt)
   if (seconds === 0) {
@@ -51,6 +53,11 @@ function LockedOut({ retryAt }: { retryAt: number }) {
         </strong>
       </p>
       <p className="quiet">{t('entry.lockedOutHint')}</p>
+      <div className="entry-actions">
+        <Button size="small" onClick={onLifted} data-testid="locked-out-retry">
+          {t('entry.lockedOutLifted')}
+        </Button>
+      </div>
     </EntryMessage>
   )
 }

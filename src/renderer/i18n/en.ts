@@ -47,6 +47,7 @@ export const en: typeof zhCN = {
     lockedOut: 'Too many mistakes; sign-in is paused.',
     lockedOutWait: 'Wait',
     lockedOutHint: 'Each further mistake doubles the wait. If urgent, the security officer can lift it.',
+    lockedOutLifted: 'It was lifted: try again',
     lockedOutOver: 'The wait is over. You can try again.',
   },
   enrolment: {

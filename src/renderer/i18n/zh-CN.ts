@@ -47,6 +47,7 @@ export const zhCN = {
     lockedOut: '输错次数过多，登录已暂停。',
     lockedOutWait: '还需等待',
     lockedOutHint: '每再输错一次，等待时间会加倍。急用请联系安全保密员解除。',
+    lockedOutLifted: '安全保密员已解除，重新输入',
     lockedOutOver: '等待时间已过，现在可以重新输入。',
   },
   enrolment: {
