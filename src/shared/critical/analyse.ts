@@ -29,7 +29,8 @@ export type CriticalAnalyzer = {
 }
 
 /** Said after a finding that was treated: something of it is still there. */
-const REMAINS = /残留|残余|仍|再|复发|较前(?:明显)?(?:增|进展|加重|扩大)|residual|persist|remain|recur/u
+const REMAINS =
+  /(?<![无未见没][^,;]{0,4})(?:残留|残余|再|复发)|仍|较前(?:明显)?(?:增|进展|加重|扩大)|residual|persist|remain|recur/u
 
 type Language = { cues: CueFinder; stops: RegExp; separators: RegExp }
 

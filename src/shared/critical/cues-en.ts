@@ -17,7 +17,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'stable',
     reach: 'either',
     patterns: [
-      `\\b(?:no|not|n't|without|never) ${DEGREE}(?:change[sd]?|changing|increase[sd]?|increasing|decrease[sd]?|decreasing|improve(?:d|ment)?|improving|progress(?:ed|ion)?|worsen(?:ed|ing)?|resolved|resolution|enlarge(?:d|ment)?|larger|smaller|different|cleared)(?: in| of| from| to)?\\b`,
+      `\\b(?:no|not|n't|without|never) ${DEGREE}(?:change[sd]?|changing|increase[sd]?|increasing|decrease[sd]?|decreasing|improve(?:d|ment)?|improving|progress(?:ed|ion)?|worsen(?:ed|ing)?|resolv(?:e|ed|ing)|resolution|subsid(?:e|ed|ing)|relief|relieved?|success|response|benefit|enlarge(?:d|ment)?|larger|smaller|different|cleared)(?: in| of| from| to)?\\b`,
       '\\b(?:unchanged|stable in (?:size|appearance)|similar (?:in size|in appearance|to prior|to the prior))\\b',
     ],
   },
@@ -26,8 +26,9 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     reach: 'after',
     patterns: [
       '\\b(?:not only|not just|no doubt|without difficulty|without doubt|gram negative|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
+      '\\b(?:history of present(?:ing)? illness|(?:years?|months?|weeks?|days?) old|previously (?:seen|noted|described|identified|demonstrated|visuali[sz]ed|mentioned|reported|known|documented)|with (?:and|or|and/or) without|without (?:and with )?(?:(?:the )?(?:use|administration) of )?(?:intravenous |iv |oral )?contrast|not (?:reliev|respond|controll|tak|eat|complian|tolerat|able|feel|sleep|uncommon|unusual|insignificant)|no (?:one|matter|later|sooner))\\w*',
       '\\b(?:prior|previous|old|outside) (?:study|studies|exam|exams|examination|examinations|ct|cts|mri|film|films|radiographs?|imaging|chest x ray|x rays?|scans?|ultrasound|reports?|comparison)\\b',
-      '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|(?:day|days|week|weeks|hour|hours|month|months)(?: long)? history of\\b',
+      '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|(?:day|days|week|weeks|hour|hours|month|months|year|years|recent)(?: long)? history of\\b|\\b(?:gives?|gave|presents?|presented|presenting)(?: with)? (?:an? |the )?history of\\b|\\b(?:comparison|compared|relative|similar|unchanged|since|from) (?:to |with |from )?(?:the |her |his |their )?(?:prior|previous)\\b|\\bhistory of (?:(?:a|an|the) )?(?:recent|increasing|worsening|progressive|ongoing|persistent|acute|sudden)\\b',
     ],
   },
   {
@@ -134,17 +135,19 @@ export const ENGLISH_CUES: readonly CueRule[] = [
   {
     kind: 'history',
     reach: 'phrase',
-    patterns: ['\\b(?:prior|previous|previously|old|remote|pre existing|known prior|repaired|healed)\\b'],
+    patterns: [
+      '\\b(?:prior(?! to\\b)|previous(?! to\\b)|previously|old|remote|known prior|repaired|healed)\\b',
+    ],
   },
   {
     kind: 'history',
     reach: 'before',
     patterns: [
-      '\\b(?:years? ago|months? ago|in the past|in (?:19|20)\\d\\d|as a child|status post (?:repair|evacuation|drainage|treatment)|post (?:repair|evacuation|drainage))\\b',
+      '\\b(?:years? ago|months? ago|in the past(?! (?:\\d|few|several|couple|two|three|day|week|hour|month))|in (?:19|20)\\d\\d|as a child|status post (?:repair|evacuation|drainage|treatment)|post (?:repair|evacuation|drainage))\\b',
     ],
   },
 ]
 
 /** Words after which a new statement begins. */
 export const ENGLISH_STOPS =
-  /\b(?:but|however|although|though|yet|except|apart from|aside from|other than|otherwise|which|who|secondary to|due to|because|since|given|as there|presents?|presented|presenting|there (?:is|are|was|were|remains?)|consistent with|compatible with|in keeping with|representing|likely representing|while|whereas|despite|nevertheless|nonetheless|still|remains?|persists?|persistent|and (?:has|have|had|is|are|was|were|he|she|it|they|the patient|there|also has)|he (?:is|was|has|had|does|did)|she (?:is|was|has|had|does|did)|, the patient|status post|is seen|are seen|positive for|is present|are present|admits|reports|reported|complains|did have|does have|causing|as a cause of|redemonstrat\w+|demonstrat(?:ing|es)|shows|showed|showing|reveals|revealed|revealing|with (?:a|an|the|his|her|mild|small|large|new|some))\b|[;:]|--/gu
+  /\b(?:but|however|although|though|yet|except|apart from|aside from|other than|otherwise|which|who|secondary to|due to|because|since|given|as there|presents?|presented|presenting|there (?:is|are|was|were|remains?)|consistent with|compatible with|in keeping with|representing|likely representing|while|whereas|despite|nevertheless|nonetheless|until|when|after|prior to|still|remains?|persists?|persistent|and (?:has|have|had|is|are|was|were|he|she|it|they|the patient|there|also has)|he (?:is|was|has|had|does|did)|she (?:is|was|has|had|does|did)|, the patient|status post|is seen|are seen|positive for|is present|are present|admits|reports|reported|complains|did have|does have|causing|as a cause of|redemonstrat\w+|demonstrat(?:ing|es)|shows|showed|showing|reveals|revealed|revealing|with (?:a|an|the|his|her|mild|small|large|new|some))\b|[;:]|--/gu

@@ -58,6 +58,8 @@ function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict
   if (history !== undefined) {
     if (worse !== undefined && (worse.start >= history.end || RECURRENCE.test(worse.text)))
       return verdict('positive', worse)
+    if (PROCEDURE.test(history.text) && all('stable').length > 0)
+      return verdict('positive', all('stable')[0]?.cue)
     if (PROCEDURE.test(history.text) && remains) return verdict('possible', history)
     return { grade: 'historical', cue: history, raised: false }
   }

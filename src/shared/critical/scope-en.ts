@@ -6,6 +6,11 @@ const NEW_ITEM =
   /^ ?(?:and )?(?:an?|the|there|this|these|small|tiny|large|moderate|mild|minimal|trace|severe|extensive|subtle|massive|new|stable|unchanged|left|right|bilateral|multiple|status|positive|has|is|was|he|she|his|her|patient|but|with|also|now|then|probable|possible|likely|suspected|marked|diffuse|focal|scattered|few|several|old|chronic|large|some|mildly|moderately|increased|decreased|normal|lungs?|heart|s\/p|it|that|although|most|including|yes|both|seen)\b/u
 const VERB =
   /\b(?:is|are|was|were|has|have|had|shows?|presents|appears?|seen|noted|reveals?|demonstrates?|includes?|developed|underwent|received|given|treated|started|presented|came|went|be)\b/u
+/** Lasting diseases and symptoms: a history of one tells since when it is there, not that it is over. */
+const LASTING =
+  /\b(?:disease|syndrome|disorder|diabetes|hypertension|asthma|copd|dementia|sclerosis|pain|ache|nausea|vomiting|fever|cough|dyspnea|breath|weakness|dizziness)s?$/u
+/** What follows these is no part of the history: "status post fall with hip fracture", "history of cancer, now with effusion". */
+const PRESENT = /\b(?:with|now|currently|today|coming|admitted)\b/u
 const LIST_WORD = /\b(?:or|nor)\b/u
 
 /**
@@ -54,6 +59,7 @@ function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
       if (cue.reach === 'either' && !/\b(?:of|for)$/u.test(cue.text) && closes(reading, cue)) return false
       return !/[,;:]/u.test(between) || (/\b(?:or|versus|vs)\b/u.test(between) && words(between) <= 8)
     case 'history':
+      if (PRESENT.test(between) || LASTING.test(reading.text.slice(hit.start, hit.end))) return false
       return (
         !/[,;:]/u.test(between) ||
         (/,/u.test(between) && listOfNouns(between) && /\band\b|\bor\b/u.test(rest(reading, cue.end)))

@@ -5,10 +5,14 @@ import { hasChinese, REACH, type Reading, type Span } from './reading.ts'
 const LIST_JOINT =
   /^(?:、|及|和|与|或|并|伴|伴有|合并|以及|\/|,)?(?:左|右|双|两|侧|急性|少量|大量|局部|的)*$/u
 const JOINT = /[、及和与伴并或]/u
+/** More items of the list that the finding stands in; one with a side or a subject of its own begins another statement. */
+const MORE_ITEMS = /^(?:[、及和与][^,、;:()及和与左右双两余周邻旁伴见示]{2,12})+$/u
 const NOTHING_MORE =
   /^(?:的)?(?:性|大|小|诊断|征象|明确|明显|确切|显示|证据|依据|存在|异常|改变|表现|者|等|[ .。!?;,:()~-])*$/u
 const CLOSES = /^(?:性|大|小|的?诊断)*(?:$|[、及和与伴并或?)(,:;。])/u
 const MEASUREMENT = /\d/u
+/** 多发脑梗死，部分陈旧: of the rest it says nothing. */
+const PART = /部分|其中|个别/u
 /** Kinds that speak of the preceding clause when a clause holds nothing else: 左侧气胸，较前吸收. */
 const ANAPHORIC: readonly CueKind[] = ['hedge', 'purpose', 'improved', 'worse', 'stable', 'history']
 
@@ -72,8 +76,8 @@ function reachesBack(reading: Reading, cue: Cue, from: number, clauseEnd: number
   const rest = reading.text.slice(cue.end, clauseEnd)
   switch (cue.kind) {
     case 'negation':
-      if (cue.reach === 'before') return isFiller(between)
-      return cue.reach === 'after' && NOTHING_MORE.test(rest) && isFiller(between)
+      if (cue.reach === 'before') return isFiller(between) || isList(between)
+      return cue.reach === 'after' && NOTHING_MORE.test(rest) && (isFiller(between) || isList(between))
     case 'hedge':
       if (cue.text.startsWith('或')) return between === ''
       if (cue.reach === 'after') return NOTHING_MORE.test(rest) && isFiller(between)
@@ -83,7 +87,7 @@ function reachesBack(reading: Reading, cue: Cue, from: number, clauseEnd: number
     case 'improved':
     case 'worse':
     case 'stable':
-      return isFiller(between)
+      return isFiller(between) || isList(between)
     case 'history':
       if (cue.reach === 'next') return between === ''
       if (cue.reach === 'phrase') return between === '' && NOTHING_MORE.test(rest)
@@ -96,6 +100,11 @@ function reachesBack(reading: Reading, cue: Cue, from: number, clauseEnd: number
 /** Nothing here could be the subject of a change, or the object of a negation. */
 function isFiller(text: string): boolean {
   return text.replace(CHINESE_FILLER, '') === ''
+}
+
+/** The finding shares what is said at the end of its list: 出血、占位均未见. */
+function isList(text: string): boolean {
+  return MORE_ITEMS.test(text)
 }
 
 /** What follows the cue in its clause is nothing to which it could apply. */
@@ -155,7 +164,8 @@ function apart(reading: Reading, clause: number, noun: string): Evidence[] {
     if (!isFiller(remainder) && !NOTHING_MORE.test(remainder)) break
     for (const cue of cues) {
       if (
-        (ANAPHORIC.includes(cue.kind) && (cue.kind !== 'history' || cue.reach === 'phrase')) ||
+        (ANAPHORIC.includes(cue.kind) &&
+          (cue.kind !== 'history' || (cue.reach === 'phrase' && !PART.test(remainder)))) ||
         (cue.kind === 'negation' && negatesApart(reading, cue, next.start))
       ) {
         found.push({ cue, side: 'after', apart: true })

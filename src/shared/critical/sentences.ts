@@ -10,9 +10,9 @@ export type Heading = 'none' | 'request' | 'history' | 'family'
 export type Sentence = { start: number; end: number; heading: Heading }
 
 const REQUEST =
-  /[ \t\u3000]{0,8}(?:[(【[]?[ \t\u3000]{0,4}(?:检查目的|申请目的|送检目的|会诊目的|检查项目|检查部位|检查名称|检查方法|检查技术|扫描方法|临床诊断|临床印象|临床症状|临床资料|临床信息|主诉|简要病史|病史摘要|申请单|(?:clinical )?(?:indications?|information|details|question)|clinical history|reason for (?:exam(?:ination)?|study|visit)|technique|procedure|protocol|comparison))[ \t\u3000]{0,4}[)】\]]?[ \t\u3000]{0,4}[:：]/iy
+  /[ \t\u3000]{0,8}(?:[(【[]?[ \t\u3000]{0,4}(?:检查目的|申请目的|送检目的|会诊目的|检查项目|检查部位|检查名称|检查方法|检查技术|扫描方法|临床诊断|临床印象|临床症状|临床资料|临床信息|主诉|简要病史|病史摘要|现病史|申请单|(?:clinical )?(?:indications?|information|details|question)|clinical history|reason for (?:exam(?:ination)?|study|visit)|technique|procedure|protocol|comparison))[ \t\u3000]{0,4}[)】\]]?[ \t\u3000]{0,4}[:：]/iy
 const HISTORY =
-  /[ \t\u3000]{0,8}(?:既往史|过去史|现病史|病史|past (?:medical |surgical )?history|pmh)[ \t\u3000]{0,4}[:：]/iy
+  /[ \t\u3000]{0,8}(?:既往史|过去史|病史|past (?:medical |surgical )?history|pmh)[ \t\u3000]{0,4}[:：]/iy
 const FAMILY = /[ \t\u3000]{0,8}(?:家族史|family history|fh)[ \t\u3000]{0,4}[:：]/iy
 const BODY =
   /[ \t\u3000]{0,8}(?:[(【[]?[ \t\u3000]{0,4}(?:检查所见|影像所见|影像学表现|影像表现|影像诊断|所见|诊断意见|诊断|印象|意见|结论|提示|findings?|impression|conclusion|opinion|report)[ \t\u3000]{0,4}[)】\]]?)[ \t\u3000]{0,4}[:：]/iy

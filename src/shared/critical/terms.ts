@@ -1,4 +1,4 @@
-import { WORDS_CONTAINING_TERMS } from './compounds-zh.ts'
+import { WORDS_AROUND } from './compounds-zh.ts'
 import type { CriticalDictionary, CriticalLevel, DictionaryTerm, Threshold } from './model.ts'
 import { decodeUnits, isLetter, type Normalise } from './normalise.ts'
 
@@ -66,7 +66,7 @@ type Fold = (text: string) => string
 
 function traps(term: DictionaryTerm, text: string, fold: Fold): { word: string; at: number }[] {
   const found: { word: string; at: number }[] = []
-  for (const word of [...WORDS_CONTAINING_TERMS, ...(term.notWithin ?? [])].map(fold)) {
+  for (const word of [...(WORDS_AROUND[text] ?? []), ...(term.notWithin ?? [])].map(fold)) {
     if (word === text) continue
     for (let at = word.indexOf(text); at >= 0; at = word.indexOf(text, at + 1)) found.push({ word, at })
   }
@@ -149,13 +149,29 @@ function scan(units: Uint16Array, trie: Trie, terms: CompiledTerm[][]): Hit[] {
   return hits
 }
 
-/** Where a term that was matched up to `end` ends as a word: English plurals are taken in, a longer English word is none (-1). */
+/** A word of this many letters may take an ending of this many more and is still the same word: infarction(al), dissect(ing). */
+const LONG_WORD = 9
+const LONGEST_ENDING = 3
+
+/**
+ * Where a term that was matched up to `end` ends as a word: English plurals, and the endings of a long word, are taken in;
+ * a longer English word is another one (-1).
+ */
 function wordEnd(units: Uint16Array, end: number): number {
   if (!isLetter(units[end - 1]!)) return end
   for (const plural of ['(s)', 'es', 's', '']) {
     if (standsAt(units, plural, end) && !isLetter(units[end + plural.length] ?? 0)) return end + plural.length
   }
-  return -1
+  return letters(units, end, -1) >= LONG_WORD && letters(units, end, 1) <= LONGEST_ENDING
+    ? end + letters(units, end, 1)
+    : -1
+}
+
+/** How many letters stand without a gap before (-1) or after (1) an offset. */
+function letters(units: Uint16Array, offset: number, direction: 1 | -1): number {
+  let count = 0
+  for (let i = direction < 0 ? offset - 1 : offset; isLetter(units[i] ?? 0); i += direction) count++
+  return count
 }
 
 function isTrapped(units: Uint16Array, start: number, compiled: CompiledTerm): boolean {

@@ -54,15 +54,31 @@ function marked(half: string, line: string): Labelled[] {
   const text = line.replace(/\[[PMIHN][左右双]?:([^\]]+)\]/gu, '$1')
   let removed = 0
   return Array.from(line.matchAll(/\[([PMIHN])([左右双]?):([^\]]+)\]/gu), (mark) => {
-    const [whole, grade, side, term] = mark as unknown as [string, keyof typeof MARKS, keyof typeof SIDES | '', string]
+    const [whole, grade, side, term] = mark as unknown as [
+      string,
+      keyof typeof MARKS,
+      keyof typeof SIDES | '',
+      string,
+    ]
     const at = mark.index - removed
     removed += whole.length - term.length
-    return { half, text, term, at, expected: MARKS[grade], current: true, ...(side !== '' && { side: SIDES[side] }) }
+    return {
+      half,
+      text,
+      term,
+      at,
+      expected: MARKS[grade],
+      current: true,
+      ...(side !== '' && { side: SIDES[side] }),
+    }
   })
 }
 
 describe.each(['zh-sentences.tsv', 'zh-reports.tsv'])('accuracy on Chinese sentences (%s)', (file) => {
-  const lines = readFileSync(new URL(file, import.meta.url), 'utf8').trimEnd().split('\n').slice(1)
+  const lines = readFileSync(new URL(file, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
   const findings = lines.flatMap((line) => {
     const [half, , sentence] = line.split('\t') as [string, string, string]
     return marked(half, sentence)
