@@ -2,6 +2,7 @@ import { type CueFinder, compileCues, type Evidence } from './cue.ts'
 import { ENGLISH_CUES, ENGLISH_STOPS } from './cues-en.ts'
 import { CHINESE_CUES, CHINESE_STOPS } from './cues-zh.ts'
 import { gradeFinding } from './grade.ts'
+import { sideOf } from './laterality.ts'
 import { findMeasurements, measure, type Peers } from './measurements.ts'
 import type { CriticalDictionary, CriticalLevel, Finding } from './model.ts'
 import {
@@ -86,21 +87,21 @@ function gradeHits(
 ): Finding[] {
   const text = decodeUnits(normalised.units)
   const isChineseSentence = hasChinese(text)
-  const reading = readSentence(text, normalised.gaps, heading, hits, isChineseSentence ? chinese : english)
+  const reading = readSentence(text, normalised.gaps, hits, isChineseSentence ? chinese : english)
   const peers = neighbours(hits)
   return hits.map((hit, i) => {
     const { compiled } = hit
     const measured = measure(reading, hit, peers[i]!, compiled)
-    const after = text.slice(hit.end, hit.end + 60)
-    const remains = REMAINS.test(after) || findMeasurements(after).length > 0
     const evidence = isChineseSentence
       ? [...chineseEvidence(reading, hit), ...embeddedEnglish(text, hit, english)]
       : englishEvidence(reading, hit)
-    const verdict = gradeFinding(evidence, heading, remains)
+    const verdict = gradeFinding(evidence, heading, () => remains(text.slice(hit.end, hit.end + 60)))
     const isOpen = verdict.grade === 'positive' && measured.doubt !== 'none'
     const decisive = isOpen ? measured.measurement : verdict.cue
+    const words = decisive === undefined ? '' : original(sentence, normalised, decisive)
     const start = normalised.origin[hit.start]!
     const end = normalised.origin[hit.end - 1]! + 1
+    const side = sideOf(reading, hit)
     return {
       start,
       end,
@@ -109,9 +110,15 @@ function gradeHits(
       type: compiled.code,
       level: verdict.raised ? raise(measured.level) : measured.level,
       grade: isOpen ? 'possible' : verdict.grade,
-      because: decisive === undefined ? '' : original(sentence, normalised, decisive),
+      because: verdict.byHeading ? heading.words : words,
+      ...(side !== undefined && { side }),
     }
   })
+}
+
+/** Of a finding that was treated: the words after it say that something of it is left, or measure it. */
+function remains(after: string): boolean {
+  return REMAINS.test(after) || findMeasurements(after).length > 0
 }
 
 /** English cues around an English term in a Chinese sentence: 急诊CTPA：no PE，双肺未见实变. */
@@ -122,7 +129,7 @@ function embeddedEnglish(text: string, hit: Hit, english: Language): Evidence[] 
   while (start > 0 && hit.start - start < REACH && !isChinese(text.charCodeAt(start - 1))) start--
   while (end < text.length && end - hit.end < REACH && !isChinese(text.charCodeAt(end))) end++
   const span = { start: hit.start - start, end: hit.end - start }
-  const reading = readSentence(text.slice(start, end), [], 'none', [span], english)
+  const reading = readSentence(text.slice(start, end), [], [span], english)
   return englishEvidence(reading, span).map((evidence) => ({
     ...evidence,
     cue: { ...evidence.cue, start: evidence.cue.start + start, end: evidence.cue.end + start },

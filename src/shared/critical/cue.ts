@@ -31,11 +31,15 @@ export type CueFinder = (text: string) => Cue[]
 
 /** Compiles rules into one regular expression, so that a sentence is read once. All gaps in rules must be bounded. */
 export function compileCues(rules: readonly CueRule[]): CueFinder {
-  const pattern = new RegExp(rules.map((rule) => `(${rule.patterns.join('|')})`).join('|'), 'gu')
+  const pattern = new RegExp(rules.map((rule) => `(${rule.patterns.join('|')})`).join('|'), 'g')
   return (text) => {
     const cues: Cue[] = []
-    for (const match of text.matchAll(pattern)) {
-      const rule = rules[match.findIndex((group, i) => i > 0 && group !== undefined) - 1]
+    pattern.lastIndex = 0
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      let group = 1
+      while (match[group] === undefined) group++
+      const rule = rules[group - 1]
+      if (match[0] === '') pattern.lastIndex++
       if (rule === undefined || match[0] === '') continue
       const start = match.index
       cues.push({ start, end: start + match[0].length, kind: rule.kind, reach: rule.reach, text: match[0] })

@@ -2,8 +2,11 @@ import type { Cue, CueKind, Evidence } from './cue.ts'
 import type { FindingGrade } from './model.ts'
 import type { Heading } from './sentences.ts'
 
-/** A grade and the cue that decided it; `raised` where the text says that the finding is new or has grown. */
-export type Verdict = { grade: FindingGrade; cue: Cue | undefined; raised: boolean }
+/**
+ * A grade and what decided it: a cue, the heading over the sentence, or nothing (a plain assertion).
+ * `raised` where the text says that the finding is new or has grown.
+ */
+export type Verdict = { grade: FindingGrade; cue: Cue | undefined; byHeading: boolean; raised: boolean }
 
 /** Doubt that only describes the noun: within a negation it is negated with it (未见可疑骨折, "no suspicious mass"). */
 const ADJECTIVAL =
@@ -18,20 +21,25 @@ const RECURRENCE = /再|复发|新|残|recur|rebleed|residual|new/u
  * Order: conditional, negation, doubt, family, improvement unless something grew, history, growth; whatever contradicts a negation makes the finding
  * `possible`, never `negated`.
  */
-export function gradeFinding(evidence: readonly Evidence[], heading: Heading, remains: boolean): Verdict {
+export function gradeFinding(
+  evidence: readonly Evidence[],
+  heading: Heading,
+  remains: () => boolean,
+): Verdict {
   const verdict = gradeSentence(evidence, remains)
   const needsDecision = verdict.grade === 'positive' || verdict.grade === 'possible'
-  if (heading === 'none' || !needsDecision) return verdict
-  if (heading === 'request') return { ...verdict, grade: 'possible' }
-  return verdict.raised || verdict.grade === 'possible' ? verdict : { ...verdict, grade: 'historical' }
+  if (heading.over === 'nothing' || !needsDecision || verdict.grade === 'possible') return verdict
+  if (heading.over === 'request') return { ...verdict, grade: 'possible', byHeading: true }
+  return verdict.raised ? verdict : { ...verdict, grade: 'historical', byHeading: true }
 }
 
-function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict {
+function gradeSentence(evidence: readonly Evidence[], remains: () => boolean): Verdict {
   const all = (kind: CueKind) => evidence.filter((e) => e.cue.kind === kind)
   const worse = all('worse')[0]?.cue
   const verdict = (grade: FindingGrade, cue: Cue | undefined): Verdict => ({
     grade,
     cue,
+    byHeading: false,
     raised: worse !== undefined,
   })
 
@@ -43,14 +51,14 @@ function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict
   if (negation !== undefined) {
     const contrary = doubts.find((doubt) => contradicts(doubt, negation))
     return contrary === undefined
-      ? { grade: 'negated', cue: negation.cue, raised: false }
+      ? { ...verdict('negated', negation.cue), raised: false }
       : verdict('possible', contrary.cue)
   }
   const doubt = doubts[doubts.length - 1]
   if (doubt !== undefined) return verdict('possible', doubt.cue)
 
   const family = all('family')[0]
-  if (family !== undefined) return { grade: 'historical', cue: family.cue, raised: false }
+  if (family !== undefined) return { ...verdict('historical', family.cue), raised: false }
 
   const history = all('history')[0]?.cue
   const improved = all('improved')[0]?.cue
@@ -60,8 +68,8 @@ function gradeSentence(evidence: readonly Evidence[], remains: boolean): Verdict
       return verdict('positive', worse)
     if (PROCEDURE.test(history.text) && all('stable').length > 0)
       return verdict('positive', all('stable')[0]?.cue)
-    if (PROCEDURE.test(history.text) && remains) return verdict('possible', history)
-    return { grade: 'historical', cue: history, raised: false }
+    if (PROCEDURE.test(history.text) && remains()) return verdict('possible', history)
+    return { ...verdict('historical', history), raised: false }
   }
   if (worse !== undefined) return verdict('positive', worse)
   const stable = all('stable')[0]

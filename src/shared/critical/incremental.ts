@@ -17,7 +17,7 @@ export function createIncrementalAnalyser(analyzer: CriticalAnalyzer): Increment
     const findings: Finding[] = []
     for (const { start, end, heading } of splitSentences(text)) {
       const sentence = text.slice(start, end)
-      const key = heading === 'none' ? sentence : `${heading}\n${sentence}`
+      const key = heading.over === 'nothing' ? sentence : `${heading.over} ${heading.words}\n${sentence}`
       const found = known.get(key) ?? analyzer.analyseSentence(sentence, heading)
       seen.set(key, found)
       for (const finding of found) findings.push(moved(finding, start))

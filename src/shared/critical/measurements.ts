@@ -53,6 +53,8 @@ export type Measured = {
  */
 export function measure(reading: Reading, hit: Span, peers: Peers, compiled: CompiledTerm): Measured {
   const { requires, measuredLevels } = compiled
+  if (requires === undefined && measuredLevels.length === 0)
+    return { level: compiled.level, doubt: 'none', measurement: undefined }
   const around = reading.text.slice(Math.max(0, hit.start - REACH), hit.end + REACH)
   const find = (threshold: Threshold) => measurementOf(reading, hit, peers, threshold)
   for (const rule of measuredLevels) {

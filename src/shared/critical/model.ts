@@ -65,6 +65,10 @@ export const CriticalDictionary = z.object({
 })
 export type CriticalDictionary = z.infer<typeof CriticalDictionary>
 
+/** On which side of the body a finding is. */
+export const Side = z.enum(['left', 'right', 'bilateral'])
+export type Side = z.infer<typeof Side>
+
 /** Which section of the report a finding stands in. */
 export const ReportSection = z.enum(['findings', 'impression'])
 export type ReportSection = z.infer<typeof ReportSection>
@@ -83,6 +87,8 @@ export const Finding = z.object({
   grade: FindingGrade,
   /** The words that decided the grade, as written; empty for a plain assertion. */
   because: z.string(),
+  /** Where the sentence states a side (左侧, 双肺); absent otherwise. */
+  side: Side.optional(),
 })
 export type Finding = z.infer<typeof Finding>
 

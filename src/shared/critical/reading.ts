@@ -1,6 +1,5 @@
 import type { Cue, CueFinder } from './cue.ts'
 import { isChinese } from './normalise.ts'
-import type { Heading } from './sentences.ts'
 
 /** A half-open range of the normalised sentence. */
 export type Span = { start: number; end: number }
@@ -8,7 +7,6 @@ export type Span = { start: number; end: number }
 /** A sentence read once for all its findings: text, clauses, cues and places where a new statement begins. */
 export type Reading = {
   text: string
-  heading: Heading
   /** Ordered by start. */
   hits: readonly Span[]
   /** Clauses without their separators, in order, covering the sentence. */
@@ -28,19 +26,14 @@ export const REACH = 400
 export function readSentence(
   text: string,
   gaps: readonly number[],
-  heading: Heading,
   hits: readonly Span[],
   language: { cues: CueFinder; stops: RegExp; separators: RegExp },
 ): Reading {
   const cues = language.cues(text)
-  const stops = Array.from(text.matchAll(language.stops), (m) => ({
-    start: m.index,
-    end: m.index + m[0].length,
-  })).filter((stop) => !isInside(stop, cues))
+  const stops = spansOf(text, language.stops).filter((stop) => !isInside(stop, cues))
   const clauses = splitClauses(text, gaps, cues, language.separators)
   return {
     text,
-    heading,
     hits,
     clauses,
     cuesWithin: (start, end) => within(cues, start, end),
@@ -54,6 +47,18 @@ export function readSentence(
 export function hasChinese(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (isChinese(text.charCodeAt(i))) return true
   return false
+}
+
+/** Where a global pattern matches between two offsets. Not by `matchAll`, which costs several times as much. */
+export function spansOf(text: string, pattern: RegExp, start = 0, end = text.length): Span[] {
+  const spans: Span[] = []
+  pattern.lastIndex = start
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const span = { start: match.index, end: match.index + match[0].length }
+    if (span.end > end) break
+    spans.push(span)
+  }
+  return spans
 }
 
 function within<T extends Span>(spans: readonly T[], start: number, end: number): T[] {
@@ -89,12 +94,8 @@ function splitClauses(
   separators: RegExp,
 ): Span[] {
   const cuts: Span[] = gaps.map((gap) => ({ start: gap, end: gap }))
-  for (const match of text.matchAll(separators)) {
-    const cut = { start: match.index, end: match.index + match[0].length }
-    if (isInside(cut, cues)) continue
-    cuts.push(cut)
-  }
-  cuts.sort((a, b) => a.start - b.start)
+  for (const cut of spansOf(text, separators)) if (!isInside(cut, cues)) cuts.push(cut)
+  if (gaps.length > 0) cuts.sort((a, b) => a.start - b.start)
   const clauses: Span[] = []
   let start = 0
   for (const cut of cuts) {

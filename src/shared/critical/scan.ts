@@ -20,15 +20,18 @@ export type ScanResult = z.infer<typeof ScanResult>
 /** Scans one parsed line. Each of a line's own `terms` is a type of its own, named by its text. */
 export function scanLine(line: ScanLine, analyzer: CriticalAnalyzer): ScanResult {
   const own = line.terms === undefined ? analyzer : analyzer.withDictionary(dictionaryOf(line.terms))
-  const findings = analyseText(own, line.text).map(({ start, end, text, term, type, grade, because }) => ({
-    start,
-    end,
-    text,
-    term,
-    type: line.terms === undefined ? type : term,
-    grade,
-    because,
-  }))
+  const findings = analyseText(own, line.text).map(
+    ({ start, end, text, term, type, grade, because, side }) => ({
+      start,
+      end,
+      text,
+      term,
+      type: line.terms === undefined ? type : term,
+      grade,
+      because,
+      ...(side !== undefined && { side }),
+    }),
+  )
   return { id: line.id, findings }
 }
 

@@ -88,6 +88,8 @@ function reachesBack(reading: Reading, cue: Cue, from: number, clauseEnd: number
     case 'worse':
     case 'stable':
       return isFiller(between) || isList(between)
+    case 'family':
+      return cue.text.endsWith('史') && between.length <= 14
     case 'history':
       if (cue.reach === 'next') return between === ''
       if (cue.reach === 'phrase') return between === '' && NOTHING_MORE.test(rest)

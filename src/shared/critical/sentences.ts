@@ -2,9 +2,12 @@ import { isDigit } from './normalise.ts'
 
 /**
  * What a sentence stands under: nothing in particular, the request for the examination (检查目的: 排除肺栓塞),
- * the patient's history, or the family's.
+ * the patient's history, or the family's; with the heading's words as written.
  */
-export type Heading = 'none' | 'request' | 'history' | 'family'
+export type Heading = { over: 'nothing' | 'request' | 'history' | 'family'; words: string }
+
+/** No heading, or one whose findings are the report's own. */
+export const NO_HEADING: Heading = { over: 'nothing', words: '' }
 
 /** A sentence as a half-open range of UTF-16 offsets of the whole text. Sentences cover the text without gaps, in order. */
 export type Sentence = { start: number; end: number; heading: Heading }
@@ -25,11 +28,11 @@ const BODY =
 export function splitSentences(text: string): Sentence[] {
   const sentences: Sentence[] = []
   let start = 0
-  let heading = headingAt(text, 0, 'none')
+  let heading = headingAt(text, 0, NO_HEADING)
   const cut = (end: number, newLine: boolean) => {
     sentences.push({ start, end, heading })
     start = end
-    heading = headingAt(text, end, newLine ? 'none' : heading)
+    heading = headingAt(text, end, newLine ? NO_HEADING : heading)
   }
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
@@ -69,14 +72,16 @@ export function splitSentences(text: string): Sentence[] {
 
 function headingAt(text: string, index: number, inherited: Heading): Heading {
   if (!hasColon(text, index)) return inherited
-  for (const [pattern, heading] of [
+  for (const [pattern, over] of [
     [REQUEST, 'request'],
     [FAMILY, 'family'],
     [HISTORY, 'history'],
-    [BODY, 'none'],
+    [BODY, 'nothing'],
   ] as const) {
     pattern.lastIndex = index
-    if (pattern.test(text)) return heading
+    const words = pattern.exec(text)?.[0]
+    if (words !== undefined)
+      return over === 'nothing' ? NO_HEADING : { over, words: words.trim().replace(/[ \t\u3000]*[:：]$/, '') }
   }
   return inherited
 }

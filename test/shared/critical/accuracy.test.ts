@@ -17,14 +17,17 @@ type Labelled = {
 
 const GRADES: FindingGrade[] = ['positive', 'possible', 'improved', 'historical', 'negated']
 
-function gradeOf({ text, term, at }: Labelled): FindingGrade | undefined {
+function findingOf({ text, term, at }: Labelled) {
   const { findings } = scanLine({ id: 1, text, terms: [term] }, defaultAnalyzer())
-  return (findings.find((f) => f.start === at) ?? findings[0])?.grade
+  return findings.find((f) => f.start === at) ?? findings[0]
 }
 
 /** Precision, recall and F1 of each grade that the labels know, and the share of open findings graded otherwise. */
 function measure(sentences: Labelled[], grades: readonly FindingGrade[]) {
-  const graded = sentences.map((s) => ({ ...s, got: gradeOf(s) }))
+  const graded = sentences.map((labelled) => {
+    const found = findingOf(labelled)
+    return { ...labelled, got: found?.grade, gotSide: found?.side }
+  })
   const open = (grade: FindingGrade | undefined) => grade === 'positive' || grade === 'possible'
   const perGrade = grades.map((grade) => {
     const right = graded.filter((s) => s.got === grade && s.expected === grade).length
@@ -34,15 +37,20 @@ function measure(sentences: Labelled[], grades: readonly FindingGrade[]) {
   })
   const shouldBeOpen = graded.filter((s) => open(s.expected) && s.current)
   const missed = shouldBeOpen.filter((s) => !open(s.got)).length / Math.max(1, shouldBeOpen.length)
-  return { perGrade, missed, findings: sentences.length }
+  const sided = graded.filter((s) => s.side !== undefined)
+  const sides = sided.length === 0 ? 1 : sided.filter((s) => s.gotSide === s.side).length / sided.length
+  return { perGrade, missed, sides, labelledSides: sided.length, findings: sentences.length }
 }
 
-function print(name: string, { perGrade, missed, findings }: ReturnType<typeof measure>) {
+function print(name: string, result: ReturnType<typeof measure>) {
+  const { perGrade, missed, sides, labelledSides, findings } = result
   const rows = perGrade.map(
     (g) =>
       `  ${g.grade.padEnd(10)} precision ${g.precision.toFixed(3)} recall ${g.recall.toFixed(3)} F1 ${g.f1.toFixed(3)}`,
   )
-  const tail = `  positive or possible findings graded otherwise: ${(missed * 100).toFixed(2)} %`
+  const tail = `  positive or possible findings graded otherwise: ${(missed * 100).toFixed(2)} %${
+    labelledSides > 0 ? `; side right in ${(sides * 100).toFixed(1)} % of ${labelledSides}` : ''
+  }`
   console.log([`${name}: ${findings} findings`, ...rows, tail].join('\n'))
 }
 
@@ -92,6 +100,7 @@ describe.each(['zh-sentences.tsv', 'zh-reports.tsv'])('accuracy on Chinese sente
     print(`Chinese, ${half} (${file})`, result)
     expect(result.perGrade.find((g) => g.grade === 'negated')?.f1).toBeGreaterThanOrEqual(0.95)
     expect(result.missed).toBeLessThanOrEqual(0.005)
+    expect(result.sides).toBeGreaterThanOrEqual(0.9)
   })
 })
 

@@ -14,6 +14,9 @@ const CHINESE: [text: string, ...grades: string[]][] = [
   ['未见主动脉夹层而右肺动脉栓塞', 'negated', 'positive'],
   ['未见主动脉夹层可见肺栓塞', 'negated', 'positive'],
   ['未见主动脉夹层另见肺栓塞', 'negated', 'positive'],
+  ['气胸、肺栓塞均未见', 'negated', 'negated'],
+  ['未见提示肺栓塞的征象', 'negated'],
+  ['未并发脑疝', 'negated'],
   ['未见明确脑出血', 'negated'],
   ['未见明显脑出血', 'negated'],
   ['未发现脑出血', 'negated'],
@@ -68,6 +71,11 @@ const CHINESE: [text: string, ...grades: string[]][] = [
   ['曾患肺栓塞', 'historical'],
   ['复查肺栓塞', 'historical'],
   ['肺癌术后，左侧气胸', 'positive'],
+  ['脑出血治疗后未见吸收', 'positive'],
+  ['硬膜下血肿引流术后，未见复发', 'historical'],
+  ['现病史：突发胸痛，肺栓塞', 'possible'],
+  ['有肺栓塞家族史', 'historical'],
+  ['多发大面积脑梗死，部分陈旧', 'positive'],
   ['父亲有脑出血病史', 'historical'],
   // conditional
   ['如出现气胸，请及时就诊', 'possible'],
@@ -94,6 +102,15 @@ const ENGLISH: typeof CHINESE = [
   ['Pulmonary embolism is not ruled out.', 'possible'],
   ['Rule out aortic dissection.', 'possible'],
   ['Suspected volvulus.', 'possible'],
+  ['CT without contrast. Pulmonary embolism', 'positive'],
+  ['CT head without IV contrast shows SAH.', 'positive'],
+  ['Not relieved by morphine, aortic dissection', 'positive'],
+  ['No problems until free air after colonoscopy.', 'positive'],
+  ['Previously seen pneumothorax is unchanged.', 'positive'],
+  ['80 year old female, ectopic pregnancy', 'positive'],
+  ['A 60-year-old aortic dissection patient', 'positive'],
+  ['Status post fall with subdural hematoma.', 'positive'],
+  ['Two-day history of increasing pneumothorax.', 'positive'],
   ['History of subdural hematoma.', 'historical'],
   ['Family history of aortic dissection.', 'historical'],
   ['The pneumothorax has resolved.', 'improved'],
@@ -121,6 +138,14 @@ describe('wording traps', () => {
     expect(because('右侧未见明确气胸，左侧气胸')).toEqual(['未见明确', ''])
     expect(because('不能 完全除外 肺栓塞')).toEqual(['不能 完全除外'])
     expect(because('Pulmonary embolism CANNOT be excluded.')).toEqual(['CANNOT be excluded'])
+    expect(because('𠮷右側未見　明確氣胸，左側氣胸較前增多')).toEqual(['未見　明確', '較前增多'])
+    expect(because('Ｎｏ　ＳＡＨ；ＳＡＨ（－）')).toEqual(['Ｎｏ', '（－）'])
+    expect(because('No hæmorrhage; pulmonary  embolism is  NOT\u200b seen')).toEqual(['is  NOT\u200b seen'])
+    expect(because('腹主動脈瘤，徑４０㎜')).toEqual(['４０㎜'])
+    expect(because('肺栓塞 不 能 除 外')).toEqual(['不 能 除 外'])
+    // of a sentence that a heading decides, the heading's words, though they stand in the sentence before
+    expect(because('检查目的 ：胸痛。肺栓塞')).toEqual(['检查目的'])
+    expect(because('Family history: SAH. ')).toEqual(['Family history'])
   })
 
   it('grades what contradicts itself as possible, never as negated', () => {
@@ -138,6 +163,16 @@ describe('wording traps', () => {
     expect(grade('可能大面积脑梗死', '大面积脑梗死')).toEqual(['possible'])
     expect(grade('无明显诱因出现晕厥', '晕厥')).toEqual(['positive'])
     expect(grade('未及时诊治的气胸', '气胸')).toEqual(['positive'])
+  })
+
+  it('takes no finding from inside another word, and loses none to a word around another term', () => {
+    const found = (text: string, term: string) =>
+      scanLine({ id: 1, text, terms: [term] }, defaultAnalyzer()).findings.map((f) => f.start)
+    expect(found('深吸气胸片，呼气胸片，左侧气胸', '气胸')).toEqual([13])
+    expect(found('肿瘤内发出血管，病灶出血', '出血')).toEqual([10])
+    expect(found('蜘蛛血管痣，蛛血', '蛛血')).toEqual([6])
+    expect(found('两肺陈旧性病灶', '病灶')).toEqual([5])
+    expect(found('占位性病变', '病变')).toEqual([3])
   })
 
   it('takes 占位性病变 for no 性病', () => {
