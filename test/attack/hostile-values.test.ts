@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Api } from '../../src/shared/api/index.ts'
 import { Failure } from '../../src/shared/errors/index.ts'
-import { tokenSign } from '../server/sign-in-client.ts'
+import { keyAndRequest, tokenSign } from '../server/sign-in-client.ts'
 import { signInEverybody } from './callers.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
 import { params, patient, report, study } from './patient.ts'
@@ -149,6 +149,48 @@ describe('values that the schemas take', () => {
         }
     }
   })
+
+  it.each(hostile.map((text, i) => [JSON.stringify(text), text, i] as const))(
+    '%s as a name or a reason is text, or refused, and comes back as it is',
+    async (_, text, i) => {
+      const administrator = channelOf('createAccount')
+      const wellFormed = text.toWellFormed()
+      const as = (loginName: string, displayName: string, staffNumber: string) =>
+        administrator.call('createAccount', { body: { loginName, displayName, staffNumber } })
+      expect((await as(text, 'x', 'A1')).body.code).toBe('bad-request')
+      expect((await as(`named.${i}`, 'x', text)).body.code).toBe('bad-request')
+      const made = await as(`named.${i}`, text, `N-${i}`)
+      // Control and direction characters make a name that is not what it looks like.
+      const takes = !/\p{C}/u.test(text)
+      expect(made.status).toBe(takes ? 200 : 400)
+      if (!takes) return
+      const rows: { id: string; displayName: string }[] = (await channelOf('accounts').call('accounts')).body
+      expect(rows.find(({ id }) => id === made.body.id)?.displayName).toBe(text)
+      const reason = { params: { id: made.body.id }, body: { reason: wellFormed } }
+      expect((await administrator.call('disableAccount', reason)).status).toBe(200)
+      const audited = (await channelOf('auditTail').call('auditTail')).body
+      expect(audited.find((row: { action: string }) => row.action === 'account.disabled').detail.reason).toBe(
+        wellFormed,
+      )
+    },
+  )
+
+  it.each(hostile.map((text, i) => [JSON.stringify(text), text, i] as const))(
+    '%s opens nothing as a name or a password in the place of a key',
+    async (_, text, i) => {
+      const at = gateway.connect((await gateway.addWorkstation(`hostile ${i}`)).identity)
+      const { csr } = await keyAndRequest()
+      const attempt = async (more: object) => {
+        await at.call('signInChallenge')
+        const entry = { loginName: `hostile.${i}`, password: 'x', code: '000000', ...more }
+        return (await at.call('signInFallback', { body: { csr: csr.toString('base64'), ...entry } })).body
+          .code
+      }
+      expect(await attempt({ loginName: text })).toBe('bad-request')
+      expect(await attempt({ password: text })).toBe('credentials-wrong')
+      expect(await attempt({ code: text })).toBe('bad-request')
+    },
+  )
 
   it('leave nothing behind in any table but the draft, and every chain whole', async () => {
     const counts = gateway.tamper((database) =>
