@@ -72,7 +72,7 @@ function failureColumns(t: Translate): Column<SignInFailureRow>[] {
       choices: (row) => [failureReason(t, row)],
     },
     plain('person', t('administration.failure.person'), 128, 2),
-    plain('workstation', t('areas.workstations'), 152, 2),
+    plain('workstation', t('administration.workstationId'), 152, 2),
     plain('address', t('administration.failure.address'), 136, 1),
     {
       key: 'certificate',

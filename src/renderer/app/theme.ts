@@ -30,7 +30,7 @@ export const theme: ThemeConfig = {
     colorTextPlaceholder: '#84919e',
   },
   components: {
-    Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+    Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', dangerColor: '#1d0504' },
     Splitter: { splitBarSize: 4, splitTriggerSize: 8 },
     Modal: { titleFontSize: 15 },
   },

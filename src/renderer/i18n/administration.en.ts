@@ -82,7 +82,10 @@ export const administrationEn: typeof administrationZh = {
     passwordNone: 'Not set',
     passwordUntil: 'Ends {{time}}',
     totp: 'One-time codes (TOTP)',
+    totpSet: 'Set up',
+    totpNotSet: 'Not set up',
     lastSignIn: 'Last sign-in',
+    neverSignedIn: 'Never',
     createdAt: 'Created',
     stateTitle: 'State',
     state: {
@@ -235,6 +238,7 @@ export const administrationEn: typeof administrationZh = {
     certificateOver: 'The certificate has ended; it must be enrolled anew',
     enrolledAt: 'Enrolled',
     locked: 'Locked until {{time}} (wrong entries)',
+    title: { suspend: 'Suspend workstation', resume: 'Resume workstation', revoke: 'Revoke workstation' },
     action: { suspend: 'Suspend', resume: 'Resume', revoke: 'Revoke' },
     submit: { suspend: 'Suspend', resume: 'Resume', revoke: 'Revoke' },
     follows: {
@@ -465,6 +469,7 @@ export const administrationEn: typeof administrationZh = {
     save: 'Save and put in force',
     saved: 'The policy is now version {{version}}',
     readOnly: 'Read only: the security officer changes the policy',
+    inForceFirst: 'Version {{version}}, the system’s own first, made {{time}}',
     inForce: 'Version {{version}}, by {{who}}, {{time}}',
     overtaken:
       '{{who}} made version {{version}} at {{time}}. Your changes are kept; check them against the values now in force before saving.',
@@ -473,7 +478,7 @@ export const administrationEn: typeof administrationZh = {
     versionTitle: 'Version {{version}}',
     changedAt: 'Changed',
     changedBy: 'By',
-    byGateway: 'Gateway (first)',
+    byGateway: 'System (first)',
     changes: 'Changes',
     first: 'The first policy',
     same: 'No change',

@@ -76,7 +76,10 @@ export const administrationZh = {
     passwordNone: '未设置',
     passwordUntil: '将于 {{time}} 到期',
     totp: '动态码',
+    totpSet: '已登记',
+    totpNotSet: '未登记',
     lastSignIn: '最近登录',
+    neverSignedIn: '从未登录',
     createdAt: '建立时间',
     stateTitle: '状态',
     state: {
@@ -223,6 +226,7 @@ export const administrationZh = {
     certificateOver: '证书已到期，须重新登记',
     enrolledAt: '登记时间',
     locked: '锁定至 {{time}}（输错过多）',
+    title: { suspend: '暂停工作站', resume: '恢复工作站', revoke: '吊销工作站' },
     action: { suspend: '暂停', resume: '恢复', revoke: '吊销' },
     submit: { suspend: '暂停', resume: '恢复', revoke: '吊销' },
     follows: {
@@ -242,7 +246,7 @@ export const administrationZh = {
   },
   session: {
     factorTitle: '登录方式',
-    factor: { certificate: '证书', fallback: '应急（口令）' },
+    factor: { certificate: '证书', fallback: '应急登录' },
     stateTitle: '状态',
     state: { active: '使用中', locked: '已锁定' },
     startedAt: '登录时间',
@@ -300,7 +304,7 @@ export const administrationZh = {
       'password-not-set': '账号未设密码',
       'password-change-required': '密码已到期或须更改',
       'password-unacceptable': '新密码不合要求',
-      'credentials-wrong': '应急登录：账号、密码或口令不对',
+      'credentials-wrong': '应急登录：登录名、密码或动态码不对',
       'totp-code-wrong': '动态码错误',
       'locked-out': '错误过多，暂时锁定',
       'session-elsewhere': '已在别处登录',
@@ -447,6 +451,7 @@ export const administrationZh = {
     save: '保存并生效',
     saved: '安全策略已更新为第 {{version}} 版',
     readOnly: '只读：安全策略由安全保密员修改',
+    inForceFirst: '现行第 {{version}} 版（系统初始版本），{{time}} 建立',
     inForce: '现行第 {{version}} 版，{{who}} 于 {{time}} 修改',
     overtaken:
       '{{who}} 已于 {{time}} 将策略改为第 {{version}} 版。您的修改已保留，请对照新的现行值核对后再保存。',
@@ -455,7 +460,7 @@ export const administrationZh = {
     versionTitle: '第 {{version}} 版',
     changedAt: '修改时间',
     changedBy: '修改人',
-    byGateway: '网关（初始）',
+    byGateway: '系统（初始版本）',
     changes: '修改内容',
     first: '初始策略',
     same: '无变化',
@@ -482,7 +487,7 @@ export const auditZh = {
   action: {
     'sign-in': { accepted: '登录成功', refused: '登录被拒' },
     token: { failed: 'USB Key 操作失败' },
-    credentials: { refused: '密码或口令核对未通过' },
+    credentials: { refused: '密码或动态码核对未通过' },
     password: { changed: '修改密码', reset: '重置密码' },
     totp: { issued: '生成动态码密钥', confirmed: '启用动态码' },
     fallback: { granted: '应急登录授权', ended: '收回应急授权' },

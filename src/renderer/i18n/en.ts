@@ -200,7 +200,7 @@ export const en: typeof zhCN = {
       'os-lock': 'Locked with the operating system',
       suspend: 'Locked by system sleep',
       'clock-changed': 'Locked because this machine’s clock was changed',
-      user: 'Locked by you',
+      user: 'Locked by hand',
     },
     who: 'In use by {{name}}',
     unlock: 'Unlock',

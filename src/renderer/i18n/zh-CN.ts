@@ -187,7 +187,7 @@ export const zhCN = {
       'os-lock': '系统锁屏，已同时锁定',
       suspend: '系统休眠，已自动锁定',
       'clock-changed': '本机时间被更改，已自动锁定',
-      user: '已由您手动锁定',
+      user: '已手动锁定',
     },
     who: '{{name}} 正在使用本工作站',
     unlock: '解锁',

@@ -1,6 +1,6 @@
 import type { Selectable, Transaction } from 'kysely'
 import { z } from 'zod'
-import type { AuditRow } from '../../shared/api/index.ts'
+import { type AuditRow, recordsPerPage } from '../../shared/api/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import { IntegrityError, type Protection } from '../protection/index.ts'
 import type { Schema, Store } from '../store/index.ts'
@@ -8,8 +8,6 @@ import { detailPlace, firstHash, hashRow } from './chain.ts'
 import { type Head, isWhole, readHead, writeHead } from './head.ts'
 import type { AuditEntry, AuditTrail } from './index.ts'
 import { verifyChain } from './verify.ts'
-
-const tailLength = 200
 
 const SealedDetail = z.object({
   actor: z.object({
@@ -76,7 +74,7 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
   }
 
   async function tail(before?: number, actions?: readonly string[]): Promise<AuditRow[]> {
-    let query = store.db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(tailLength)
+    let query = store.db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(recordsPerPage)
     if (before !== undefined) query = query.where('seq', '<', before)
     if (actions !== undefined) query = query.where('action', 'in', actions)
     const rows = await query.execute()

@@ -4,6 +4,9 @@ import { AccountAuthority, Clearance, DisplayName, NewAccount, StaffNumber } fro
 import { SecurityPolicy } from '../policy/index.ts'
 import type { Route } from './route.ts'
 
+/** What the audit and the failed sign-ins answer with at a time; fewer are the last. */
+export const recordsPerPage = 200
+
 /** What the officers see and do. Times are epoch ms. */
 export const AccountRow = z.object({
   id: z.string(),

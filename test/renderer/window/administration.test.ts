@@ -153,24 +153,24 @@ describe.skipIf(noChromium)('the officers’ tables', () => {
 
   it('sign-in failures read back into the past, in words', async () => {
     const { page, workstation } = await open(officer, (fake) => {
-      fake.handlers['administration.sign-in-failures'] = ({ before = 251 }) =>
-        Array.from({ length: Math.min(100, before - 1) }, (_, n) => office.signInFailure(before - 1 - n, now))
+      fake.handlers['administration.sign-in-failures'] = ({ before = 451 }) =>
+        Array.from({ length: Math.min(200, before - 1) }, (_, n) => office.signInFailure(before - 1 - n, now))
     })
     await page.getByTestId('area-sign-in-failures').click()
     await page.getByTestId('sign-in-failures-older').click()
     await page.getByTestId('sign-in-failures-older').click()
     await eventually(() => page.getByTestId('sign-in-failures-table').getAttribute('aria-rowcount')).toBe(
-      '250',
+      '450',
     )
     expect(workstation.callsOf('administration.sign-in-failures').map((call) => call.args)).toEqual([
       {},
-      { before: 151 },
+      { before: 251 },
       { before: 51 },
     ])
     await page.getByTestId('filter-reason').click()
     await page.locator('.ant-select-item-option', { hasText: 'PIN 错误' }).click()
     await eventually(() => page.getByTestId('sign-in-failures-table').getAttribute('aria-rowcount')).toBe(
-      '31',
+      '56',
     )
   })
 

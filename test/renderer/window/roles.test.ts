@@ -62,16 +62,16 @@ describe.skipIf(noChromium)('what each role sees', () => {
       detail: {},
     })
     const { page, workstation } = await open(activeAs('auditor', '钱审计'), (fake) => {
-      fake.handlers['administration.audit'] = ({ before = 301 }) =>
-        Array.from({ length: Math.min(100, before - 1) }, (_, n) => row(before - 1 - n))
+      fake.handlers['administration.audit'] = ({ before = 501 }) =>
+        Array.from({ length: Math.min(200, before - 1) }, (_, n) => row(before - 1 - n))
     })
     await page.getByTestId('audit-row').first().waitFor()
     await page.getByTestId('audit-older').click()
     await page.getByTestId('audit-older').click()
-    await eventually(() => page.getByTestId('audit-table').getAttribute('aria-rowcount')).toBe('300')
+    await eventually(() => page.getByTestId('audit-table').getAttribute('aria-rowcount')).toBe('500')
     expect(workstation.callsOf('administration.audit').map((call) => call.args)).toEqual([
       {},
-      { before: 201 },
+      { before: 301 },
       { before: 101 },
     ])
     await eventually(() => page.getByTestId('audit-older').count()).toBe(0)

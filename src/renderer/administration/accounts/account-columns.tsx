@@ -23,7 +23,7 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       key: 'name',
       title: t('administration.account.displayName'),
       width: 104,
-      grow: 2,
+      grow: 1,
       render: (row) => <strong title={row.displayName}>{row.displayName}</strong>,
       text: (row) => row.displayName,
     },
@@ -31,6 +31,7 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       key: 'staff',
       title: t('administration.account.staffNumber'),
       width: 96,
+      grow: 1,
       render: (row) => (
         <span className="number" title={row.staffNumber}>
           {row.staffNumber}
@@ -55,6 +56,7 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       key: 'clearance',
       title: t('administration.account.clearanceTitle'),
       width: 168,
+      grow: 1,
       render: (row) => (
         <>
           {clearance(row)}
@@ -69,7 +71,7 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       key: 'state',
       title: t('administration.account.stateTitle'),
       width: 168,
-      grow: 1,
+      grow: 2,
       render: (row) => <StateCell t={t} row={row} now={now} />,
       text: (row) => words(row).join('；'),
       choices: (row) =>
@@ -87,6 +89,7 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       key: 'lastSignIn',
       title: t('administration.account.lastSignIn'),
       width: 152,
+      grow: 1,
       render: (row) => <span className="number">{moment(row.lastSignInAt)}</span>,
       text: (row) => moment(row.lastSignInAt),
       order: (row) => row.lastSignInAt,

@@ -24,7 +24,6 @@ export function AccountFacts({ row, now, onAction, onClose }: AccountFactsProps)
   const actions = accountActions(row, session.permissions, now)
   const own = row.id === session.accountId
   const none = t('administration.none')
-  const moment = (at: number | null) => (at === null ? none : dateTime(at))
   const password = () => {
     if (row.password === null) return t('administration.account.passwordNone')
     return t('administration.account.passwordUntil', { time: dateTime(row.password.expiresAt) })
@@ -51,9 +50,15 @@ export function AccountFacts({ row, now, onAction, onClose }: AccountFactsProps)
           t('administration.account.certificateCount', { n: row.certificates }),
         ],
         [t('administration.account.password'), password()],
-        [t('administration.account.totp'), t(row.totpEnrolled ? 'administration.yes' : 'administration.no')],
-        [t('administration.account.lastSignIn'), moment(row.lastSignInAt)],
-        [t('administration.account.createdAt'), moment(row.createdAt)],
+        [
+          t('administration.account.totp'),
+          t(row.totpEnrolled ? 'administration.account.totpSet' : 'administration.account.totpNotSet'),
+        ],
+        [
+          t('administration.account.lastSignIn'),
+          row.lastSignInAt === null ? t('administration.account.neverSignedIn') : dateTime(row.lastSignInAt),
+        ],
+        [t('administration.account.createdAt'), dateTime(row.createdAt)],
       ]}
       actions={
         actions.length > 0 &&

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { recordsPerPage } from '../../../shared/api/administration.ts'
 import type { IpcAnswer } from '../../../shared/ipc/index.ts'
 import { unwrap } from '../../bridge/index.ts'
 
@@ -41,7 +42,7 @@ export function useListing<Row>(
   }
 }
 
-/** Records by descending `seq`, the newest first; older ones on request. Fewer than a page's worth is the end. */
+/** Records by descending `seq`, the newest first; older ones on request. A page that is not full is the last. */
 export function usePagedListing<Row extends { seq: number }>(
   table: string,
   ask: (page: { before?: number }) => Promise<IpcAnswer<Row[]>>,
@@ -52,7 +53,7 @@ export function usePagedListing<Row extends { seq: number }>(
     initialPageParam: null as number | null,
     getNextPageParam: (page: Row[]) => {
       const oldest = page.reduce((least, row) => Math.min(least, row.seq), Number.POSITIVE_INFINITY)
-      return page.length > 0 && oldest > 1 ? oldest : null
+      return page.length === recordsPerPage && oldest > 1 ? oldest : null
     },
   })
   const rows = useMemo(() => (query.data?.pages.flat() ?? []).toSorted((a, b) => b.seq - a.seq), [query.data])

@@ -85,7 +85,8 @@ function typedValue(path: string, typed: string | boolean, bound: Bound | undefi
   const text = typed.trim()
   // Left empty, a parameter that must stand would take its default without a word.
   if (text === '') return optional.has(path) ? undefined : Number.NaN
-  return /^\d{1,9}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN
+  const value = /^\d{1,9}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN
+  return value >= bound.least ? value : Number.NaN
 }
 
 function put(policy: unknown, path: string, value: Value) {

@@ -14,6 +14,8 @@ export interface Parameter {
   assessed?: true
   /** May be left empty: no cap. */
   optional?: true
+  /** The least that the editor offers, where the schema allows less for trials and tests. */
+  least?: number
   /** Whose cap it is. */
   role?: Role
 }
@@ -69,10 +71,10 @@ export const sections: readonly Section[] = [
   {
     id: 'session',
     parameters: [
-      { path: 'session.shiftHours', unit: 'hours', stricter: 'lower' },
-      { path: 'session.lockAfterMinutes', unit: 'minutes', stricter: 'lower' },
-      { path: 'session.endAfterMinutes', unit: 'minutes', stricter: 'lower', assessed: true },
-      { path: 'session.silenceMinutes', unit: 'minutes', stricter: 'lower', assessed: true },
+      { path: 'session.shiftHours', unit: 'hours', stricter: 'lower', least: 1 },
+      { path: 'session.lockAfterMinutes', unit: 'minutes', stricter: 'lower', least: 1 },
+      { path: 'session.endAfterMinutes', unit: 'minutes', stricter: 'lower', assessed: true, least: 1 },
+      { path: 'session.silenceMinutes', unit: 'minutes', stricter: 'lower', assessed: true, least: 1 },
       { path: 'session.secondSession', stricter: ['take-over', 'refuse'], assessed: true },
     ],
   },
@@ -121,13 +123,13 @@ interface JsonSchema {
   additionalProperties?: JsonSchema
 }
 
-/** The bounds as the shared schema has them: there is no second list that could differ. */
+/** The bounds as the shared schema has them: there is no second list that could differ. Only a least may be higher here. */
 export function boundsOf(): ReadonlyMap<string, Bound> {
   const root = z.toJSONSchema(SecurityPolicy, { io: 'input' }) as JsonSchema
-  return new Map(parameters.map(({ path }) => [path, boundAt(root, path)]))
+  return new Map(parameters.map((parameter) => [parameter.path, boundAt(root, parameter)]))
 }
 
-function boundAt(root: JsonSchema, path: string): Bound {
+function boundAt(root: JsonSchema, { path, least = Number.NEGATIVE_INFINITY }: Parameter): Bound {
   const schema = path
     .split('.')
     .reduce<JsonSchema | undefined>((at, key) => at?.properties?.[key] ?? at?.additionalProperties, root)
@@ -135,5 +137,5 @@ function boundAt(root: JsonSchema, path: string): Bound {
   if (schema?.type === 'boolean') return { kind: 'switch' }
   const { minimum, maximum, type } = schema ?? {}
   if (minimum === undefined || maximum === undefined) throw new Error(`${path} has no bounds in the policy`)
-  return { kind: 'number', least: minimum, most: maximum, whole: type === 'integer' }
+  return { kind: 'number', least: Math.max(minimum, least), most: maximum, whole: type === 'integer' }
 }

@@ -100,7 +100,7 @@ export function PolicyEditor({ inForce, onStale }: PolicyEditorProps) {
       </div>
       <footer className="policy-foot">
         <span className="quiet">
-          {t('administration.policy.inForce', {
+          {t(`administration.policy.${inForce.changedBy === 'gateway' ? 'inForceFirst' : 'inForce'}`, {
             version: inForce.version,
             who: authorName(t, inForce.changedBy),
             time: dateTime(inForce.changedAt),

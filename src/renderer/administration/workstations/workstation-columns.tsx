@@ -22,7 +22,7 @@ export function workstationColumns(t: Translate, now: number): Column<Workstatio
       key: 'name',
       title: t('administration.workstation.name'),
       width: 168,
-      grow: 3,
+      grow: 2,
       render: (row) => <strong title={row.name}>{row.name}</strong>,
       text: (row) => row.name,
     },
@@ -46,6 +46,7 @@ export function workstationColumns(t: Translate, now: number): Column<Workstatio
       key: 'seen',
       title: t('administration.workstation.lastSeen'),
       width: 160,
+      grow: 1,
       render: (row) => <span className="number">{moment(row.lastSeenAt)}</span>,
       text: (row) => moment(row.lastSeenAt),
       order: (row) => row.lastSeenAt,
@@ -54,6 +55,7 @@ export function workstationColumns(t: Translate, now: number): Column<Workstatio
       key: 'expires',
       title: t('administration.workstation.certificateEnds'),
       width: 136,
+      grow: 1,
       render: (row) => {
         const weight = certificateWeight(row, now)
         return (
@@ -69,6 +71,7 @@ export function workstationColumns(t: Translate, now: number): Column<Workstatio
       key: 'enrolled',
       title: t('administration.workstation.enrolledAt'),
       width: 160,
+      grow: 1,
       render: (row) => <span className="number">{dateTime(row.enrolledAt)}</span>,
       text: (row) => dateTime(row.enrolledAt),
       order: (row) => row.enrolledAt,

@@ -62,7 +62,7 @@ export function Workstations() {
       {ticket && <TicketDialog onClose={() => setTicket(false)} />}
       {acting && (
         <ReasonDialog
-          title={t(`administration.workstation.action.${acting.action}`)}
+          title={t(`administration.workstation.title.${acting.action}`)}
           whom={acting.row.name}
           text={t(`administration.workstation.follows.${acting.action}`)}
           submit={t(`administration.workstation.submit.${acting.action}`)}

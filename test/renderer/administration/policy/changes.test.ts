@@ -49,6 +49,14 @@ describe('the parameters of the editor', () => {
     }
   })
 
+  it('offer no session time below a minute, or a shift below an hour, which the schema has for trials', () => {
+    for (const path of ['shiftHours', 'lockAfterMinutes', 'endAfterMinutes', 'silenceMinutes']) {
+      expect(bounds.get(`session.${path}`)).toMatchObject({ least: 1 })
+      const { policy: refused, mistakes } = drafted(policy, { [`session.${path}`]: '0.5' }, bounds)
+      expect([refused, [...mistakes]]).toEqual([null, [`session.${path}`]])
+    }
+  })
+
   it.each<Language>(['zh-CN', 'en'])('have names, units and choices in %s', async (language) => {
     const { t } = await createI18n(language)
     for (const parameter of parameters) {
