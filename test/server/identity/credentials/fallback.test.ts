@@ -412,7 +412,7 @@ describe('the leave to sign in without a key', () => {
       { policy: { ...before, signIn: signInRules }, baseVersion: version },
       author,
     )
-    expect((await gateway.connect(person.workstation.identity).call('status')).body.signIn).toEqual({
+    expect((await gateway.connect(person.workstation.identity).call('status')).body.signIn).toMatchObject({
       password: false,
       fallback: false,
     })

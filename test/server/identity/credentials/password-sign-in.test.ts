@@ -64,7 +64,11 @@ describe('sign-in by certificate and password', () => {
   it('is announced before anybody signs in', async () => {
     await somebody(null)
     const status = await gateway.connect(workstation.identity).call('status')
-    expect(status.body.signIn).toEqual({ password: true, fallback: true })
+    expect(status.body.signIn).toEqual({
+      password: true,
+      fallback: true,
+      newPassword: { minLength: 10, minClasses: 3, history: 5 },
+    })
   })
 
   it('opens a session with both right, and tells neither the log nor the audit the password', async () => {
