@@ -198,6 +198,7 @@ describe.skipIf(softHsmMissing)(`a second factor, and a lost key (${shellUnderTe
     await reading.page.keyboard.press('Control+Enter')
     expect(await doctor.byId('sign-off').count()).toBe(0)
     expect(await doctor.byId('sign-off-dialog').count()).toBe(0)
+    expect(await doctor.byId('sign-off-withheld').textContent()).toContain('USB Key')
     await doctor.signOut()
   })
 

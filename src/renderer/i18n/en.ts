@@ -388,6 +388,7 @@ export const en: typeof zhCN = {
     },
     tooLong: 'Over the limit of {{max}} characters; shorten it, or it cannot be saved',
     signOff: 'Sign off',
+    signOffNeedsKey: 'No sign-off without the key. The draft is kept: sign off after signing in with it.',
     signOffHint: 'Sign off the report (Ctrl+Enter)',
     critical: 'Critical terms',
     criticalNone: 'No critical terms found',

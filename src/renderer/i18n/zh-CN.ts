@@ -360,6 +360,7 @@ export const zhCN = {
     },
     tooLong: '超出 {{max}} 字上限，请精简，否则不能保存',
     signOff: '签发',
+    signOffNeedsKey: '应急登录不能签发；草稿已保存，用 USB Key 登录后再签发',
     signOffHint: '签发报告（Ctrl+Enter）',
     critical: '危急提示',
     criticalNone: '未发现危急术语',

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Finding, ReportSection, SectionFinding } from '../../shared/critical/index.ts'
 import type { ReportText } from '../../shared/report/index.ts'
-import { usePermission } from '../app/session.ts'
+import { usePermission, useSession } from '../app/session.ts'
 import { SignOffDialog } from '../sign-off/sign-off-dialog.tsx'
 import { useDictionary } from './dictionary.ts'
 import { SectionEditor, type SectionEditorHandle } from './editor/section-editor.tsx'
@@ -27,6 +27,8 @@ const longest: Record<ReportSection, number> = { findings: 20_000, impression: 1
 export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
   const { t } = useTranslation()
   const signs = usePermission('report.sign')
+  // A button that is missing explains nothing.
+  const withheld = useSession().factor === 'fallback'
   const { analyser, typeName, failed } = useDictionary()
   const words = useFindingWords(typeName)
   const autosave = useAutosave(study)
@@ -116,6 +118,11 @@ export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
           >
             {t('report.signOff')}
           </Button>
+        )}
+        {withheld && (
+          <span className="quiet" data-testid="sign-off-withheld">
+            {t('report.signOffNeedsKey')}
+          </span>
         )}
       </footer>
       {signingOff && (
