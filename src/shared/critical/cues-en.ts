@@ -1,7 +1,7 @@
 import type { CueRule } from './cue.ts'
 
 const DEGREE =
-  '(?:(?:significant|significantly|definite|definitely|appreciable|interval|substantial|obvious|other|any|large|major|relevant|much|further|yet|fully|completely|entirely|totally|reliably|confidently|absolutely|necessarily|currently|acutely|clearly) ){0,3}'
+  '(?:(?:significant|significantly|definite|definitely|appreciable|interval|substantial|obvious|other|any|large|major|relevant|much|further|yet|fully|completely|entirely|totally|reliably|confidently|absolutely|necessarily|currently|acutely|clearly|new|acute|gross|apparent) ){0,3}'
 const BE =
   '(?:(?:is|are|was|were|be|been|being|has|have|had|to|can|could|should|must|may|will|need|needs|remains?|appears?) ){0,3}'
 const SEEN =
@@ -17,7 +17,9 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'stable',
     reach: 'either',
     patterns: [
-      `\\b(?:no|not|n't|without|never) ${DEGREE}(?:change[sd]?|changing|increase[sd]?|increasing|decrease[sd]?|decreasing|improve(?:d|ment)?|improving|progress(?:ed|ion)?|worsen(?:ed|ing)?|resolv(?:e|ed|ing)|resolution|subsid(?:e|ed|ing)|relief|relieved?|success|response|benefit|enlarge(?:d|ment)?|larger|smaller|different|cleared)(?: in| of| from| to)?\\b`,
+      `\\b(?:no|not|n't|without|never) ${BE}${DEGREE}(?:evidence (?:of|for) )?(?:change[sd]?|changing|increase[sd]?|increasing|decrease[sd]?|decreasing|improve(?:d|ment)?|improving|progress(?:ed|ion)?|worsen(?:ed|ing)?|resolv(?:e|ed|ing)|resolution|subsid(?:e|ed|ing)|relief|relieved?|success|response|benefit|enlarge(?:d|ment)?|larger|smaller|different|cleared)(?: in| of| from| to)?\\b`,
+      // what is untreated or unexplained is there
+      `\\b(?:no|not|without) ${DEGREE}(?:an? )?(?:treatment|therapy|surgery|intervention|medications?|antibiotics|anticoagulation|operation|candidate|explanation|cause|reason|source|etiology)(?: (?:is|was|were|found|given|needed|identified)){0,2} (?:for|of)\\b`,
       '\\b(?:unchanged|stable in (?:size|appearance)|similar (?:in size|in appearance|to prior|to the prior))\\b',
     ],
   },
@@ -26,7 +28,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     reach: 'after',
     patterns: [
       '\\b(?:not only|not just|no doubt|without difficulty|without doubt|gram negative|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
-      '\\b(?:history of present(?:ing)? illness|(?:years?|months?|weeks?|days?) old|previously (?:seen|noted|described|identified|demonstrated|visuali[sz]ed|mentioned|reported|known|documented)|with (?:and|or|and/or) without|without (?:and with )?(?:(?:the )?(?:use|administration) of )?(?:intravenous |iv |oral )?contrast|not (?:reliev|respond|controll|tak|eat|complian|tolerat|able|feel|sleep|uncommon|unusual|insignificant)|no (?:one|matter|later|sooner))\\w*',
+      '\\b(?:history of present(?:ing)? illness|(?:years?|months?|weeks?|days?) old|previously (?:seen|noted|described|identified|demonstrated|visuali[sz]ed|mentioned|reported|known|documented)|(?:start(?:ed|ing)|began|onset|noticed|since)(?: \\w+){0,4} (?:years?|months?) ago|with (?:and|or|and/or) without|without (?:and with )?(?:(?:the )?(?:use|administration) of )?(?:intravenous |iv |oral )?contrast|not (?:reliev|respond|controll|tak|eat|complian|tolerat|able|feel|sleep|uncommon|unusual|insignificant)|no (?:one|matter|later|sooner))\\w*',
       '\\b(?:prior|previous|old|outside) (?:study|studies|exam|exams|examination|examinations|ct|cts|mri|film|films|radiographs?|imaging|chest x ray|x rays?|scans?|ultrasound|reports?|comparison)\\b',
       '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|(?:day|days|week|weeks|hour|hours|month|months|year|years|recent)(?: long)? history of\\b|\\b(?:gives?|gave|presents?|presented|presenting)(?: with)? (?:an? |the )?history of\\b|\\b(?:comparison|compared|relative|similar|unchanged|since|from) (?:to |with |from )?(?:the |her |his |their )?(?:prior|previous)\\b|\\bhistory of (?:(?:a|an|the) )?(?:recent|increasing|worsening|progressive|ongoing|persistent|acute|sudden)\\b',
     ],
@@ -44,6 +46,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     patterns: [
       `\\b(?:cannot|can ?not|could not|can't|couldn't|not|difficult to|unable to|impossible to|hard to|never) ${BE}${DEGREE}(?:exclude[d]?|rule[d]? out|excluding|ruling out|refute)\\b`,
       `\\bnot (?:certain|sure|clear|definite|definitive|conclusive)(?:ly)?\\b|\\b(?:uncertain|indeterminate|equivocal|questionable|inconclusive)\\b`,
+      '\\b(?:should|must|may|could|can|to) be (?:considered|suspected|entertained)\\b',
       `\\b(?:has|have) (?:yet )?to be (?:excluded|ruled out)\\b|\\b(?:is|are|was|were) a (?:possibility|consideration|concern)\\b`,
       '\\b(?:possible|possibly|possibility of|possibility|probable|probably|likely|unlikely|doubtful|suspicious for|suspicion (?:of|for)|suspected|presumed|presumably|in the differential|differential)\\b',
     ],
@@ -136,7 +139,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'history',
     reach: 'phrase',
     patterns: [
-      '\\b(?:prior(?! to\\b)|previous(?! to\\b)|previously|old|remote|known prior|repaired|healed)\\b',
+      '\\b(?:(?:prior|previous)(?! (?:to|day|night|evening|week|month|\\d|few|several)\\b)|previously|old|remote|known prior|repaired|healed)\\b',
     ],
   },
   {
@@ -150,4 +153,4 @@ export const ENGLISH_CUES: readonly CueRule[] = [
 
 /** Words after which a new statement begins. */
 export const ENGLISH_STOPS =
-  /\b(?:but|however|although|though|yet|except|apart from|aside from|other than|otherwise|which|who|secondary to|due to|because|since|given|as there|presents?|presented|presenting|there (?:is|are|was|were|remains?)|consistent with|compatible with|in keeping with|representing|likely representing|while|whereas|despite|nevertheless|nonetheless|until|when|after|prior to|still|remains?|persists?|persistent|and (?:has|have|had|is|are|was|were|he|she|it|they|the patient|there|also has)|he (?:is|was|has|had|does|did)|she (?:is|was|has|had|does|did)|, the patient|status post|is seen|are seen|positive for|is present|are present|admits|reports|reported|complains|did have|does have|causing|as a cause of|redemonstrat\w+|demonstrat(?:ing|es)|shows|showed|showing|reveals|revealed|revealing|with (?:a|an|the|his|her|mild|small|large|new|some))\b|[;:]|--/gu
+  /\b(?:but|however|although|though|yet|except|apart from|aside from|other than|otherwise|which|who|secondary to|due to|because|since|given|as there|presents?|presented|presenting|there (?:is|are|was|were|remains?)|consistent with|compatible with|in keeping with|representing|likely representing|while|whereas|despite|nevertheless|nonetheless|until|when|after|prior to|still|remains?|persists?|persistent|and (?:has|have|had|is|are|was|were|he|she|it|they|the patient|there|also has)|he (?:is|was|has|had|does|did)|she (?:is|was|has|had|does|did)|, the patient|status post|is seen|are seen|positive for|is present|are present|(?<!(?:not|never|n't|no|without) )(?:admit|report|complain|endors|develop|experienc)(?:s|es|ed|ting|ing)|(?:found|noted|noticed) (?:to have|with)|(?:brought|referred|evaluated|admitted|transferred|seen) (?:in )?(?:for|with)|did have|does have|causing|as a cause of|redemonstrat\w+|demonstrat(?:ing|es)|shows|showed|showing|reveals|revealed|revealing|with (?:a|an|the|his|her|mild|small|large|new|some))\b|[;:]|--/gu

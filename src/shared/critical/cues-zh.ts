@@ -57,7 +57,7 @@ export const CHINESE_CUES: readonly CueRule[] = [
       '倾向(?:于)?|拟诊|多系|多为|或为|也许|大概|不确定|印象为|警惕|谨防|提防|高度怀疑|假性|类似',
     ],
   },
-  { kind: 'hedge', reach: 'before', patterns: ['[?]+'] },
+  { kind: 'hedge', reach: 'before', patterns: ['[?]+', '(?:的)?风险'] },
   {
     kind: 'negation',
     reach: 'after',
@@ -89,7 +89,7 @@ export const CHINESE_CUES: readonly CueRule[] = [
     kind: 'family',
     reach: 'either',
     patterns: [
-      '家族(?:病)?史?|亲属|父亲|母亲|[其之]父|[其之]母|父母|祖父|祖母|外公|外婆|爷爷|奶奶|兄弟|姐妹|[其之][兄弟姐妹]|哥哥|弟弟|姐姐|妹妹|叔叔|伯父|舅舅|姑姑|姨妈',
+      '家族(?:病)?史|家族(?!性)|亲属|父亲|母亲|其父|其母|父母|祖父|祖母|外公|外婆|爷爷|奶奶|兄弟(?!医院|单位)|姐妹|其[兄弟姐妹]|哥哥|弟弟|姐姐|妹妹|叔叔|伯父|舅舅|姑姑|姨妈',
     ],
   },
   {

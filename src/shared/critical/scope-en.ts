@@ -8,9 +8,11 @@ const VERB =
   /\b(?:is|are|was|were|has|have|had|shows?|presents|appears?|seen|noted|reveals?|demonstrates?|includes?|developed|underwent|received|given|treated|started|presented|came|went|be)\b/u
 /** Lasting diseases and symptoms: a history of one tells since when it is there, not that it is over. */
 const LASTING =
-  /\b(?:disease|syndrome|disorder|diabetes|hypertension|asthma|copd|dementia|sclerosis|pain|ache|nausea|vomiting|fever|cough|dyspnea|breath|weakness|dizziness)s?$/u
+  /(?:disease|syndrome|disorder|diabetes|hypertension|asthma|dementia|sclerosis|pain|ache|nausea|vomiting|diarrhea|fever|cough|dyspnea|breath|weakness|dizziness|swelling|symptom)s?$/u
 /** What follows these is no part of the history: "status post fall with hip fracture", "history of cancer, now with effusion". */
 const PRESENT = /\b(?:with|now|currently|today|coming|admitted)\b/u
+/** A participle ends what is negated: "no intrauterine pregnancy identified, ectopic pregnancy". */
+const CLOSED = /\b(?:seen|identified|visuali[sz]ed|demonstrated|detected|noted|observed|found|shown) ?$/u
 const LIST_WORD = /\b(?:or|nor)\b/u
 
 /**
@@ -54,12 +56,13 @@ function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
   switch (cue.kind) {
     case 'negation':
     case 'purpose':
-      return continuesList(reading, between, hit)
+      return continuesList(reading, cue, between, hit)
     case 'hedge':
       if (cue.reach === 'either' && !/\b(?:of|for)$/u.test(cue.text) && closes(reading, cue)) return false
       return !/[,;:]/u.test(between) || (/\b(?:or|versus|vs)\b/u.test(between) && words(between) <= 8)
     case 'history':
-      if (PRESENT.test(between) || LASTING.test(reading.text.slice(hit.start, hit.end))) return false
+      if (PRESENT.test(between)) return false
+      if (!cue.text.startsWith('past') && LASTING.test(reading.text.slice(hit.start, hit.end))) return false
       return (
         !/[,;:]/u.test(between) ||
         (/,/u.test(between) && listOfNouns(between) && /\band\b|\bor\b/u.test(rest(reading, cue.end)))
@@ -73,9 +76,11 @@ function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
 }
 
 /** A negation that has passed a comma still holds for items of a list that ends in "or", or whose items are bare nouns. */
-function continuesList(reading: Reading, between: string, hit: Span): boolean {
+function continuesList(reading: Reading, cue: Cue, between: string, hit: Span): boolean {
   const items = between.split(',')
   if (items.length === 1) return true
+  if (CLOSED.test(items[0] ?? '')) return false
+  if (/^(?:absence|lack)/u.test(cue.text) && !LIST_WORD.test(between)) return false
   const following = items.slice(1)
   const last = following[following.length - 1] ?? ''
   const item = last + reading.text.slice(hit.start, hit.end)

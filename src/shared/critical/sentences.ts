@@ -130,6 +130,9 @@ function isSpace(unit: number): boolean {
 
 const ABBREVIATION = /(?:^|[^a-z])(?:dr|mr|mrs|ms|vs|e\.g|i\.e|approx|ca|cf|no|fig|resp|etc|min|max|ave|st)$/i
 
+/** A single letter, its full stop, and a small letter: E. coli, p.o. intake. */
+const INITIAL = /(?:^|[^A-Za-z])[A-Za-z]\.\s[a-z]$/
+
 function isFullStop(text: string, i: number): boolean {
   const before = text.charCodeAt(i - 1)
   const after = text.charCodeAt(i + 1)
@@ -140,6 +143,7 @@ function isFullStop(text: string, i: number): boolean {
   }
   if (before >= 0x4e00 && before <= 0x9fff) return true
   if (!(Number.isNaN(after) || isSpace(after) || (after >= 0x4e00 && after <= 0x9fff))) return false
+  if (INITIAL.test(text.slice(Math.max(0, i - 2), i + 3))) return false
   return !ABBREVIATION.test(text.slice(Math.max(0, i - 8), i))
 }
 

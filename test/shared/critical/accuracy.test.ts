@@ -124,11 +124,14 @@ describe('accuracy on English sentences (negex-development-half.tsv)', () => {
           current: temporality === 'Recent' && experiencer?.trim() === 'Patient',
         }
       })
-      const result = measure(
-        sentences.filter((s) => s.half === half),
-        ['negated'],
+      // some labels were cut off the text by their making: what does not stand in the sentence cannot be graded
+      const ofHalf = sentences.filter((s) => s.half === half)
+      const whole = ofHalf.filter((s) => s.text.toLowerCase().includes(s.term.toLowerCase()))
+      const result = measure(whole, ['negated'])
+      print(
+        `English, ${half} (without ${ofHalf.length - whole.length} whose term is not in the text)`,
+        result,
       )
-      print(`English, ${half}`, result)
       expect(result.perGrade[0]?.f1).toBeGreaterThanOrEqual(0.95)
     },
   )
