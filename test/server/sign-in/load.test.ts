@@ -14,7 +14,7 @@ const desks = crowdOf / 20
 /** Verified guesses that the policy allows before the first delay, which lasts longer than this test. */
 const guesses = { account: 5, workstation: 15 }
 /** Megabytes that the gateway's process may grow by, at its peak. Two argon2 computations take 38 of them. */
-const growth = { signIns: 300, failures: 200 }
+const growth = { signIns: 300, failures: 150 }
 
 let crowd: Crowd
 let sessionKey: KeyAndRequest
@@ -53,7 +53,7 @@ const tally = (answers: readonly Answer[]): Record<string, number> => {
 }
 
 describe('a gateway under a crowd', () => {
-  it(`takes ${crowdOf} sign-ins at once`, { timeout: 60_000 }, async () => {
+  it(`takes ${crowdOf} sign-ins at once`, { timeout: 120_000 }, async () => {
     // Connected and known first: what is measured is the sign-ins.
     const channels = crowd.people.slice(0, crowdOf).map((_, i) => crowd.connect(deskOf(i)))
     const before = crowd.memory()
@@ -192,7 +192,7 @@ describe('a gateway under a crowd', () => {
     )
     expect(highest - before.now).toBeLessThan(growth.failures)
     expect(waits.length).toBeGreaterThan(3)
-    expect(slowest).toBeLessThan(15_000)
+    expect(slowest).toBeLessThan(25_000)
   })
 
   it('has each of them in an audit that is whole, and nobody signed out', { timeout: 60_000 }, async () => {
