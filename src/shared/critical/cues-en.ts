@@ -27,8 +27,8 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'pseudo',
     reach: 'after',
     patterns: [
-      '\\b(?:not only|not just|no doubt|without difficulty|without doubt|gram negative|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
-      '\\b(?:history of present(?:ing)? illness|(?:years?|months?|weeks?|days?) old|previously (?:seen|noted|described|identified|demonstrated|visuali[sz]ed|mentioned|reported|known|documented)|(?:start(?:ed|ing)|began|onset|noticed|since)(?: \\w+){0,4} (?:years?|months?) ago|with (?:and|or|and/or) without|without (?:and with )?(?:(?:the )?(?:use|administration) of )?(?:intravenous |iv |oral )?contrast|not (?:reliev|respond|controll|tak|eat|complian|tolerat|able|feel|sleep|uncommon|unusual|insignificant)|no (?:one|matter|later|sooner))\\w*',
+      '\\b(?:not only|not just|no doubt|without difficulty|without doubt|gram negative|negative (?:\\w+ ){0,3}(?:cta?|mri|x rays?|films?|e[kc]g|study|studies|scans?|cultures?|tests?|exam|examination|work ?up|ultrasound|angiogram|biopsy|biopsies|margins?|pressure|screen)(?! for)|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
+      '\\b(?:history of present(?:ing)? illness|(?:years?|months?|weeks?|days?) old|previously (?:seen|noted|described|identified|demonstrated|visuali[sz]ed|mentioned|reported|known|documented)|(?:start(?:ed|ing)|began|onset|noticed|since)(?: \\w+){0,4} (?:years?|months?) ago|with (?:and|or|and/or) without|without (?:and with )?(?:(?:the )?(?:use|administration) of )?(?:intravenous |iv |oral )?contrast|(?:not|without|never) (?:us|need|requir|reliev|respond|controll|tak|eat|complian|tolerat|able|feel|sleep|uncommon|unusual|insignificant)|no (?:one|matter|later|sooner))\\w*',
       '\\b(?:prior|previous|old|outside) (?:study|studies|exam|exams|examination|examinations|ct|cts|mri|film|films|radiographs?|imaging|chest x ray|x rays?|scans?|ultrasound|reports?|comparison)\\b',
       '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|(?:day|days|week|weeks|hour|hours|month|months|year|years|recent)(?: long)? history of\\b|\\b(?:gives?|gave|presents?|presented|presenting)(?: with)? (?:an? |the )?history of\\b|\\b(?:comparison|compared|relative|similar|unchanged|since|from) (?:to |with |from )?(?:the |her |his |their )?(?:prior|previous)\\b|\\bhistory of (?:(?:a|an|the) )?(?:recent|increasing|worsening|progressive|ongoing|persistent|acute|sudden)\\b',
     ],
@@ -111,7 +111,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'conditional',
     reach: 'after',
     patterns: [
-      '\\b(?:if|unless|in case of|in the event of|in case|at risk (?:for|of)|risk (?:for|of)|to prevent|prophylaxis|return (?:for|if)|watch for|monitor for|precautions)\\b',
+      '\\b(?:if|unless|in case of|in the event of|in case|at risk (?:for|of)|risk (?:for|of)|to prevent|prophylaxis|return (?:for|if|with)|(?:call|alert|notify|contact)(?: \\w+){0,3} (?:for|with) any|watch for|monitor for|precautions)\\b',
     ],
   },
   {

@@ -13,6 +13,14 @@ const LASTING =
 const PRESENT = /\b(?:with|now|currently|today|coming|admitted)\b/u
 /** A participle ends what is negated: "no intrauterine pregnancy identified, ectopic pregnancy". */
 const CLOSED = /\b(?:seen|identified|visuali[sz]ed|demonstrated|detected|noted|observed|found|shown) ?$/u
+/** A time that reaches to the present: "history of headache for three days". */
+const ONGOING =
+  /^[^,.;]*\b(?:(?:for|over|during|x|times) (?:the )?(?:past |last |previous )?(?:\d+|an?|one|two|three|four|five|six|several|few|couple of)? ?(?:hours?|hrs?|days?|weeks?|wks?)|since (?:yesterday|this|last|admission)|today|yesterday|currently|ongoing)\b/u
+const PREPOSITIONAL =
+  /\b(?:of|in|on|at|within|to|from|for|by|near|along|throughout|involving|over|under|into) (?:(?:the|an?|his|her|their|this|these|either|both) )?\w+/gu
+/** Another subject, of which a verb after it speaks: "cough, and his chest x-ray was negative". */
+const NEW_SUBJECT =
+  /\b(?:the|an?|his|her|their|its|this|these|those|he|she|they|it|patient|cultures?|enzymes|x rays?|films?|e[kc]g|cta?|mri|tests?|study|studies|scans?|work ?up|labs?|exam|examination)\b/u
 const LIST_WORD = /\b(?:or|nor)\b/u
 
 /**
@@ -52,6 +60,7 @@ function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
     return !/[,;:]/u.test(between) && words(between) <= 5 && /(?:in|of) ?$/u.test(cue.text)
   if (cue.reach === 'phrase') return !/[,;:]|\b(?:and|or|with)\b/u.test(between) && words(between) <= 3
   if (cue.kind === 'worse') return !/[,;:]|\b(?:and|or|with|of|in|to)\b/u.test(between) && words(between) <= 4
+  if (cue.kind === 'conditional') return !/;|\b(?:but|however|otherwise)\b/u.test(between)
   if (reading.stopsBetween(cue.end, hit.start)) return false
   switch (cue.kind) {
     case 'negation':
@@ -61,13 +70,12 @@ function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
       if (cue.reach === 'either' && !/\b(?:of|for)$/u.test(cue.text) && closes(reading, cue)) return false
       return !/[,;:]/u.test(between) || (/\b(?:or|versus|vs)\b/u.test(between) && words(between) <= 8)
     case 'history':
-      if (PRESENT.test(between)) return false
+      if (PRESENT.test(between) || ONGOING.test(rest(reading, hit.end))) return false
       if (!cue.text.startsWith('past') && LASTING.test(reading.text.slice(hit.start, hit.end))) return false
       return (
         !/[,;:]/u.test(between) ||
         (/,/u.test(between) && listOfNouns(between) && /\band\b|\bor\b/u.test(rest(reading, cue.end)))
       )
-    case 'conditional':
     case 'family':
       return !/[;:]/u.test(between)
     default:
@@ -102,6 +110,7 @@ function reachesBack(reading: Reading, cue: Cue, hit: Span): boolean {
     case 'purpose':
       return (
         words(between) <= 14 &&
+        !NEW_SUBJECT.test(between.replace(PREPOSITIONAL, '')) &&
         !/,(?! (?:or|and)\b)/u.test(between.replace(/, [a-z ]{1,30}(?=, | or | and )/gu, ''))
       )
     case 'hedge':

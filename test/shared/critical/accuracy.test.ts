@@ -107,6 +107,13 @@ describe.each(['zh-sentences.tsv', 'zh-reports.tsv'])('accuracy on Chinese sente
 const shared = process.env.VIGIL_SHARED ?? fileURLToPath(new URL('../../../../shared', import.meta.url))
 const negex = `${shared}/data/text/negex-development-half.tsv`
 
+/** NegEx knows no doubt and no change; what may come ("call if you have a fever") it marks as of no particular time. */
+function negexGrade(negation: string | undefined, temporality: string | undefined): FindingGrade {
+  if (negation === 'Negated') return 'negated'
+  if (temporality === 'Historical') return 'historical'
+  return temporality === 'Recent' ? 'positive' : 'possible'
+}
+
 describe('accuracy on English sentences (negex-development-half.tsv)', () => {
   it.skipIf(!existsSync(negex)).each(['development', 'held-back'])(
     '%s (skipped without the shared folder)',
@@ -116,7 +123,7 @@ describe('accuracy on English sentences (negex-development-half.tsv)', () => {
         const [, term, text, negation, temporality, experiencer] = line.split('\t') as string[]
         return {
           half: i % 2 === 0 ? 'development' : 'held-back',
-          expected: negation === 'Negated' ? 'negated' : 'positive',
+          expected: negexGrade(negation, temporality),
           term: term!,
           text: text!,
           // the data mark the term by capitals
@@ -127,12 +134,14 @@ describe('accuracy on English sentences (negex-development-half.tsv)', () => {
       // some labels were cut off the text by their making: what does not stand in the sentence cannot be graded
       const ofHalf = sentences.filter((s) => s.half === half)
       const whole = ofHalf.filter((s) => s.text.toLowerCase().includes(s.term.toLowerCase()))
-      const result = measure(whole, ['negated'])
+      const result = measure(whole, ['positive', 'possible', 'historical', 'negated'])
       print(
         `English, ${half} (without ${ofHalf.length - whole.length} whose term is not in the text)`,
         result,
       )
-      expect(result.perGrade[0]?.f1).toBeGreaterThanOrEqual(0.95)
+      expect(result.perGrade.find((g) => g.grade === 'negated')?.f1).toBeGreaterThanOrEqual(0.95)
+      // the target is 0.5 %: this only keeps what has been reached
+      expect(result.missed).toBeLessThanOrEqual(0.0125)
     },
   )
 })
