@@ -469,7 +469,7 @@ export const administrationEn: typeof administrationZh = {
     save: 'Save and put in force',
     saved: 'The policy is now version {{version}}',
     readOnly: 'Read only: the security officer changes the policy',
-    inForceFirst: 'Version {{version}}, the system’s own first, made {{time}}',
+    inForceFirst: 'Version {{version}}, set by the system, {{time}}',
     inForce: 'Version {{version}}, by {{who}}, {{time}}',
     overtaken:
       '{{who}} made version {{version}} at {{time}}. Your changes are kept; check them against the values now in force before saving.',

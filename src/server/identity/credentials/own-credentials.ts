@@ -1,4 +1,4 @@
-import type { OwnCredentials } from '../../../shared/api/index.ts'
+import type { AuditRow, OwnCredentials } from '../../../shared/api/index.ts'
 import type { Foundation, SessionPrincipal } from '../../foundation.ts'
 import { createDamageReports } from '../../integrity/index.ts'
 import { readCertificate } from '../certificate.ts'
@@ -7,6 +7,16 @@ import type { Totps } from './totp.ts'
 
 /** The refusals that a person is told of. */
 const refusals = ['sign-in.refused', 'session.unlock-refused', 'credentials.refused']
+/** Refusals that ask for more, of somebody whose key or credentials were good: on the way in they alarm nobody. */
+const asking = new Set<unknown>([
+  'password-required',
+  'password-not-set',
+  'password-change-required',
+  'password-unacceptable',
+  'session-elsewhere',
+])
+/** So long a way in takes at most. */
+const wayInMs = 600_000
 /** Pages of the audit that are looked through for them; a flood of refusals is not counted to its end. */
 const mostPages = 10
 
@@ -51,13 +61,29 @@ export function createOwnCredentials(
     return row ?? null
   }
 
-  async function failuresSince(accountId: string, since: number): Promise<number> {
+  async function startOf({ sessionId }: SessionPrincipal): Promise<number> {
+    const row = await store.db
+      .selectFrom('sessions')
+      .select('started_at')
+      .where('id', '=', sessionId)
+      .executeTakeFirst()
+    return row?.started_at ?? 0
+  }
+
+  /** Those at the same workstation, shortly before this session, that only asked for more are the person's own way in. */
+  async function failuresSince(principal: SessionPrincipal, since: number): Promise<number> {
+    const began = await startOf(principal)
+    const onTheWayIn = ({ at, workstation, detail }: AuditRow) =>
+      asking.has(detail.code) &&
+      workstation === principal.workstationId &&
+      at <= began &&
+      began - at <= wayInMs
     let count = 0
     let before: number | undefined
     for (let page = 0; page < mostPages; page += 1) {
       const rows = await audit.tail(before, refusals)
       const recent = rows.filter((row) => row.at >= since)
-      count += recent.filter((row) => row.detail.accountId === accountId).length
+      count += recent.filter((row) => row.detail.accountId === principal.accountId && !onTheWayIn(row)).length
       before = rows.at(-1)?.seq
       if (before === undefined || recent.length < rows.length) break
     }
@@ -74,7 +100,7 @@ export function createOwnCredentials(
       totpEnrolledAt: await deps.totps.enrolledAt(accountId),
       certificates: await certificates(accountId),
       lastSignIn: last,
-      failuresSince: await failuresSince(accountId, last?.at ?? 0),
+      failuresSince: await failuresSince(principal, last?.at ?? 0),
     }
   }
 }

@@ -88,6 +88,20 @@ describe('a person’s own credentials', () => {
   })
 })
 
+describe('what alarms a person', () => {
+  it('is not what they were asked for on their own way in, but is the same elsewhere', async () => {
+    const who = await somebody()
+    advance(60_000)
+    // No password typed yet: asked for at the person's own workstation, and at another by who has the key.
+    expect(await attempt(who, {})).toMatchObject({ code: 'password-required' })
+    const elsewhere = await gateway.workstation('w-elsewhere')
+    expect(await attempt({ ...who, workstation: elsewhere }, {})).toMatchObject({ code: 'password-required' })
+    advance(1000)
+    const session = await gateway.session(who.workstation, who.person, { password: good })
+    expect(await own(session)).toMatchObject({ failuresSince: 1 })
+  })
+})
+
 describe('the own password', () => {
   it('is changed against the old one, by the rules, and not to one before', async () => {
     const { session, person, workstation } = await somebody()
