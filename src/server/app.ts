@@ -61,11 +61,9 @@ export interface GatewayTuning {
   checkResponses?: boolean
 }
 
-/** A running gateway; `parts` is for who runs it in the same process. */
-export type Gateway = Awaited<ReturnType<typeof startGateway>>
-
 /**
- * The gateway's composition root: builds every part and hands it what it stands on.
+ * The gateway's composition root: builds every part and hands it what it stands on. `parts` of what it gives is for who
+ * runs it in the same process.
  * @throws Error naming the file where the data directory is held by another gateway, incomplete or wrongly configured.
  */
 export async function startGateway(

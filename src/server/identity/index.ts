@@ -4,7 +4,6 @@ export {
   certificateFrom,
   createAccounts,
   createCertificateStanding,
-  mustNotBeOwn,
 } from './accounts/index.ts'
 export { createAttempts, type SignInAttempts } from './attempts.ts'
 export { type Certificate as IssuerCertificate, pemCertificates } from './certificate.ts'

@@ -30,7 +30,16 @@ describe('configuration file', () => {
     ['a port out of range', 'listen: { apiPort: 70000 }', 'listen.apiPort:'],
     ['an unknown archive kind', 'archive: { kind: tape }', 'archive.kind:'],
     ['a bad target', 'criticalTargets: [{ name: his, kind: hl7-mllp, host: h }]', 'criticalTargets.0.port:'],
-    ['a shift of zero', 'session: { shiftHours: 0 }', 'session.shiftHours:'],
+    [
+      'a shift of zero',
+      'startingPolicy: { session: { shiftHours: 0 } }',
+      'startingPolicy.session.shiftHours:',
+    ],
+    [
+      'a weak password',
+      'startingPolicy: { password: { minLength: 7 } }',
+      'startingPolicy.password.minLength:',
+    ],
     [
       'two targets of one name',
       'criticalTargets: [{ name: his, kind: hl7-mllp, host: a, port: 1 }, { name: his, kind: hl7-mllp, host: b, port: 1 }]',

@@ -1,2 +1,2 @@
 export { createRevocation, type Revocation } from './revocation.ts'
-export { createRevocationWatch, type RevocationWatch } from './watch.ts'
+export { createRevocationWatch } from './watch.ts'
