@@ -99,11 +99,7 @@ export async function benchTextAnalysis(): Promise<BenchRow[]> {
       median(keystrokes),
       'ours < 1 ms, ratio <= 2',
     ),
-    row(
-      'text analysis of the whole text (5,000 terms, 4,000 characters)',
-      median(whole),
-      'ratio <= 2',
-    ),
+    row('text analysis of the whole text (5,000 terms, 4,000 characters)', median(whole), 'ratio <= 2'),
   ]
 }
 

@@ -10,6 +10,8 @@ const ENGLISH =
 const PAIR = /^[侧肺]?(?: ?(?:、|及|和|与|\/|and) ?)$/u
 /** The finding's place named after it: 气胸（左侧）, 脑出血，位于右侧基底节区, "effusion on the left". */
 const PLACE_AFTER = /^(?:\(|,?(?:位于|以)|,? ?(?:(?:on|in|at|of) the |to the ))/u
+/** Of the middle: a side before it is another finding's. */
+const MIDLINE = /中线|midline/u
 /** This far back within the sentence (code units) a side is looked for. */
 const REACH_BACK = 60
 /** And this far after the finding, where its place is named there. */
@@ -23,6 +25,7 @@ export function sideOf(reading: Reading, hit: Span): Side | undefined {
   const { text } = reading
   const from = Math.max(0, hit.start - REACH_BACK)
   const words = hasChinese(text.slice(from, hit.end + REACH_AFTER)) ? CHINESE : ENGLISH
+  if (MIDLINE.test(text.slice(hit.start, hit.end))) return undefined
   const stated = sidesWithin(text, words, since(reading, from, hit), hit.end)
   const own = stated.filter((word) => word.start >= hit.start)
   if (own.length > 0) return sideOfAll(text, own)

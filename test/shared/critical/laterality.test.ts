@@ -23,6 +23,7 @@ describe('laterality', () => {
     ['左侧气胸。脑疝', 'left', undefined],
     ['左侧颞叶脑出血，脑疝', 'left', undefined],
     ['主动脉夹层，双侧胸腔积液', undefined],
+    ['左侧侧脑室受压，中线结构右偏约12mm', undefined],
     ['脑疝，中线右移', undefined, undefined],
     ['左心室血栓', undefined],
   ])('%s', (text, ...expected) => expect(sides(text)).toEqual(expected))

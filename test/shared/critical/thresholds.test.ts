@@ -21,6 +21,7 @@ describe('measurements', () => {
   it('makes a required measurement decide between positive and possible', () => {
     expect(graded('中线结构左偏约12mm')).toEqual(['positive red'])
     expect(graded('中线结构左偏约１.２ｃｍ')).toEqual(['positive red'])
+    expect(graded('中线结构明显右偏约１３㎜')).toEqual(['positive red'])
     expect(graded('中线移位')).toEqual(['possible red'])
     expect(graded('中线移位约5mm')).toEqual(['possible yellow 5mm'])
     expect(graded('Midline shift of 12 mm.')).toEqual(['positive red'])
@@ -38,6 +39,8 @@ describe('measurements', () => {
       'positive yellow',
     ])
     expect(graded('右侧基底节区脑出血，量约35ml')).toEqual(['positive red'])
+    expect(graded('左颞叶血肿，出血量30ml')).toEqual(['positive red'])
+    expect(graded('左颞叶血肿，出血量29ml')).toEqual(['positive orange'])
     expect(graded('右侧颞叶脑出血，量约12ml')).toEqual(['positive orange'])
     expect(graded('小脑半球出血，量约12ml')).toEqual(['positive red'])
     expect(graded('右侧颞叶脑出血')).toEqual(['positive red'])

@@ -82,6 +82,16 @@ const CHINESE: [text: string, ...grades: string[]][] = [
   // spelling
   ['含气胸腔胃'],
   ['右側氣胸', 'positive'],
+  [
+    '顳葉出血，兩側氣胸，闌尾穿孔，腸繫膜缺血，宮外孕',
+    'positive',
+    'positive',
+    'positive',
+    'positive',
+    'positive',
+  ],
+  ['左側額葉血腫，腦室積血', 'positive', 'positive'],
+  ['右肺下叶动脉内见充盈缺损', 'positive'],
   ['大面积脑梗塞', 'positive'],
   ['食道异物', 'positive'],
   ['蛛网膜下隙出血', 'positive'],
