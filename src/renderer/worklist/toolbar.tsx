@@ -1,7 +1,7 @@
 import { Segmented, Select } from 'antd'
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isTextField } from '../app/text-field.ts'
+import { SearchBox } from '../table/search-box.tsx'
 import './worklist.css'
 
 interface ToolbarProps<Status extends string> {
@@ -18,43 +18,19 @@ interface ToolbarProps<Status extends string> {
   children: ReactNode
 }
 
-/** Search and filters above a list of exams. `/` goes to the search box from anywhere but a text field. */
+/** Search and filters above a list of exams. */
 export function Toolbar<Status extends string>(props: ToolbarProps<Status>) {
   const { t } = useTranslation()
-  const box = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.altKey || isTextField(event.target)) return
-      event.preventDefault()
-      box.current?.focus()
-      box.current?.select()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
   return (
     <div className="toolbar">
-      <input
-        ref={box}
-        type="search"
-        className="field-input toolbar-search"
+      <SearchBox
         value={props.search}
-        onChange={(event) => props.onSearch(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return
-          if (event.key === 'Escape' && props.search !== '') props.onSearch('')
-          else if (event.key === 'ArrowDown' || event.key === 'Enter' || event.key === 'Escape') {
-            event.preventDefault()
-            props.onLeave()
-          }
-        }}
-        placeholder={t('worklist.search')}
-        title={t('worklist.searchHint')}
-        aria-label={t('worklist.search')}
+        onChange={props.onSearch}
+        onLeave={props.onLeave}
+        label={t('worklist.search')}
+        className="toolbar-search"
         maxLength={64}
-        autoComplete="off"
-        spellCheck={false}
-        data-testid="worklist-search"
+        testId="worklist-search"
       />
       <Select
         value={props.modality}

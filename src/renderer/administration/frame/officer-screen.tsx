@@ -3,11 +3,11 @@ import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FailureNotice } from '../../app/failure-notice.tsx'
 import { type Column, DataTable } from '../../table/data-table.tsx'
+import { SearchBox } from '../../table/search-box.tsx'
 import { useTableView } from '../../table/use-table-view.ts'
 import { ChoiceFilters } from './choice-filters.tsx'
 import { ExportButton, type ExportTable } from './export-button.tsx'
 import type { Listing } from './listing.ts'
-import { SearchBox } from './search-box.tsx'
 import './officer-screen.css'
 
 interface OfficerScreenProps<Row> {
@@ -53,7 +53,15 @@ export function OfficerScreen<Row>(props: OfficerScreenProps<Row>) {
     <div className="list-screen" ref={screen} data-testid={`${table}-screen`}>
       <div className="toolbar officer-toolbar">
         <h1 className="officer-title">{title}</h1>
-        <SearchBox value={view.filter.search} onChange={view.setSearch} onLeave={toTable} />
+        <SearchBox
+          value={view.filter.search}
+          onChange={view.setSearch}
+          onLeave={toTable}
+          label={t('administration.list.search')}
+          className="officer-search"
+          maxLength={100}
+          testId="officer-search"
+        />
         <ChoiceFilters rows={listing.rows} columns={columns} view={view} />
         <span className="quiet number" data-testid="officer-count">
           {view.filtered

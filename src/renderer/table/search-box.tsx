@@ -1,9 +1,20 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isTextField } from '../../app/text-field.ts'
+import { isTextField } from '../app/text-field.ts'
 
-/** Searches all texts of a table. `/` goes there, arrow down or Enter to the table. */
-export function SearchBox(props: { value: string; onChange: (value: string) => void; onLeave: () => void }) {
+interface SearchBoxProps {
+  value: string
+  onChange: (value: string) => void
+  /** Arrow down, Enter, or Escape in an empty box: to the table. */
+  onLeave: () => void
+  label: string
+  className: string
+  maxLength: number
+  testId: string
+}
+
+/** Searches a table. `/` goes there from anywhere but a text field or a dialog. */
+export function SearchBox({ value, onChange, onLeave, label, className, maxLength, testId }: SearchBoxProps) {
   const { t } = useTranslation()
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => {
@@ -21,24 +32,24 @@ export function SearchBox(props: { value: string; onChange: (value: string) => v
     <input
       ref={box}
       type="search"
-      className="field-input officer-search"
-      value={props.value}
-      onChange={(event) => props.onChange(event.target.value)}
+      className={`field-input ${className}`}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
-        if (event.key === 'Escape' && props.value !== '') props.onChange('')
+        if (event.key === 'Escape' && value !== '') onChange('')
         else if (['ArrowDown', 'Enter', 'Escape'].includes(event.key)) {
           event.preventDefault()
-          props.onLeave()
+          onLeave()
         }
       }}
-      placeholder={t('administration.list.search')}
+      placeholder={label}
       title={t('worklist.searchHint')}
-      aria-label={t('administration.list.search')}
-      maxLength={100}
+      aria-label={label}
+      maxLength={maxLength}
       autoComplete="off"
       spellCheck={false}
-      data-testid="officer-search"
+      data-testid={testId}
     />
   )
 }
