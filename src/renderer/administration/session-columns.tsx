@@ -1,6 +1,7 @@
 import type { SessionRow } from '../../shared/api/administration.ts'
 import { dateTime, type Translate } from '../i18n/index.ts'
 import type { Column } from '../table/column.ts'
+import { displayNameColumn, loginNameColumn } from './frame/person-columns.tsx'
 
 /** `ending`: where the sessions may be ended, one's own excepted. */
 export function sessionColumns(
@@ -20,22 +21,8 @@ export function sessionColumns(
     order: (row) => row[key],
   })
   const columns: Column<SessionRow>[] = [
-    {
-      key: 'name',
-      title: t('administration.account.displayName'),
-      width: 104,
-      grow: 1,
-      render: (row) => <strong title={row.displayName}>{row.displayName}</strong>,
-      text: (row) => row.displayName,
-    },
-    {
-      key: 'login',
-      title: t('administration.account.loginName'),
-      width: 104,
-      grow: 1,
-      render: (row) => <span title={row.loginName}>{row.loginName}</span>,
-      text: (row) => row.loginName,
-    },
+    displayNameColumn(t),
+    loginNameColumn(t),
     {
       key: 'roles',
       title: t('administration.account.roles'),

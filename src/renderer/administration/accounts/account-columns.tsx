@@ -1,6 +1,7 @@
 import type { AccountRow } from '../../../shared/api/administration.ts'
 import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
+import { displayNameColumn, loginNameColumn } from '../frame/person-columns.tsx'
 import { accountStates } from './account-state.ts'
 import { roleWords, StateCell, stateWord } from './account-words.tsx'
 
@@ -11,22 +12,8 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
   const emergency = t('administration.account.emergencyShort')
   const words = (row: AccountRow) => accountStates(row, now).map((state) => stateWord(t, state, now))
   return [
-    {
-      key: 'login',
-      title: t('administration.account.loginName'),
-      width: 112,
-      grow: 1,
-      render: (row) => <span title={row.loginName}>{row.loginName}</span>,
-      text: (row) => row.loginName,
-    },
-    {
-      key: 'name',
-      title: t('administration.account.displayName'),
-      width: 104,
-      grow: 1,
-      render: (row) => <strong title={row.displayName}>{row.displayName}</strong>,
-      text: (row) => row.displayName,
-    },
+    loginNameColumn(t),
+    displayNameColumn(t),
     {
       key: 'staff',
       title: t('administration.account.staffNumber'),
