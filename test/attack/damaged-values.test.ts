@@ -47,7 +47,11 @@ async function giveSecondFactors(): Promise<void> {
         await change(trx, by)
         await totps.issue(trx, holder)
       })
-      await fallback.grant(holder, { hours: 1, reason: 'lost key' }, { accountId: '', actor: by })
+      await fallback.grant(
+        holder,
+        { hours: 1, reason: 'lost key', newTotp: false },
+        { accountId: '', actor: by },
+      )
     }
   })
 }

@@ -33,7 +33,7 @@ async function granted(): Promise<Person & { secret: string; at: Workstation }> 
     const holder = await holders.byId(person.accountId)
     const change = await passwords.prepareChange(holder, password)
     await foundation.store.transaction((trx) => change(trx, by))
-    const grant = { hours: 1, reason: 'lost' }
+    const grant = { hours: 1, reason: 'lost', newTotp: false }
     const { totp } = await fallback.grant(holder, grant, { accountId: '', actor: by })
     return totp?.secret ?? ''
   })

@@ -173,6 +173,7 @@ export const administrationEn: typeof administrationZh = {
     passwordText: 'Shown this once. Tell the person face to face; it must be changed when signing in.',
     fallbackHours: 'Hours',
     fallbackHoursHint: '1–{{most}} hours (the most that policy allows)',
+    fallbackNewTotp: 'The authenticator is lost too: enrol a new one; the old codes are void at once',
     fallbackForbidden: 'Policy does not allow fallback sign-in. Change the policy first if it is needed.',
     fallbackNoPassword: 'This account has no password yet: reset it first, or fallback cannot be used.',
     fallbackGranted: 'Fallback sign-in until {{time}}, with the authenticator enrolled before.',

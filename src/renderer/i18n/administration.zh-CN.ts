@@ -163,6 +163,7 @@ export const administrationZh = {
     passwordText: '只显示这一次。请当面告知本人；登录时必须改为新密码。',
     fallbackHours: '时长（小时）',
     fallbackHoursHint: '1–{{most}} 小时（上限由安全策略规定）',
+    fallbackNewTotp: '动态码手机也不在身边：重新登记动态码，原动态码立即作废',
     fallbackForbidden: '安全策略不允许应急登录。如确需使用，请先修改安全策略。',
     fallbackNoPassword: '此账号还没有密码，请先“重置密码”，否则无法应急登录。',
     fallbackGranted: '可应急登录至 {{time}}，使用已登记的动态码。',

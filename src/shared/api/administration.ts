@@ -251,13 +251,20 @@ export const administrationApi = {
     body: because,
     response: done,
   }),
-  /** Lets password + TOTP stand in for the key. A new TOTP secret comes with it where the account has none. */
+  /**
+   * Lets password + TOTP stand in for the key. A new TOTP secret comes with it where the account has none, or where the one
+   * it has is lost as well (`newTotp`), which is void from then on.
+   */
   grantFallback: session({
     method: 'POST',
     path: `${under}/accounts/:id/fallback`,
     permission: 'account.authorise',
     params: account,
-    body: z.strictObject({ hours: z.int().min(1).max(72), reason: Reason }),
+    body: z.strictObject({
+      hours: z.int().min(1).max(72),
+      reason: Reason,
+      newTotp: z.boolean().default(false),
+    }),
     response: z.object({ endsAt: z.number(), totp: TotpEnrolment.nullable() }),
   }),
   /** Ends the grant, and a session that stands on it. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { QRCode } from 'antd'
+import { Checkbox, QRCode } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AccountRow, Reason, type TotpEnrolment } from '../../../shared/api/administration.ts'
@@ -25,6 +25,7 @@ export function FallbackDialog({ row, onClose }: { row: AccountRow; onClose: () 
   const clock = useClock()
   const [hours, setHours] = useState('8')
   const [reason, setReason] = useState('')
+  const [newTotp, setNewTotp] = useState(false)
   const [granted, setGranted] = useState<Granted | null>(null)
   const policy = useQuery({
     queryKey: [administrationKey, 'policy'],
@@ -72,7 +73,9 @@ export function FallbackDialog({ row, onClose }: { row: AccountRow; onClose: () 
       submit={t('administration.account.submit.grant-fallback')}
       ready={inBounds && Reason.safeParse(reason).success && !forbidden}
       run={() =>
-        unwrap(bridge.administrationGrantFallback({ id: row.id, hours: wanted, reason: reason.trim() }))
+        unwrap(
+          bridge.administrationGrantFallback({ id: row.id, hours: wanted, reason: reason.trim(), newTotp }),
+        )
       }
       onDone={setGranted}
       onClose={onClose}
@@ -97,6 +100,15 @@ export function FallbackDialog({ row, onClose }: { row: AccountRow; onClose: () 
         maxLength={2}
         testId="fallback-hours"
       />
+      {row.totpEnrolled && (
+        <Checkbox
+          checked={newTotp}
+          onChange={(event) => setNewTotp(event.target.checked)}
+          data-testid="fallback-new-totp"
+        >
+          {t('administration.account.fallbackNewTotp')}
+        </Checkbox>
+      )}
       <ReasonField value={reason} onChange={setReason} />
     </ActionDialog>
   )

@@ -33,7 +33,7 @@ export interface Fallback {
    */
   grant(
     holder: Holder,
-    grant: { hours: number; reason: string },
+    grant: { hours: number; reason: string; newTotp?: boolean },
     by: Officer,
   ): Promise<{ endsAt: number; totp: TotpEnrolment | null }>
   /** Ends the grant and the session that stands on it. @throws VigilError `not-found` where none stands. */
@@ -104,13 +104,13 @@ export function createFallback(
       return row ? { id: row.id, endsAt: row.ends_at } : null
     },
 
-    async grant(holder, { hours, reason }, by) {
+    async grant(holder, { hours, reason, newTotp = false }, by) {
       const { fallbackAllowed, fallbackLongestHours } = policies.current().signIn
       if (!fallbackAllowed) throw new VigilError('permission-denied')
       if (hours > fallbackLongestHours) {
         throw new VigilError('bad-request', { field: 'hours', most: fallbackLongestHours })
       }
-      const enrolled = (await totps.enrolledAt(holder.accountId)) !== null
+      const enrolled = !newTotp && (await totps.enrolledAt(holder.accountId)) !== null
       const id = randomUUID()
       const now = clock()
       const endsAt = now + hours * hour
@@ -130,13 +130,14 @@ export function createFallback(
             sign_ins: 0,
           })
           .execute()
+        if (newTotp) await totps.forget(trx, holder.accountId)
         const issued = enrolled ? null : await totps.issue(trx, holder)
         await audit.append(trx, {
           action: 'fallback.granted',
           outcome: 'success',
           actor: by.actor,
           object: { kind: 'account', id: holder.accountId },
-          detail: { grant: id, reason, endsAt, totpIssued: issued !== null },
+          detail: { grant: id, reason, endsAt, totpIssued: issued !== null, totpReplaced: newTotp },
         })
         return { totp: issued, replaced: ended }
       })

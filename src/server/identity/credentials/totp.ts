@@ -27,6 +27,8 @@ export interface Totps {
   enrolledAt(accountId: string): Promise<number | null>
   /** A new secret that waits for its first code. Within a caller's transaction. */
   issue(trx: Transaction<Schema>, holder: Holder): Promise<TotpEnrolment>
+  /** What the account has is void: the authenticator is lost. Within a caller's transaction. */
+  forget(trx: Transaction<Schema>, accountId: string): Promise<void>
   /**
    * The code held against the account's secret: the one that waits for its first code (`pending`), or the confirmed one and,
    * where there is none, the one that waits (`either`). Null where it does not fit or was used. Takes as long for no account.
@@ -90,6 +92,9 @@ export function createTotps(foundation: Foundation): Totps {
       const issuer = ['Vigil', config.hospital].filter(Boolean).join(' ')
       const totp = new TOTP({ ...code, secret, issuer, label: holder.loginName })
       return { secret: secret.base32, uri: totp.toString() }
+    },
+    async forget(trx, accountId) {
+      await trx.deleteFrom('account_totp').where('account_id', '=', accountId).execute()
     },
     async check(accountId, given, which) {
       const pending = await newest(store.db, accountId ?? '', false)

@@ -55,10 +55,10 @@ async function granted(hours = 4) {
   const { secret } = answer.body.totp as { secret: string }
   return { ...person, secret, endsAt: answer.body.endsAt as number }
 }
-const grant = (person: { accountId: string }, hours = 4, session = officer) =>
+const grant = (person: { accountId: string }, hours = 4, session = officer, newTotp = false) =>
   session.channel.call('grantFallback', {
     params: { id: person.accountId },
-    body: { hours, reason: '钥匙遗失' },
+    body: { hours, reason: '钥匙遗失', newTotp },
   })
 const entryOf = (person: Somebody & { secret: string }) => ({
   loginName: person.loginName,
@@ -400,6 +400,20 @@ describe('the leave to sign in without a key', () => {
     advance(hour)
     expect(await gateway.credentials.fallback.standing(person.accountId)).toBeNull()
     advance(-hour)
+  })
+
+  it('brings a new secret where the authenticator is lost too, and voids the one that is', async () => {
+    const person = await granted()
+    const first = await attempt(person.workstation, entryOf(person))
+    expect(first.status).toBe(200)
+    expect((await grant(person)).body.totp).toBe(null)
+    const { secret } = (await grant(person, 4, officer, true)).body.totp
+    expect(secret).not.toBe(person.secret)
+    advance(60_000)
+    expect(await refusal(person.workstation, entryOf(person))).toMatchObject({ code: 'credentials-wrong' })
+    expect(await attempt(person.workstation, entryOf({ ...person, secret }))).toMatchObject({ status: 200 })
+    const [row] = await gateway.foundation.audit.tail(undefined, ['fallback.granted'])
+    expect(row?.detail).toMatchObject({ totpIssued: true, totpReplaced: true })
   })
 
   it('is worth nothing once the policy has none', async () => {
