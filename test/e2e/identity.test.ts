@@ -16,11 +16,11 @@ import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 /** How a hospital comes to its first radiologist: nobody is there at the start, and no account comes with the product. */
 
 const pins = {
-  'chen.gang': '318244',
-  'zhao.jing': '318255',
-  'zhou.hai': '318266',
-  'sun.jie': '318277',
-  'li.wei': '318288',
+  'chen.gang': 'poplar-318244',
+  'zhao.jing': 'poplar-318255',
+  'zhou.hai': 'poplar-318266',
+  'sun.jie': 'poplar-318277',
+  'li.wei': 'poplar-318288',
 }
 type Login = keyof typeof pins
 const names: Record<Login, string> = {

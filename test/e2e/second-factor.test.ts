@@ -15,7 +15,7 @@ import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 
 /** Passwords from the day that the officer asks for them, guesses at them, and the day that a key is lost. */
 
-const pin = '246802'
+const pin = 'cedar-246802'
 const weak = 'Vigil2026!'
 const wrong = 'Xuanwu-47-mistaken'
 const good = 'Qilin#58-hedgerow'

@@ -12,9 +12,9 @@ import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 
 /** A hardware key as its owner meets it: its PIN, and what became of its driver. */
 
-const pin = '864209'
+const pin = 'maple-864209'
 const newPin = '75319-tulip'
-const wrongPin = '112358'
+const wrongPin = 'birch-112358'
 
 describe.skipIf(softHsmMissing)(`a hardware key (${shellUnderTest} shell)`, () => {
   let hospital: Hospital
@@ -63,9 +63,10 @@ describe.skipIf(softHsmMissing)(`a hardware key (${shellUnderTest} shell)`, () =
   })
 
   const changePin = async (old: string, to: string, again = to) => {
-    await desk.fill('pin', old)
-    await desk.fill('newPin', to)
-    await desk.fill('newPinAgain', again)
+    // In the dialog: the sign-in form beneath has a PIN too.
+    const form = desk.byId('change-pin')
+    for (const [field, text] of Object.entries({ pin: old, newPin: to, newPinAgain: again }))
+      await form.getByTestId(field).fill(text)
     await desk.byId('change-pin-submit').click()
   }
 
