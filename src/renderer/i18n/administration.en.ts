@@ -488,7 +488,7 @@ export const administrationEn: typeof administrationZh = {
   bootstrap: {
     title: 'Create the three officers',
     text: 'This account can only create the system administrator, the security officer and the auditor: three people, each with a USB key of their own. With the third this account is disabled and this session ends.',
-    progress: '{{done}} of {{all}} created',
+    progress: '{{done}} of {{all}} created.',
     last: 'Creating the last one signs you out.',
     does: {
       'system-administrator':

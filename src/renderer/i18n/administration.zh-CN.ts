@@ -470,7 +470,7 @@ export const administrationZh = {
   bootstrap: {
     title: '建立三员账号',
     text: '初始化账号只能建立系统管理员、安全保密员、安全审计员三个账号，由三人分别担任，每人使用本人的 USB Key。第三个账号建立后，初始化账号即被停用，本次登录随之结束。',
-    progress: '已建立 {{done}} / {{all}}',
+    progress: '已建立 {{done}} / {{all}}。',
     last: '建立最后一个账号后，您将被退出登录。',
     does: {
       'system-administrator': '管理人员账号：新建、修改、停用。不能授权，不能查看审计。',

@@ -417,6 +417,8 @@ export const en: typeof zhCN = {
     grade: 'Grade',
     because: 'Because of',
     plain: 'plain statement, no modifier',
+    side: 'Side',
+    sides: { left: 'left', right: 'right', bilateral: 'both' },
   },
   signOff: {
     title: 'Sign off the report',

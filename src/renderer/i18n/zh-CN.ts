@@ -389,6 +389,8 @@ export const zhCN = {
     grade: '判定',
     because: '依据',
     plain: '直接陈述，无修饰词',
+    side: '侧别',
+    sides: { left: '左侧', right: '右侧', bilateral: '双侧' },
   },
   signOff: {
     title: '签发报告',

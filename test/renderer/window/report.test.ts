@@ -54,7 +54,7 @@ describe.skipIf(noChromium)('the report editor', () => {
   it('says what a term was taken for where the mouse rests, also on the middle of a character', async () => {
     const { page } = await open(
       activeAs('radiologist'),
-      withDraft({ findings: '脑疝不除外。', impression: '' }),
+      withDraft({ findings: '左侧脑疝不除外。', impression: '' }),
     )
     await openFirstStudy(page)
     const box = await page.locator('.cm-content .critical').boundingBox()
@@ -62,7 +62,7 @@ describe.skipIf(noChromium)('the report editor', () => {
     const tip = page.getByTestId('critical-tip')
     await tip.waitFor()
     const said = await tip.textContent()
-    for (const part of ['脑疝', '可疑', '红色', '“不除外”']) expect(said).toContain(part)
+    for (const part of ['脑疝', '可疑', '红色', '侧别左侧', '“不除外”']) expect(said).toContain(part)
     await page.mouse.move(5, 5)
     await eventually(() => tip.count()).toBe(0)
   })
