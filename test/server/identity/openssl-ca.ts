@@ -49,7 +49,7 @@ noCheck = ignored
 authorityKeyIdentifier = keyid
 `
 
-export interface OcspResponder {
+interface OcspResponder {
   url: string
   stop(): Promise<void>
 }
@@ -67,6 +67,8 @@ export async function createOpensslCa(dir: string) {
   const selfSigned = ['-config', 'ca.cnf', '-extensions', 'ca_ext', '-days', '30']
   const newKey = (name: string) => ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`]
   await openssl('req', '-x509', ...newKey('ca'), '-out', 'ca.pem', ...selfSigned)
+
+  const responders = new Set<() => Promise<void>>()
 
   async function issue(name: string, extensions = 'user_ext'): Promise<Signer> {
     await openssl('req', '-new', ...newKey(name), '-out', `${name}.csr`, '-subj', `/CN=${name}`)
@@ -110,14 +112,18 @@ export async function createOpensslCa(dir: string) {
       await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')])
       child.stdout.resume()
       child.stderr.resume()
-      return {
-        url: `http://127.0.0.1:${port}/`,
-        async stop() {
-          const over = once(child, 'exit')
-          child.kill('SIGKILL')
-          await over
-        },
+      const stop = async () => {
+        if (!responders.delete(stop)) return
+        const over = once(child, 'exit')
+        child.kill('SIGKILL')
+        await over
       }
+      responders.add(stop)
+      return { url: `http://127.0.0.1:${port}/`, stop }
+    },
+    /** Every responder that still runs: one left alone would spin for good. */
+    async stopResponders(): Promise<void> {
+      for (const stop of [...responders]) await stop()
     },
   }
 }

@@ -6,7 +6,7 @@ import { revocationVerdict } from '../../../../src/server/identity/revocation/de
 import type { SecurityPolicy } from '../../../../src/shared/policy/index.ts'
 import { startGateway, type TestGateway, type TestWorkstation } from '../../gateway-harness.ts'
 import { type Signer, signIn } from '../../sign-in-client.ts'
-import { createOpensslCa, type OcspResponder, type OpensslCa } from '../openssl-ca.ts'
+import { createOpensslCa, type OpensslCa } from '../openssl-ca.ts'
 
 type Mode = SecurityPolicy['revocation']['ocsp']
 
@@ -41,7 +41,6 @@ async function attempt(signer: Signer, ocspResponse?: string): Promise<string> {
 }
 
 let server: Server | null = null
-let responder: OcspResponder | null = null
 
 /** Something at the responder's address that is not OpenSSL. */
 async function impostor(listener: RequestListener): Promise<void> {
@@ -51,9 +50,8 @@ async function impostor(listener: RequestListener): Promise<void> {
 }
 
 /** A proxy in front of a real responder, whose address the gateway has. */
-async function respond(signer: string): Promise<OcspResponder> {
+async function respond(signer: string): Promise<void> {
   const real = await ca.responder(signer)
-  responder = real
   await impostor((request, answer) => {
     void (async () => {
       const body = Buffer.concat(await request.toArray())
@@ -62,7 +60,6 @@ async function respond(signer: string): Promise<OcspResponder> {
       answer.writeHead(told.status).end(Buffer.from(await told.arrayBuffer()))
     })()
   })
-  return real
 }
 
 beforeAll(async () => {
@@ -88,9 +85,8 @@ beforeAll(async () => {
 afterEach(async () => {
   server?.closeAllConnections()
   server?.close()
-  await responder?.stop()
+  await ca.stopResponders()
   server = null
-  responder = null
 })
 afterAll(() => gateway.close())
 
@@ -169,7 +165,6 @@ describe('an OCSP responder', () => {
     ahead += 61_000
     await ca.revoke('replayed')
     expect(await attempt(reader)).toBe('revocation-unknown')
-    await real.stop()
   })
 })
 
