@@ -176,6 +176,7 @@ describe.skipIf(noChromium)('accounts', () => {
     expect(workstation.callsOf('administration.grant-fallback')[0]?.args).toEqual({
       id: idOf('limh'),
       hours: 24,
+      newTotp: false,
       reason: 'Key 遗失',
     })
     await page.keyboard.press('Control+l')
