@@ -51,7 +51,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const minWidth = columns.reduce((sum, column) => sum + column.width, 0)
 
   useLayoutEffect(() => {
-    if (props.focusOnMount) scroller.current?.focus({ preventScroll: true })
+    // Rows that arrive late take nobody out of a menu or a dialog that was opened meanwhile.
+    const elsewhere = document.activeElement?.closest('[role=menu], [role=dialog]')
+    if (props.focusOnMount && !elsewhere) scroller.current?.focus({ preventScroll: true })
   }, [props.focusOnMount])
 
   const select = (index: number) => {
