@@ -103,7 +103,7 @@ describe.skipIf(noChromium)('the officers’ tables', () => {
     const [call] = workstation.callsOf('administration.export')
     const { table, rows, text } = ipc['administration.export'].args.parse(call?.args)
     expect([table, rows]).toEqual(['accounts', 2])
-    expect(text.split('\r\n')[0]).toBe('登录名,姓名,工号,角色,涉密等级,状态,证书,最近登录')
+    expect(text.split('\r\n')[0]).toBe('登录名,姓名,工号,角色,访问等级,状态,证书,最近登录')
     expect(text.split('\r\n')).toHaveLength(4)
     await page.getByTestId('officer-search').fill('没有此人')
     await page.getByTestId('officer-empty').getByRole('button').click()

@@ -83,7 +83,7 @@ function valueText(t: Translate, name: string, value: unknown): string {
   return name === 'before' || name === 'after' ? nestedText(t, value) : JSON.stringify(value)
 }
 
-/** 角色 放射医师，涉密等级 敏感 */
+/** 角色 放射医师，访问等级 敏感 */
 function nestedText(t: Translate, value: object): string {
   return Object.entries(value)
     .map(([name, inner]) => `${word(t, `audit.fact.${name}`, name)} ${valueText(t, name, inner)}`)

@@ -79,7 +79,7 @@ describe('audit records in words', () => {
     )
     const authority = (roles: string[]) => ({ roles, clearance: 'general', emergency: false })
     expect(factsLine(t, row({ before: authority([]), after: authority(['radiologist']) }))).toBe(
-      '原 角色 无，涉密等级 一般，可用保留名额 否　现 角色 放射医师，涉密等级 一般，可用保留名额 否',
+      '原 角色 无，访问等级 一般，可用保留名额 否　现 角色 放射医师，访问等级 一般，可用保留名额 否',
     )
     expect(whoText(t, 'table:accounts')).toBe('表格 账号')
   })
