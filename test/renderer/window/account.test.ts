@@ -29,6 +29,8 @@ describe.skipIf(noChromium)('one’s own account', () => {
 
   it('tells its certificates, its last sign-in and what it is signed in by, by keys alone', async () => {
     const { page } = await open(active())
+    // The list takes the focus when it comes.
+    await page.getByTestId('worklist-row').first().waitFor()
     await page.getByTestId('who').focus()
     await page.keyboard.press('Enter')
     await page.getByTestId('account-overview').waitFor()
