@@ -6,7 +6,7 @@ import type { OwnCredentials } from '../../shared/api/index.ts'
 import { useSession } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { AttemptMessage, useHeldOff } from '../entry/attempt-message.tsx'
-import { EntryMessage } from '../entry/entry-message.tsx'
+import { Finished } from '../entry/finished.tsx'
 import { SecretField } from '../entry/secret-field.tsx'
 import { readForm } from '../entry/secrets.ts'
 import { useAttempt } from '../entry/use-attempt.ts'
@@ -31,12 +31,7 @@ export function ChangePassword({ own, onClose }: { own: OwnCredentials; onClose:
 
   if (done) {
     return (
-      <div className="entry-form" data-testid="change-password-done">
-        <EntryMessage kind="info">{t('account.passwordChanged')}</EntryMessage>
-        <Button type="primary" onClick={onClose} autoFocus block>
-          {t('app.close')}
-        </Button>
-      </div>
+      <Finished sentence={t('account.passwordChanged')} onClose={onClose} testId="change-password-done" />
     )
   }
   if (!own.password) return <NoPassword onClose={onClose} />

@@ -6,7 +6,7 @@ import type { OwnCredentials, TotpEnrolment } from '../../shared/api/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { AttemptMessage, useHeldOff } from '../entry/attempt-message.tsx'
 import { CodeField } from '../entry/code-field.tsx'
-import { EntryMessage } from '../entry/entry-message.tsx'
+import { Finished } from '../entry/finished.tsx'
 import { SecretField } from '../entry/secret-field.tsx'
 import { readForm } from '../entry/secrets.ts'
 import { useAttempt } from '../entry/use-attempt.ts'
@@ -32,14 +32,7 @@ export function EnrolTotp({ own, onClose }: { own: OwnCredentials; onClose: () =
       />
     )
   }
-  return (
-    <div className="entry-form" data-testid="totp-done">
-      <EntryMessage kind="info">{t('account.totpDone')}</EntryMessage>
-      <Button type="primary" onClick={onClose} autoFocus block>
-        {t('app.close')}
-      </Button>
-    </div>
-  )
+  return <Finished sentence={t('account.totpDone')} onClose={onClose} testId="totp-done" />
 }
 
 function Begin(props: { renewed: boolean; onBegun: (enrolment: TotpEnrolment) => void }) {

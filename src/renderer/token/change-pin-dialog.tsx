@@ -5,6 +5,7 @@ import type { ErrorFacts } from '../../shared/errors/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { AttemptMessage } from '../entry/attempt-message.tsx'
 import { EntryMessage } from '../entry/entry-message.tsx'
+import { Finished } from '../entry/finished.tsx'
 import { SecretField } from '../entry/secret-field.tsx'
 import { readForm } from '../entry/secrets.ts'
 import { useAttempt } from '../entry/use-attempt.ts'
@@ -43,14 +44,7 @@ function ChangePin({ onClose }: { onClose: () => void }) {
   const { busy, failure } = attempt
 
   if (done) {
-    return (
-      <div className="entry-form" data-testid="change-pin-done">
-        <EntryMessage kind="info">{t('token.changePin.done')}</EntryMessage>
-        <Button type="primary" onClick={onClose} autoFocus block>
-          {t('app.close')}
-        </Button>
-      </div>
-    )
+    return <Finished sentence={t('token.changePin.done')} onClose={onClose} testId="change-pin-done" />
   }
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
