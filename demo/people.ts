@@ -25,8 +25,16 @@ export const people: readonly DemoPerson[] = [
     login: 'zhang.min',
     name: '张敏',
     staffNumber: 'FS0089',
-    duty: '放射科 审核医师 second radiologist',
-    roles: ['radiologist'],
+    duty: '放射科 审核医师、质控 second radiologist, quality manager',
+    roles: ['radiologist', 'quality-manager'],
+    clearance: 'highly-sensitive',
+  },
+  {
+    login: 'chen.yu',
+    name: '陈宇',
+    staffNumber: 'ZK0012',
+    duty: '质控管理员 quality manager',
+    roles: ['quality-manager'],
     clearance: 'highly-sensitive',
   },
   {

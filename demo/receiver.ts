@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
-import { decodeText, encodeText } from '../src/server/critical/hl7/charset.ts'
-import { escapeText } from '../src/server/critical/hl7/er7.ts'
-import { createBlockReader, frameBlock } from '../src/server/critical/hl7/mllp.ts'
+import { decodeText, encodeText } from '../src/server/hl7/charset.ts'
+import { escapeText } from '../src/server/hl7/er7.ts'
+import { createBlockReader, frameBlock } from '../src/server/hl7/mllp.ts'
 
 /** What the hospital's critical-value system of the demo shows of an accepted alert. */
 export interface ReceivedAlert {

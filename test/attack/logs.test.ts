@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBlockReader, frameBlock } from '../../src/server/critical/hl7/mllp.ts'
+import { createBlockReader, frameBlock } from '../../src/server/hl7/mllp.ts'
 import { signIn } from '../server/sign-in-client.ts'
 import { readAndSign } from './clinical-flow.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'

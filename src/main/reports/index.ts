@@ -24,9 +24,12 @@ export async function openReport(signedIn: SignedIn, study: string): Promise<Ipc
 /** Has the gateway analyse the text and write the document, and checks that it is the text that was sent. */
 export async function prepareSignOff(
   signedIn: SignedIn,
-  { study, text }: IpcArgs<'report.prepare-sign-off'>,
+  { study, text, amendment }: IpcArgs<'report.prepare-sign-off'>,
 ): Promise<IpcResult<'report.prepare-sign-off'>> {
-  const answer = await signedIn.call(api.prepareSignOff, { params: { study }, body: { text } })
+  const answer = await signedIn.call(api.prepareSignOff, {
+    params: { study },
+    body: { text, ...(amendment ? { amendment } : {}) },
+  })
   const { gatewayId, session } = signedIn.channel
   checkDocument(answer.document, text, { study, gatewayId, accountId: session.accountId })
   signedIn.prepared.set(study, answer.document)
@@ -39,8 +42,8 @@ export async function signOff(
   tokens: TokenDriver,
   args: IpcArgs<'report.sign-off'>,
 ): Promise<IpcResult<'report.sign-off'>> {
-  const { study, decisions, tokenId, certificateId } = args
-  const document = decidedDocument(signedIn.prepared.get(study), args.document, decisions)
+  const { study, decisions, standing, tokenId, certificateId } = args
+  const document = decidedDocument(signedIn.prepared.get(study), args.document, { decisions, standing })
   const typed = signedIn.drafts.textOf(study)
   if (typed && !sameText(typed, document.text)) throw new VigilError('report-changed', { reason: 'text' })
   const pin = Buffer.from(args.pin, 'utf8')

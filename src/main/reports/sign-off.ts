@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { VigilError } from '../../shared/errors/index.ts'
 import { canonicalReport } from '../../shared/report/canonical.ts'
-import type { FindingDecision, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { reportStatement } from '../../shared/signing/statement.ts'
 import { sameText } from '../drafts/index.ts'
 import type { TokenSignature } from '../tokens/index.ts'
@@ -35,12 +35,13 @@ export function checkDocument(document: ReportDocument, text: ReportText, expect
 export function decidedDocument(
   prepared: ReportDocument | undefined,
   shown: ReportDocument,
-  decisions: FindingDecision[],
+  decided: Pick<ReportDocument, 'decisions' | 'standing'>,
 ): ReportDocument {
   if (!prepared) throw new VigilError('report-changed', { reason: 'not-prepared' })
-  const undecided = (document: ReportDocument) => canonicalReport({ ...document, decisions: [] })
+  const undecided = (document: ReportDocument) =>
+    canonicalReport({ ...document, decisions: [], standing: [] })
   if (undecided(prepared) !== undecided(shown)) throw new VigilError('report-changed', { reason: 'document' })
-  return { ...prepared, decisions }
+  return { ...prepared, ...decided }
 }
 
 /** The bytes that the token signs for a document. */

@@ -122,6 +122,7 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
       report()
       onViewChanged()
     } else if (event.kind === 'alert-changed') send({ kind: 'alert-changed', alertId: event.alertId })
+    else if (event.kind === 'alert-attention') send(event)
     else if (event.kind === 'worklist-changed') send({ kind: 'worklist-changed' })
     else if (event.kind === 'dictionary-changed') send({ kind: 'dictionary-changed' })
   }

@@ -97,13 +97,16 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
     'report.prepare-sign-off': async (args) => prepareSignOff(active(), args),
     'report.sign-off': async (args) => tokenFailures.noted('sign-off', () => signOff(active(), tokens, args)),
 
-    'critical.dictionary': async () => active().call(api.dictionary),
-    'alerts.list': async ({ study }) => {
-      const query = { limit: 200, ...(study === undefined ? {} : { study }) }
-      return (await active().call(api.alerts, { query })).alerts
-    },
+    'alert.check': async () => unbuilt(),
+    'workstation.attention': async () => unbuilt(),
+    'retrospect.export': async () => unbuilt(),
     'administration.export': async (args) => exportTable(active(), parts.shell, args),
   }
+}
+
+/** A call whose part is still being built. */
+function unbuilt(): never {
+  throw new VigilError('not-found')
 }
 
 type PassedOn = { [C in RouteCall]: CallHandlers[C] }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Alert } from '../../shared/report/index.ts'
+import type { Alert } from '../../shared/alert/index.ts'
 import { useClock } from '../bridge/index.ts'
 import { shortDateTime } from '../i18n/index.ts'
 import { Delivery } from './delivery.tsx'
@@ -28,7 +28,7 @@ export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode 
         <span className="space" />
         {action}
       </div>
-      {alert.delivery.state === 'refused' && <p className="alert-refused">{t('alerts.refusedHint')}</p>}
+      {alert.delivery?.state === 'refused' && <p className="alert-refused">{t('alerts.refusedHint')}</p>}
     </li>
   )
 }

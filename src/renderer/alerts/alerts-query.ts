@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Alert } from '../../shared/report/index.ts'
+import type { Alert } from '../../shared/alert/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 
 /** The alerts that the person may see, of one study or of all; kept live by LiveQueries. */
@@ -7,13 +7,18 @@ export function useAlerts(study?: string) {
   const bridge = useBridge()
   return useQuery({
     queryKey: ['alerts', study ?? null],
-    queryFn: () => unwrap(bridge.alertsList(study === undefined ? {} : { study })),
+    queryFn: async () => {
+      const { alerts } = await unwrap(
+        bridge.alertsList({ show: 'all', limit: 200, ...(study === undefined ? {} : { study }) }),
+      )
+      return alerts
+    },
   })
 }
 
 /** Not yet accepted by the hospital's system. */
 export function isOpen(alert: Alert): boolean {
-  return alert.delivery.state !== 'delivered'
+  return ['awaiting-check', 'sent', 'delivered'].includes(alert.state.status)
 }
 
 /** Open ones first, the newest first among equals. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Alert } from '../../shared/report/index.ts'
+import type { Alert } from '../../shared/alert/index.ts'
 import { clockTime } from '../i18n/index.ts'
 import './alerts.css'
 

@@ -3,6 +3,11 @@ import type { Permission } from '../../shared/access/index.ts'
 export type Area =
   | 'reading'
   | 'exam'
+  | 'report-search'
+  | 'missed'
+  | 'statistics'
+  | 'dictionary'
+  | 'interfaces'
   | 'accounts'
   | 'workstations'
   | 'sessions'
@@ -16,8 +21,13 @@ export type Area =
 const needs: readonly (readonly [Area, readonly Permission[]])[] = [
   ['reading', ['worklist.read', 'study.read', 'report.read']],
   ['exam', ['worklist.read', 'exam.progress']],
+  ['report-search', ['report.search']],
+  ['missed', ['alert.statistics']],
+  ['statistics', ['alert.statistics']],
+  ['dictionary', ['dictionary.manage']],
   ['accounts', ['account.read']],
   ['workstations', ['workstation.read']],
+  ['interfaces', ['interface.manage']],
   ['sessions', ['session.read']],
   ['sign-in-failures', ['sign-in-failure.read']],
   ['certificates', ['certificate.read']],

@@ -17,6 +17,9 @@ import './workspace.css'
 
 const ReadingArea = lazy(() => import('../reading/reading-area.tsx'))
 const ExamArea = lazy(() => import('../exam/exam-area.tsx'))
+const RetrospectArea = lazy(() => import('../retrospect/retrospect-area.tsx'))
+const DictionaryArea = lazy(() => import('../dictionary/dictionary-area.tsx'))
+const InterfacesArea = lazy(() => import('../interfaces/interfaces-area.tsx'))
 const AdministrationArea = lazy(() => import('../administration/administration-area.tsx'))
 
 interface WorkspaceProps {
@@ -39,6 +42,10 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
   const areas = areasOf(session.permissions)
   const [chosen, setChosen] = useState<Area | null>(null)
   const area = chosen ?? areas[0] ?? null
+  const openStudy = (uid: string) => {
+    setChosen('reading')
+    onStudy(uid)
+  }
   const [account, setAccount] = useState<AccountView | null>(null)
 
   return (
@@ -53,10 +60,7 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
                 areas={areas}
                 area={area}
                 onArea={setChosen}
-                onOpenStudy={(uid) => {
-                  setChosen('reading')
-                  onStudy(uid)
-                }}
+                onOpenStudy={openStudy}
                 account={account}
                 onAccount={setAccount}
               />
@@ -66,7 +70,7 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
               <ErrorRegion key={area}>
                 <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
                   {area ? (
-                    screenOf(area, study, onStudy)
+                    screenOf(area, study, onStudy, openStudy)
                   ) : (
                     <div className="fill-message">{t('app.nothingForYou')}</div>
                   )}
@@ -80,12 +84,25 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
   )
 }
 
-function screenOf(area: Area, study: string | null, onStudy: (study: string | null) => void): ReactNode {
+function screenOf(
+  area: Area,
+  study: string | null,
+  onStudy: (study: string | null) => void,
+  openStudy: (study: string) => void,
+): ReactNode {
   switch (area) {
     case 'reading':
       return <ReadingArea study={study} onStudy={onStudy} />
     case 'exam':
       return <ExamArea study={study} onStudy={onStudy} />
+    case 'report-search':
+    case 'missed':
+    case 'statistics':
+      return <RetrospectArea area={area} onOpenStudy={openStudy} />
+    case 'dictionary':
+      return <DictionaryArea />
+    case 'interfaces':
+      return <InterfacesArea />
     default:
       return <AdministrationArea area={area} />
   }

@@ -1,9 +1,15 @@
 import { administrationEn, auditEn } from './administration.en.ts'
+import { dictionaryEn } from './dictionary.en.ts'
 import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
+import { interfacesEn } from './interfaces.en.ts'
+import { retrospectEn } from './retrospect.en.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export const en: typeof zhCN = {
   errors: errorsEn,
+  dictionary: dictionaryEn,
+  interfaces: interfacesEn,
+  retrospect: retrospectEn,
   errorDetails: errorDetailsEn,
   errorWaits: errorWaitsEn,
   errorCases: errorCasesEn,
@@ -34,6 +40,7 @@ export const en: typeof zhCN = {
   roles: {
     radiologist: 'Radiologist',
     technologist: 'Technologist',
+    'quality-manager': 'Quality manager',
     'system-administrator': 'System administrator',
     'security-officer': 'Security officer',
     auditor: 'Auditor',
@@ -217,6 +224,11 @@ export const en: typeof zhCN = {
   areas: {
     reading: 'Reading',
     exam: 'Exams',
+    'report-search': 'Report search',
+    missed: 'Missed findings',
+    statistics: 'Alert statistics',
+    dictionary: 'Dictionary',
+    interfaces: 'Interfaces',
     accounts: 'Accounts',
     workstations: 'Workstations',
     sessions: 'Sessions',

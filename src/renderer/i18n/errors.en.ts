@@ -87,6 +87,17 @@ export const errorsEn = {
   'report-already-signed': 'This report is signed and cannot be changed.',
   'report-empty': 'The report is empty. Write it before signing.',
   'finding-undecided': 'Critical findings are still undecided. Choose alert or dismiss for each.',
+  'amendment-required': 'The report is signed. Choose addendum or correction first, and give the reason.',
+  'alert-already-raised':
+    'An alert of this kind was already raised for this patient. Confirm that it is to be raised again.',
+  'alert-undecided': '{{count}} raised alerts have no ground in the new text. Withdraw or keep each of them.',
+  'alert-check-required': 'At this hour you must check the alerts a second time and enter the PIN again.',
+  'alert-not-open': 'This alert was withdrawn, or its loop is closed.',
+  'alert-handled': 'The clinicians have handled this alert: it cannot be withdrawn.',
+  'dictionary-untested': 'The draft has had no dry run since it was last changed.',
+  'second-person-required': 'Somebody who did not take part must do this.',
+  'message-unusable': 'The message cannot be taken in: {{where}}',
+  'target-unknown': 'There is no such target.',
   'dictionary-invalid':
     'The critical-value dictionary is faulty; no hints can be given. Contact IT and check by eye.',
   'vault-unavailable':

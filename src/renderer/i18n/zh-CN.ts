@@ -1,9 +1,15 @@
 import { administrationZh, auditZh } from './administration.zh-CN.ts'
+import { dictionaryZh } from './dictionary.zh-CN.ts'
 import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
+import { interfacesZh } from './interfaces.zh-CN.ts'
+import { retrospectZh } from './retrospect.zh-CN.ts'
 
 /** The product's first language. The English table has the same keys, checked by the compiler. */
 export const zhCN = {
   errors: errorsZh,
+  dictionary: dictionaryZh,
+  interfaces: interfacesZh,
+  retrospect: retrospectZh,
   errorDetails: errorDetailsZh,
   errorWaits: errorWaitsZh,
   errorCases: errorCasesZh,
@@ -34,6 +40,7 @@ export const zhCN = {
   roles: {
     radiologist: '放射医师',
     technologist: '技师',
+    'quality-manager': '质控管理员',
     'system-administrator': '系统管理员',
     'security-officer': '安全保密员',
     auditor: '安全审计员',
@@ -203,6 +210,11 @@ export const zhCN = {
   areas: {
     reading: '阅片',
     exam: '检查',
+    'report-search': '报告检索',
+    missed: '漏报核查',
+    statistics: '危急值统计',
+    dictionary: '危急值词典',
+    interfaces: '接口',
     accounts: '账号',
     workstations: '工作站',
     sessions: '会话',

@@ -1,35 +1,33 @@
 import type { Transaction } from 'kysely'
-import { analyseReport, compileDictionary } from '../../shared/critical/index.ts'
-import type { CriticalDictionary, SectionFinding } from '../../shared/critical/model.ts'
-import type { Alert, ReportText } from '../../shared/report/index.ts'
-import type { AuditEntry } from '../audit/index.ts'
+import type { Alert } from '../../shared/alert/index.ts'
+import { analyseReport, type ExamContext } from '../../shared/critical/index.ts'
+import type { SectionFinding } from '../../shared/critical/model.ts'
+import type { ReportText } from '../../shared/report/index.ts'
 import type { Announcements, Foundation } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
+import { patientIndex } from '../orders/index.ts'
 import type { Schema } from '../store/index.ts'
-import { createAlertIds } from './alert-id.ts'
-import { type AlertCounts, alertView, createAlertStore } from './alert-store.ts'
-import { assembleAlerts, type SignedFindings } from './assemble.ts'
-import { readDictionary } from './dictionary.ts'
-import { createDispatcher } from './dispatcher.ts'
-import { createOutbox } from './outbox.ts'
+import { createAlertEvents } from './alerts/alert-events.ts'
+import { createAlertIds } from './alerts/alert-id.ts'
+import { type AlertCounts, alertView, createAlertStore } from './alerts/alert-store.ts'
+import { assembleAlerts, type SignedFindings } from './alerts/assemble.ts'
+import { createDispatcher } from './delivery/dispatcher.ts'
+import { createOutbox } from './delivery/outbox.ts'
+import { type Dictionaries, openDictionaries } from './dictionary/dictionaries.ts'
 
-/** Critical values (危急值): the dictionary, the authoritative analysis, alerts and their delivery. */
+/** Critical values (危急值): the dictionary, the authoritative analysis, alerts, their delivery, and the loop until they are answered. */
 export interface Critical {
-  readonly dictionary: CriticalDictionary
-  analyse(text: ReportText): SectionFinding[]
+  readonly dictionaries: Dictionaries
+  /** By the dictionary in force. */
+  analyse(text: ReportText, exam: ExamContext): SectionFinding[]
   /**
    * Writes the alerts of a signed report and their outbox rows; part of the transaction that signs it.
    * Call `wake` once that has committed.
    */
-  raise(
-    trx: Transaction<Schema>,
-    signed: SignedFindings,
-    reportVersionId: string,
-    actor: AuditEntry['actor'],
-  ): Promise<Alert[]>
-  /** The study's alerts, newest first. */
-  alertsOf(studyInstanceUid: string): Promise<Alert[]>
+  raise(trx: Transaction<Schema>, signed: SignedFindings, reportVersionId: string): Promise<Alert[]>
+  /** The study's alerts, newest first, as `viewer` (an account id) sees them. */
+  alertsOf(studyInstanceUid: string, viewer: string): Promise<Alert[]>
   /** By blind study index. */
   counts(): Promise<Map<string, AlertCounts>>
   /** Starts delivery: first what an earlier run of the gateway left. */
@@ -50,56 +48,58 @@ export function createCritical(deps: {
   dictionary: unknown
 }): Critical {
   const { foundation, announcements } = deps
-  const dictionary = readDictionary(deps.dictionary)
-  const { config, audit, clock, random } = foundation
-  const analyzer = compileDictionary(dictionary)
+  const { config, protection, clock, random } = foundation
+  const dictionaries = openDictionaries(deps.dictionary)
   const newId = createAlertIds(clock, random)
   const damage = createDamageReports(foundation)
+  const events = createAlertEvents(foundation, { announcements, newId })
   const outbox = createOutbox(foundation, newId)
-  const alerts = createAlertStore(foundation, damage)
+  const alerts = createAlertStore(foundation, { damage, events })
   const targets = config.criticalTargets
-  const dispatcher = createDispatcher({ foundation, announcements, damage, outbox, alerts, targets })
+  const targetNames = targets.map(({ name }) => name)
+  const dispatcher = createDispatcher({ foundation, announcements, damage, outbox, alerts, events, targets })
 
   async function raise(
     trx: Transaction<Schema>,
     signed: SignedFindings,
     reportVersionId: string,
-    actor: AuditEntry['actor'],
   ): Promise<Alert[]> {
     const raised: Alert[] = []
-    for (const alert of assembleAlerts(signed, dictionary, newId)) {
+    for (const alert of assembleAlerts(signed, dictionaries.inForce().dictionary, newId)) {
       await alerts.insert(trx, alert, reportVersionId)
-      const rows = await outbox.enqueue(
-        trx,
-        alert.id,
-        targets.map(({ name }) => name),
-      )
-      await audit.append(trx, {
-        action: 'alert.raised',
-        outcome: 'success',
-        actor,
-        object: { kind: 'alert', id: alert.id },
-        detail: { type: alert.type, level: alert.level, dictionaryVersion: alert.dictionaryVersion },
-      })
-      raised.push(alertView(alert, rows))
+      await events.begin(trx, alert)
+      const standing = await events.append(trx, alert.id, { kind: 'released', unchecked: false })
+      const message = {
+        alertId: alert.id,
+        patientIndex: patientIndex(protection, alert.patient.id),
+        detail: { kind: 'notice' as const },
+        recipient: alert.recipient,
+        ward: alert.patient.ward,
+        bed: alert.patient.bed,
+      }
+      const rows = await outbox.enqueue(trx, message, targetNames)
+      raised.push(alertView(alert, standing, rows, alert.reporter.accountId))
     }
     return raised
   }
 
   return {
-    dictionary,
-    analyse: (text) => analyseReport(analyzer, text),
+    dictionaries,
+    analyse: (text, exam) => analyseReport(dictionaries.inForce().analyzer, text, exam),
     raise,
-    alertsOf: (studyInstanceUid) => alerts.latest({ studyInstanceUid, limit: mostOfOneStudy }),
+    alertsOf: async (studyInstanceUid, viewer) =>
+      (await alerts.latest({ studyInstanceUid, show: 'all', limit: mostOfOneStudy }, viewer)).alerts,
     counts: alerts.counts,
     start: dispatcher.start,
     wake: dispatcher.wake,
     stop: dispatcher.stop,
     handlers: {
-      dictionary: async () => dictionary,
-      alerts: async ({ query }) => ({
-        alerts: await alerts.latest({ studyInstanceUid: query.study, limit: query.limit }),
-      }),
+      dictionary: async () => dictionaries.inForce().dictionary,
+      alerts: ({ query, principal }) =>
+        alerts.latest(
+          { studyInstanceUid: query.study, show: query.show, limit: query.limit },
+          principal.accountId,
+        ),
     },
   }
 }

@@ -1,2 +1,2 @@
-export type { AlertCounts } from './alert-store.ts'
+export type { AlertCounts } from './alerts/alert-store.ts'
 export { type Critical, createCritical } from './critical.ts'

@@ -25,9 +25,10 @@ export function checkDecisions(
     const wrong = (reason: string) => new VigilError('bad-request', { field: `decisions[${index}]`, reason })
     if (decided.has(key)) throw wrong('repeated')
     decided.add(key)
-    if (pending.delete(key)) return
+    const found = pending.delete(key)
+    if (decision.action === 'alert' && !types.has(decision.alertType)) throw wrong('unknown-type')
+    if (found) return
     if (decision.action === 'dismiss') throw wrong('no-such-finding')
-    if (!types.has(decision.type)) throw wrong('unknown-type')
     if (!standsInText(report.text[decision.section], decision)) throw wrong('no-such-text')
   })
   if (pending.size > 0) throw new VigilError('finding-undecided', { count: pending.size })

@@ -1,7 +1,8 @@
-import type { CriticalDictionary, SectionFinding } from '../../shared/critical/model.ts'
+import type { Alert } from '../../shared/alert/index.ts'
+import type { PreparedSignOff } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Order } from '../../shared/order/index.ts'
-import type { Alert, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import type { StudySummary } from '../../shared/study/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
@@ -43,21 +44,27 @@ export function createSignOff(deps: {
   const { foundation, archive, orders, critical, verifyReportSignature, heldError } = deps
   const { store, protection, audit, clock, random, gatewayId } = foundation
   const issued = createIssuedDocuments(clock)
-  const dictionary: CriticalDictionary = critical.dictionary
 
   /** The authoritative findings of the text, and the document to decide on and sign. */
   async function prepare(
     studyInstanceUid: string,
     text: ReportText,
     author: SessionPrincipal,
-  ): Promise<{ findings: SectionFinding[]; document: ReportDocument }> {
+  ): Promise<PreparedSignOff> {
     if (text.findings.trim() === '' && text.impression.trim() === '') throw new VigilError('report-empty')
     const exam = await examOf(studyInstanceUid)
     const preparedAt = clock()
     const document = await draw(exam, text, author, preparedAt)
     const { canonical } = hashDocument(document)
     issued.issue(author.accountId, document.reportId, canonical, preparedAt)
-    return { findings: critical.analyse(text), document }
+    return {
+      findings: critical.analyse(text, document.exam),
+      document,
+      earlier: [],
+      standing: [],
+      recipients: [],
+      check: 'none',
+    }
   }
 
   /** Signs: version, alerts, outbox, audit and the end of the draft in one transaction, or nothing at all. */
@@ -72,15 +79,15 @@ export function createSignOff(deps: {
     if (before) return before
     const exam = await examOf(studyInstanceUid)
     const asPrepared = await draw(exam, document.text, author, document.preparedAt)
-    const undecided = hashDocument({ ...document, decisions: [] }).canonical
+    const undecided = hashDocument({ ...document, decisions: [], standing: [] }).canonical
     if (
       undecided !== hashDocument(asPrepared).canonical ||
       !issued.isIssued(author.accountId, document.reportId, undecided)
     )
       throw new VigilError('report-changed')
 
-    const findings = critical.analyse(document.text)
-    checkDecisions(document, findings, dictionary)
+    const findings = critical.analyse(document.text, document.exam)
+    checkDecisions(document, findings, critical.dictionaries.inForce().dictionary)
     const { canonical, hash } = hashDocument(document)
     await verifyReportSignature({ accountId: author.accountId, documentHash: hash, ...signature })
 
@@ -129,7 +136,7 @@ export function createSignOff(deps: {
         },
       })
       const facts = { document, findings, ...exam, signedAt: report.signedAt }
-      return { alerts: await critical.raise(trx, facts, versionId, actor) }
+      return { alerts: await critical.raise(trx, facts, versionId) }
     })
     if ('heldBy' in outcome) throw await heldError(outcome)
     issued.withdraw(author.accountId, document.reportId)
@@ -147,7 +154,7 @@ export function createSignOff(deps: {
     const report = versions.find(({ signature }) => signature === signed.signature)
     if (report?.document.author.accountId !== author.accountId) return null
     if (hashDocument(report.document).canonical !== hashDocument(signed.document).canonical) return null
-    return { report, alerts: await critical.alertsOf(studyInstanceUid) }
+    return { report, alerts: await critical.alertsOf(studyInstanceUid, author.accountId) }
   }
 
   async function examOf(studyInstanceUid: string): Promise<Exam> {
@@ -180,9 +187,19 @@ export function createSignOff(deps: {
       patientName: facts.patientName,
       author: { accountId: author.accountId, name: author.displayName },
       preparedAt,
-      dictionaryVersion: dictionary.version,
+      dictionaryVersion: critical.dictionaries.inForce().dictionary.version,
+      exam: {
+        modality: facts.modality,
+        bodyPart: facts.bodyPart,
+        itemName: facts.itemName,
+        patientClass: order?.patientClass ?? '',
+        sex: facts.sex,
+        age: facts.age,
+      },
       text,
+      amendment: null,
       decisions: [],
+      standing: [],
     }
   }
 

@@ -12,6 +12,7 @@ const backlog = 65_536
 /** Events that only some may know of. */
 const needs: Partial<Record<SessionEvent['kind'], Permission>> = {
   'alert-changed': 'alert.read',
+  'alert-attention': 'alert.read',
   'worklist-changed': 'worklist.read',
   'dictionary-changed': 'dictionary.read',
 }

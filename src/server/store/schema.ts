@@ -215,20 +215,86 @@ export interface Schema {
     sealed_alert: string
     raised_at: number
     raised_by: string
+    patient_index: string
   }
-  /** One delivery of one alert to one target; written in the transaction that signs the report. */
+  /** What happened to alerts, in order of id. Append-only. */
+  alert_events: {
+    id: string
+    alert_id: string
+    kind: string
+    recorded_at: number
+    /** AlertEvent as JSON. */
+    sealed_event: string
+  }
+  /** The sum of each alert's events, for lists and deadlines; the clear columns repeat what the sealed one says. */
+  alert_standings: {
+    alert_id: string
+    status: string
+    /** When somebody must do something; null where nothing is waited for. */
+    due_at: number | null
+    /** AlertStanding as JSON. */
+    sealed_standing: string
+    changed_at: number
+  }
+  alert_replies: {
+    /** Keyed hash of the target's and the answer's id. */
+    reply_index: string
+    alert_id: string
+    taken_at: number
+  }
+  /** One message about one alert to one target; written in the transaction that makes it necessary. */
   outbox: {
     id: string
     alert_id: string
+    /** Order is kept per patient. */
+    patient_index: string
     target: string
+    kind: 'notice' | 'cancel' | 'escalation' | 'reroute'
     /** Message control id, the same on every attempt, so that a receiver can tell a repeat. */
     control_id: string
-    state: 'queued' | 'sending' | 'retrying' | 'delivered' | 'refused'
+    /** { detail, recipient, ward, bed } as JSON: what the message says beside the alert. */
+    sealed_message: string
+    state: 'queued' | 'sending' | 'retrying' | 'delivered' | 'refused' | 'cancelled'
     attempts: number
     next_attempt_at: number
     last_error: string | null
     delivered_at: number | null
+    /** When it came to its end, whichever. */
+    settled_at: number | null
     created_at: number
+  }
+
+  /** Each version of the dictionary. Published ones are never changed: triggers refuse it. */
+  dictionary_versions: {
+    /** The version's name. */
+    id: string
+    state: 'draft' | 'tested' | 'published' | 'discarded'
+    published_at: number | null
+    created_at: number
+    revision: number
+    /** Its content and history as JSON; the clear columns repeat what it says. */
+    sealed_version: string
+  }
+
+  /** Incoming messages that could not be taken in. */
+  quarantine: {
+    id: string
+    feed: string
+    state: 'waiting' | 'replayed' | 'discarded'
+    received_at: number
+    bytes: number
+    /** What came, base64, and what is known of it, as JSON. */
+    sealed_message: string
+    settled_at: number | null
+    settled_by: string | null
+  }
+  /** Patient ids that became part of another (ADT^A40). */
+  patient_merges: {
+    merged_index: string
+    surviving_index: string
+    /** { merged, surviving } as JSON. */
+    sealed_merge: string
+    merged_at: number
   }
 
   /** Hash-chained and append-only; triggers refuse UPDATE and DELETE. */

@@ -7,6 +7,8 @@ import { z } from 'zod'
 export const Role = z.enum([
   'radiologist',
   'technologist',
+  /** 质控管理员: keeps the critical-value dictionary and looks at how alerts were answered. A clinician, beside or instead of reporting. */
+  'quality-manager',
   'system-administrator',
   'security-officer',
   'auditor',
@@ -31,7 +33,14 @@ export const Permission = z.enum([
   'report.write',
   'report.sign',
   'alert.read',
+  'alert.manage',
+  'alert.check',
+  'alert.statistics',
+  'report.search',
   'dictionary.read',
+  'dictionary.manage',
+  'interface.manage',
+  'order.enter',
   'exam.progress',
   'officer.create',
   'account.read',
@@ -60,16 +69,34 @@ const table: Record<Role, readonly Permission[]> = {
     'report.write',
     'report.sign',
     'alert.read',
+    'alert.manage',
+    'alert.check',
+    'report.search',
     'dictionary.read',
+    'order.enter',
+  ],
+  // Looks at what others wrote; changes the dictionary only with a second person's approval.
+  'quality-manager': [
+    'session.own',
+    'worklist.read',
+    'study.read',
+    'report.read',
+    'alert.read',
+    'alert.manage',
+    'alert.statistics',
+    'report.search',
+    'dictionary.read',
+    'dictionary.manage',
   ],
   // Sees the orders and whether the images arrived; reports are not theirs to see.
-  technologist: ['session.own', 'worklist.read', 'study.read', 'exam.progress'],
-  // Says who the people are, not what they may do.
+  technologist: ['session.own', 'worklist.read', 'study.read', 'exam.progress', 'order.enter'],
+  // Says who the people are, not what they may do; keeps the hospital's interfaces running.
   'system-administrator': [
     'session.own',
     'account.read',
     'account.manage',
     'workstation.read',
+    'interface.manage',
     'table.export',
   ],
   // Says what people and machines may do, and by which keys they are known.
@@ -94,7 +121,7 @@ const table: Record<Role, readonly Permission[]> = {
 }
 
 /** What a session that began without a key may not do, whatever its roles: a signature is made with the key. */
-const withKeyOnly: readonly Permission[] = ['report.sign']
+const withKeyOnly: readonly Permission[] = ['report.sign', 'alert.check']
 
 /** Who asks: their roles, and what they signed in by (a key where it is not said). */
 export interface Asking {

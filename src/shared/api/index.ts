@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { CriticalDictionary, SectionFinding } from '../critical/model.ts'
+import { Alert, EarlierAlert, Recipient } from '../alert/index.ts'
+import { SectionFinding } from '../critical/model.ts'
 import { Order } from '../order/index.ts'
 import {
-  Alert,
+  Amendment,
   ReportDocument,
   ReportDraft,
   ReportStatus,
@@ -12,7 +13,11 @@ import {
 import { SessionView } from '../session/index.ts'
 import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
 import { administrationApi } from './administration.ts'
+import { alertsApi, CheckSignature } from './alerts.ts'
 import { credentialsApi } from './credentials.ts'
+import { dictionaryApi } from './dictionary.ts'
+import { interfacesApi } from './interfaces.ts'
+import { retrospectApi } from './retrospect.ts'
 import type { Route } from './route.ts'
 import {
   Challenge,
@@ -28,8 +33,12 @@ import { WorklistQuery, WorklistRow } from './worklist.ts'
 
 export * from './address.ts'
 export * from './administration.ts'
+export * from './alerts.ts'
 export * from './credentials.ts'
+export * from './dictionary.ts'
 export * from './enrolment.ts'
+export * from './interfaces.ts'
+export * from './retrospect.ts'
 export type * from './route.ts'
 export * from './sign-in.ts'
 export * from './token-failure.ts'
@@ -37,6 +46,21 @@ export * from './worklist.ts'
 
 const done = z.object({})
 const studyParams = z.object({ study: Uid })
+
+/** What there is to decide on before a report is signed. */
+export const PreparedSignOff = z.object({
+  findings: z.array(SectionFinding),
+  document: ReportDocument,
+  /** Alerts for the same patient within the rules' hours, newest first; `repeats` of a decision names one of its type. */
+  earlier: z.array(EarlierAlert),
+  /** Open alerts of this report's earlier versions whose finding the text no longer has: each needs a decision in `standing`. */
+  standing: z.array(EarlierAlert),
+  /** Who can be told, with what the order and the dictionary's contacts know; the first is the one to be proposed. */
+  recipients: z.array(Recipient),
+  /** Whether alerts wait for a second person, or this person confirms them a second time. */
+  check: z.enum(['none', 'second-person', 'twice']),
+})
+export type PreparedSignOff = z.infer<typeof PreparedSignOff>
 
 /** Every route of the API listener. The enrolment listener has its own, in enrolment.ts. */
 export const api = {
@@ -275,9 +299,10 @@ export const api = {
     principal: 'session',
     permission: 'report.sign',
     params: studyParams,
-    body: z.object({ text: ReportText }),
+    /** `amendment` is needed where a version is signed already: `amendment-required` otherwise. */
+    body: z.object({ text: ReportText, amendment: Amendment.optional() }),
     bodyLimit: 262_144,
-    response: z.object({ findings: z.array(SectionFinding), document: ReportDocument }),
+    response: PreparedSignOff,
   },
   /** Commits report version, alerts, outbox and audit in one transaction. */
   signOff: {
@@ -286,27 +311,28 @@ export const api = {
     principal: 'session',
     permission: 'report.sign',
     params: studyParams,
-    body: SignedReport.omit({ signedAt: true }),
+    body: SignedReport.omit({ signedAt: true }).extend({
+      /** The same person's second confirmation of the alerts, where `check` of the preparation is `twice`. */
+      secondCheck: CheckSignature.optional(),
+    }),
     bodyLimit: 524_288,
     response: z.object({ report: SignedReport, alerts: z.array(Alert) }),
   },
 
-  dictionary: {
-    method: 'GET',
-    path: '/v1/critical/dictionary',
+  /** A typed-in order, for an exam that no order came for; or the correction of one that was typed in. */
+  enterOrder: {
+    method: 'POST',
+    path: '/v1/orders',
     principal: 'session',
-    permission: 'dictionary.read',
-    response: CriticalDictionary,
-  },
-  alerts: {
-    method: 'GET',
-    path: '/v1/critical/alerts',
-    principal: 'session',
-    permission: 'alert.read',
-    query: z.object({ study: Uid.optional(), limit: z.coerce.number().int().min(1).max(500).default(100) }),
-    response: z.object({ alerts: z.array(Alert) }),
+    permission: 'order.enter',
+    body: Order.omit({ orderedAt: true }),
+    response: z.object({ outcome: z.enum(['added', 'replaced']) }),
   },
 
+  ...alertsApi,
+  ...dictionaryApi,
+  ...interfacesApi,
+  ...retrospectApi,
   ...credentialsApi,
   ...administrationApi,
 } as const satisfies Record<string, Route>

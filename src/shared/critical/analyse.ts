@@ -4,7 +4,7 @@ import { CHINESE_CUES, CHINESE_STOPS } from './cues-zh.ts'
 import { gradeFinding } from './grade.ts'
 import { sideOf } from './laterality.ts'
 import { findMeasurements, measure, type Peers } from './measurements.ts'
-import type { CriticalDictionary, CriticalLevel, Finding } from './model.ts'
+import type { CriticalLevel, Finding, Scope, TermDictionary } from './model.ts'
 import {
   createNormaliser,
   decodeUnits,
@@ -23,10 +23,12 @@ import { createTermIndex, type Hit } from './terms.ts'
 export type CriticalAnalyzer = {
   /** The version of the dictionary that it was compiled from. */
   readonly version: string
+  /** The scopes of the entries that have one, by code. */
+  readonly scopes: ReadonlyMap<string, Scope>
   /** The findings of one sentence, by offsets of that sentence. */
   analyseSentence(sentence: string, heading: Heading): Finding[]
   /** The analyser of another dictionary, made cheaply by sharing everything else. */
-  withDictionary(dictionary: CriticalDictionary): CriticalAnalyzer
+  withDictionary(dictionary: TermDictionary): CriticalAnalyzer
 }
 
 /** Said after a finding that was treated: something of it is still there. */
@@ -39,7 +41,7 @@ type Language = { cues: CueFinder; stops: RegExp; separators: RegExp }
 type Grammar = { normalise: Normalise; chinese: Language; english: Language }
 
 /** Compiles a dictionary, valid by `CriticalDictionary`. Never throws for a valid one. */
-export function compileDictionary(dictionary: CriticalDictionary): CriticalAnalyzer {
+export function compileDictionary(dictionary: TermDictionary): CriticalAnalyzer {
   return createAnalyzer(dictionary, {
     normalise: createNormaliser(),
     chinese: { cues: compileCues(CHINESE_CUES), stops: CHINESE_STOPS, separators: /[,;:()。!]/gu },
@@ -47,10 +49,11 @@ export function compileDictionary(dictionary: CriticalDictionary): CriticalAnaly
   })
 }
 
-function createAnalyzer(dictionary: CriticalDictionary, grammar: Grammar): CriticalAnalyzer {
+function createAnalyzer(dictionary: TermDictionary, grammar: Grammar): CriticalAnalyzer {
   const index = createTermIndex(dictionary, grammar.normalise)
   return {
     version: dictionary.version,
+    scopes: new Map(dictionary.entries.flatMap(({ code, scope }) => (scope ? [[code, scope]] : []))),
     analyseSentence: (sentence, heading) => {
       const normalised = grammar.normalise(sentence)
       const hits = index.find(normalised.units)

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { PatientClass } from '../order/index.ts'
+import { CriticalLevel } from './level.ts'
+import { CriticalRules, RecipientKind } from './rules.ts'
 
-/** How soon a critical value must reach a clinician: red within minutes by spoken contact, orange within the hour, yellow the same day. */
-export const CriticalLevel = z.enum(['red', 'orange', 'yellow'])
-export type CriticalLevel = z.infer<typeof CriticalLevel>
+export * from './level.ts'
+export * from './rules.ts'
 
 /**
  * What the sentence says of the finding.
@@ -47,6 +49,24 @@ export const DictionaryTerm = z.object({
 })
 export type DictionaryTerm = z.infer<typeof DictionaryTerm>
 
+/**
+ * Which exams an entry is for. A part that is absent does not narrow it; so does a fact of the exam that is not known,
+ * because a finding must not be missed over a missing fact. A finding out of scope is shown, and needs no decision.
+ */
+export const Scope = z.strictObject({
+  /** DICOM modalities. */
+  modalities: z.array(z.string().min(1).max(16)).min(1).max(30).optional(),
+  /** The exam's body part or item name contains one of these. */
+  bodyParts: z.array(z.string().min(1).max(40)).min(1).max(50).optional(),
+  patientClasses: z.array(PatientClass).min(1).max(4).optional(),
+  sex: z.enum(['M', 'F']).optional(),
+  /** Whole years, both ends included. */
+  age: z
+    .strictObject({ from: z.int().min(0).max(150).optional(), to: z.int().min(0).max(150).optional() })
+    .optional(),
+})
+export type Scope = z.infer<typeof Scope>
+
 /** One critical-value type (危急值类型) with all the ways it is written. */
 export const DictionaryEntry = z.object({
   /** Stable code, upper-case ASCII, used in messages and mapped per hospital. */
@@ -54,16 +74,22 @@ export const DictionaryEntry = z.object({
   nameZh: z.string().min(1).max(40),
   nameEn: z.string().min(1).max(80),
   level: CriticalLevel,
+  scope: Scope.optional(),
+  /** Who is told first, where it is not what the rules say. */
+  recipient: RecipientKind.optional(),
   terms: z.array(DictionaryTerm).min(1).max(200),
 })
 export type DictionaryEntry = z.infer<typeof DictionaryEntry>
 
-/** A published version of the hospital's critical-value dictionary. */
+/** The hospital's critical-value dictionary: what is critical, and the rules of what follows. Published as one version. */
 export const CriticalDictionary = z.object({
   version: z.string().min(1).max(32),
   entries: z.array(DictionaryEntry).max(2000),
+  rules: CriticalRules.prefault({}),
 })
 export type CriticalDictionary = z.infer<typeof CriticalDictionary>
+/** What text analysis needs of it. */
+export type TermDictionary = Pick<CriticalDictionary, 'version' | 'entries'>
 
 /** On which side of the body a finding is. */
 export const Side = z.enum(['left', 'right', 'bilateral'])
@@ -89,6 +115,8 @@ export const Finding = z.object({
   because: z.string(),
   /** Where the sentence states a side (左侧, 双肺); absent otherwise. */
   side: Side.optional(),
+  /** The entry is not for exams like this one: shown, but nothing need be decided. */
+  outOfScope: z.literal(true).optional(),
 })
 export type Finding = z.infer<typeof Finding>
 
@@ -97,6 +125,6 @@ export const SectionFinding = Finding.extend({ section: ReportSection })
 export type SectionFinding = z.infer<typeof SectionFinding>
 
 /** True where sign-off needs a recorded decision (an alert, or a reason). */
-export function needsDecision(finding: { grade: FindingGrade }): boolean {
-  return finding.grade === 'positive' || finding.grade === 'possible'
+export function needsDecision(finding: Pick<Finding, 'grade' | 'outOfScope'>): boolean {
+  return !finding.outOfScope && (finding.grade === 'positive' || finding.grade === 'possible')
 }

@@ -1,5 +1,5 @@
 import { WORDS_AROUND } from './compounds-zh.ts'
-import type { CriticalDictionary, CriticalLevel, DictionaryTerm, Threshold } from './model.ts'
+import type { CriticalLevel, DictionaryTerm, TermDictionary, Threshold } from './model.ts'
 import { decodeUnits, isLetter, type Normalise } from './normalise.ts'
 
 /** One dictionary term ready for matching. */
@@ -37,7 +37,7 @@ export type TermIndex = {
  * without failure links; in report text a walk ends after one or two steps. All edges live in one open-addressing table
  * of typed arrays: no object per node, 5,000 terms take about a megabyte.
  */
-export function createTermIndex(dictionary: CriticalDictionary, normalise: Normalise): TermIndex {
+export function createTermIndex(dictionary: TermDictionary, normalise: Normalise): TermIndex {
   const folded = (text: string) => decodeUnits(normalise(text).units)
   const words = new Map<string, CompiledTerm[]>()
   for (const entry of dictionary.entries) {

@@ -76,7 +76,18 @@ export const ErrorCode = z.enum([
   'report-already-signed',
   'report-empty',
   'finding-undecided',
+  'amendment-required',
+  'alert-already-raised',
+  'alert-undecided',
+  'alert-check-required',
+  'alert-not-open',
+  'alert-handled',
   'dictionary-invalid',
+  'dictionary-untested',
+  'second-person-required',
+  // hospital interfaces
+  'message-unusable',
+  'target-unknown',
   // local store
   'vault-unavailable',
   'draft-unreadable',

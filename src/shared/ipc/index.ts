@@ -1,26 +1,28 @@
 import { z } from 'zod'
 import { LoginName } from '../account/index.ts'
+import { Alert, AlertContent, AlertId } from '../alert/index.ts'
 import {
   api,
   BindingCode,
   Password,
+  PreparedSignOff,
   SignInRules,
   TotpCode,
   WorklistQuery,
   WorklistRow,
 } from '../api/index.ts'
-import { CriticalDictionary, SectionFinding } from '../critical/model.ts'
 import { Failure } from '../errors/index.ts'
 import { Order } from '../order/index.ts'
 import {
-  Alert,
+  Amendment,
   FindingDecision,
   ReportDocument,
   ReportStatus,
   ReportText,
   SignedReport,
+  StandingDecision,
 } from '../report/index.ts'
-import { SessionEndReason, SessionView } from '../session/index.ts'
+import { AlertAttention, SessionEndReason, SessionView } from '../session/index.ts'
 import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
 import { routeCallChannels } from './route-calls.ts'
 
@@ -97,6 +99,11 @@ export type OpenReport = z.infer<typeof OpenReport>
 const pin = z.string().min(1).max(64)
 const choice = { tokenId: z.string().max(200), certificateId: z.string().max(200).optional() }
 const nothing = z.undefined()
+const fileName = z
+  .string()
+  .min(1)
+  .max(120)
+  .regex(/^[^\\/:*?"<>|\p{C}]+$/u)
 
 /**
  * Every call that the renderer may make. One map from channel to argument and result; the compiler checks both ends,
@@ -177,31 +184,47 @@ export const ipc = {
     result: z.object({ savedAt: z.number() }),
   },
   'report.prepare-sign-off': {
-    args: z.object({ study: Uid, text: ReportText }),
-    result: z.object({ findings: z.array(SectionFinding), document: ReportDocument }),
+    args: z.object({ study: Uid, text: ReportText, amendment: Amendment.optional() }),
+    result: PreparedSignOff,
   },
   'report.sign-off': {
     args: z.object({
       study: Uid,
       document: ReportDocument,
       decisions: z.array(FindingDecision).max(500),
+      standing: z.array(StandingDecision).max(500),
       ...choice,
       pin,
+      /** The PIN once more, for the same person's second look at the alerts, where the preparation asks for it. */
+      secondPin: pin.optional(),
     }),
     result: z.object({ report: SignedReport, alerts: z.array(Alert) }),
   },
-  'critical.dictionary': { args: nothing, result: CriticalDictionary },
-  'alerts.list': { args: z.object({ study: Uid.optional() }), result: z.array(Alert) },
+  /** Confirms an alert that waits for a second person; `content` is what the window showed of it. */
+  'alert.check': {
+    args: z.object({ alert: AlertId, content: AlertContent, ...choice, pin }),
+    result: z.object({}),
+  },
+  /** Rings and flashes the window's place in the task bar, as far as the shell can. */
+  'workstation.attention': { args: z.object({ on: z.boolean() }), result: z.object({}) },
+  /**
+   * Writes a list as a file of the user's choosing, after the gateway has recorded it; `path` is null where the user called
+   * it off. `content` is base64; a PDF is made of the window's own page as its print style sheet shows it, and has none.
+   */
+  'retrospect.export': {
+    args: z.object({
+      ...api.recordRetrospectExport.body.shape,
+      fileName,
+      content: z.base64().max(64_000_000).optional(),
+    }),
+    result: z.object({ path: z.string().nullable() }),
+  },
   /** Writes a table as a file of the user's choosing, after the gateway has recorded it; `path` is null where the user called it off. */
   'administration.export': {
     args: z.object({
       table: api.recordExport.body.shape.table,
       rows: z.int().min(0).max(1_000_000),
-      fileName: z
-        .string()
-        .min(1)
-        .max(120)
-        .regex(/^[^\\/:*?"<>|\p{C}]+$/u),
+      fileName,
       /** UTF-8 with BOM is added by main: the spreadsheets of this country need it. */
       text: z.string().max(64_000_000),
     }),
@@ -231,6 +254,7 @@ export const IpcEvent = z.discriminatedUnion('kind', [
     failure: Failure.optional(),
   }),
   z.object({ kind: z.literal('alert-changed'), alertId: z.string() }),
+  AlertAttention,
   z.object({ kind: z.literal('worklist-changed') }),
   z.object({ kind: z.literal('dictionary-changed') }),
 ])

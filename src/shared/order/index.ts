@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 const text = (max: number) => z.string().max(max).default('')
 
+export const PatientClass = z.enum(['emergency', 'inpatient', 'outpatient', 'checkup'])
+export type PatientClass = z.infer<typeof PatientClass>
+
 /** An imaging order (检查申请) with the patient facts that go with it. Times are epoch ms. */
 export const Order = z.object({
   accessionNumber: z.string().min(1).max(16),
@@ -12,7 +15,7 @@ export const Order = z.object({
   patientNamePinyin: text(64),
   sex: z.enum(['M', 'F', 'O']),
   birthDate: z.string().regex(/^\d{8}$/),
-  patientClass: z.enum(['emergency', 'inpatient', 'outpatient', 'checkup']),
+  patientClass: PatientClass,
   visitNumber: text(32),
   ward: text(40),
   bed: text(16),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { Recipient } from '../alert/recipient.ts'
 import { CriticalLevel, ReportSection } from '../critical/model.ts'
+import { ExamContext } from '../critical/scope.ts'
 import { SignatureAlgorithm } from '../signing/algorithm.ts'
 import { Uid } from '../study/index.ts'
 
@@ -10,26 +12,47 @@ export type ReportText = z.infer<typeof ReportText>
 export const ReportStatus = z.enum(['none', 'draft', 'signed'])
 export type ReportStatus = z.infer<typeof ReportStatus>
 
-/** What the radiologist decided on one positive or possible finding: raise an alert, or dismiss with a reason. */
+const decided = {
+  section: ReportSection,
+  start: z.int().nonnegative(),
+  end: z.int().positive(),
+  /** The finding's own type, by which the decision meets it; the alert's, where the finding was added by hand. */
+  type: z.string(),
+}
+
+/**
+ * What the radiologist decided on one positive or possible finding: raise an alert, or dismiss with a reason. What the
+ * alert says (its type, level, words and recipient) is theirs to change.
+ */
 export const FindingDecision = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('alert'),
-    section: ReportSection,
-    start: z.int().nonnegative(),
-    end: z.int().positive(),
-    type: z.string(),
+    ...decided,
+    alertType: z.string(),
+    level: CriticalLevel,
     content: z.string().trim().min(1).max(500),
+    recipient: Recipient,
+    /** Id of an earlier alert for the same patient and finding, that this one repeats all the same; null where there is none. */
+    repeats: z.string().max(16).nullable(),
   }),
-  z.object({
-    action: z.literal('dismiss'),
-    section: ReportSection,
-    start: z.int().nonnegative(),
-    end: z.int().positive(),
-    type: z.string(),
-    reason: z.string().trim().min(2).max(200),
-  }),
+  z.object({ action: z.literal('dismiss'), ...decided, reason: z.string().trim().min(2).max(200) }),
 ])
 export type FindingDecision = z.infer<typeof FindingDecision>
+
+/** On an alert of an earlier version whose finding the new version no longer has: withdraw it, or let it stand; why. */
+export const StandingDecision = z.object({
+  alertId: z.string().max(16),
+  action: z.enum(['withdraw', 'keep']),
+  reason: z.string().trim().min(2).max(200),
+})
+export type StandingDecision = z.infer<typeof StandingDecision>
+
+/** Why there is a version after the first: something was left out (补充), or was wrong (更正). */
+export const Amendment = z.object({
+  kind: z.enum(['addendum', 'correction']),
+  reason: z.string().trim().min(2).max(200),
+})
+export type Amendment = z.infer<typeof Amendment>
 
 /**
  * The document that a report signature covers, byte for byte as RFC 8785 canonical JSON.
@@ -48,8 +71,13 @@ export const ReportDocument = z.object({
   author: z.object({ accountId: z.string(), name: z.string() }),
   preparedAt: z.number(),
   dictionaryVersion: z.string(),
+  /** What is known of the exam at sign-off: the facts by which the dictionary's scopes were judged. */
+  exam: ExamContext,
   text: ReportText,
+  /** Null for the first version. */
+  amendment: Amendment.nullable(),
   decisions: z.array(FindingDecision).max(500),
+  standing: z.array(StandingDecision).max(500),
 })
 export type ReportDocument = z.infer<typeof ReportDocument>
 
@@ -72,31 +100,3 @@ export const ReportDraft = z.object({
   savedAt: z.number(),
 })
 export type ReportDraft = z.infer<typeof ReportDraft>
-
-/** Where an alert stands on its way to the hospital's critical-value system. */
-export const DeliveryState = z.enum(['queued', 'sending', 'retrying', 'delivered', 'refused'])
-export type DeliveryState = z.infer<typeof DeliveryState>
-
-/** A critical-value alert (危急值通知). `id` has at most 16 characters, because hospital interfaces have 16-character columns. */
-export const Alert = z.object({
-  id: z.string().min(1).max(16),
-  studyInstanceUid: Uid,
-  accessionNumber: z.string(),
-  patientName: z.string(),
-  type: z.string(),
-  typeName: z.string(),
-  level: CriticalLevel,
-  content: z.string(),
-  keyword: z.string(),
-  raisedAt: z.number(),
-  raisedBy: z.string(),
-  delivery: z.object({
-    state: DeliveryState,
-    target: z.string(),
-    attempts: z.int(),
-    lastError: z.string().nullable(),
-    nextAttemptAt: z.number().nullable(),
-    deliveredAt: z.number().nullable(),
-  }),
-})
-export type Alert = z.infer<typeof Alert>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Permission, Role } from '../access/index.ts'
+import { CriticalLevel } from '../critical/level.ts'
 
 /** Why a session is over; told to the workstation it ran on. */
 export const SessionEndReason = z.enum([
@@ -43,6 +44,22 @@ export const SessionView = z.object({
 })
 export type SessionView = z.infer<typeof SessionView>
 
+/** Something about an alert that a person must notice now. */
+export const AlertAttention = z.object({
+  kind: z.literal('alert-attention'),
+  alertId: z.string(),
+  level: CriticalLevel,
+  why: z.enum([
+    'escalated',
+    'exhausted',
+    'refused',
+    'check-requested',
+    'check-objected',
+    'released-unchecked',
+  ]),
+})
+export type AlertAttention = z.infer<typeof AlertAttention>
+
 /** What the gateway pushes to a session, one JSON object a line on GET /v1/events. */
 export const SessionEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), at: z.number() }),
@@ -58,6 +75,7 @@ export const SessionEvent = z.discriminatedUnion('kind', [
   /** The security officer changed the times that this session lives by: they count from now on. */
   z.object({ kind: z.literal('policy-changed'), lockAfterMs: z.number(), activityEveryMs: z.number() }),
   z.object({ kind: z.literal('alert-changed'), alertId: z.string() }),
+  AlertAttention,
   z.object({ kind: z.literal('worklist-changed') }),
   z.object({ kind: z.literal('dictionary-changed'), version: z.string() }),
 ])

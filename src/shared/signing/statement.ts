@@ -8,6 +8,7 @@ const purposes = {
   unlock: 'vigil/unlock/v1',
   report: 'vigil/report/v1',
   activity: 'vigil/activity/v1',
+  alertCheck: 'vigil/alert-check/v1',
 } as const
 
 /** What a sign-in signature binds together; everything is recomputed by the gateway. */
@@ -64,6 +65,26 @@ export function unlockStatement(facts: UnlockFacts): Uint8Array<ArrayBuffer> {
 
 export function reportStatement(facts: ReportSignatureFacts): Uint8Array<ArrayBuffer> {
   return lengthPrefixed([purposes.report, facts.gatewayId, facts.documentHash, facts.certificateHash])
+}
+
+/** A second look at alerts (双人核对): by another person at one alert, or by the same person at those of one document. */
+export interface AlertCheckFacts {
+  gatewayId: string
+  /** The alert's id; the report's id where it is the author who looks twice. */
+  subject: string
+  /** SHA-256 of the canonical JSON of what was looked at: the AlertContent, or the ReportDocument. */
+  contentHash: Uint8Array
+  certificateHash: Uint8Array
+}
+
+export function alertCheckStatement(facts: AlertCheckFacts): Uint8Array<ArrayBuffer> {
+  return lengthPrefixed([
+    purposes.alertCheck,
+    facts.gatewayId,
+    facts.subject,
+    facts.contentHash,
+    facts.certificateHash,
+  ])
 }
 
 /** What the session's own key signs with each activity report, so that nobody without it can keep a session awake. */

@@ -1,0 +1,3 @@
+import type { dictionaryZh } from './dictionary.zh-CN.ts'
+
+export const dictionaryEn: typeof dictionaryZh = { title: '' }

@@ -1,0 +1,3 @@
+import type { interfacesZh } from './interfaces.zh-CN.ts'
+
+export const interfacesEn: typeof interfacesZh = { title: '' }

@@ -1,0 +1,3 @@
+import type { retrospectZh } from './retrospect.zh-CN.ts'
+
+export const retrospectEn: typeof retrospectZh = { title: '' }

@@ -1,0 +1,186 @@
+import { sql } from 'kysely'
+import type { Alert, Delivery } from '../../../shared/alert/index.ts'
+import type { Foundation } from '../../foundation.ts'
+import type { DamageReports } from '../../integrity/index.ts'
+import { patientIndex, studyIndex } from '../../orders/index.ts'
+import { IntegrityError, type Place } from '../../protection/index.ts'
+import type { Queries, Schema } from '../../store/index.ts'
+import type { AlertEvents, AlertStanding } from './alert-events.ts'
+import { RaisedAlert } from './raised-alert.ts'
+
+type OutboxRow = Schema['outbox']
+
+/** How many alerts an exam has, and how many of them the hospital system has not accepted. */
+export interface AlertCounts {
+  alerts: number
+  open: number
+}
+
+const place = (row: string): Place => ({ table: 'alerts', column: 'sealed_alert', row })
+
+/** The alerts as kept. */
+export function createAlertStore(
+  foundation: Pick<Foundation, 'store' | 'protection'>,
+  deps: { damage: DamageReports; events: AlertEvents },
+) {
+  const { damage, events } = deps
+  const { store, protection } = foundation
+
+  function open(row: { id: string; sealed_alert: string }): RaisedAlert {
+    return RaisedAlert.parse(JSON.parse(protection.open(place(row.id), row.sealed_alert)))
+  }
+
+  async function insert(queries: Queries, alert: RaisedAlert, reportVersionId: string): Promise<void> {
+    await queries
+      .insertInto('alerts')
+      .values({
+        id: alert.id,
+        report_version_id: reportVersionId,
+        study_index: studyIndex(protection, alert.exam.studyInstanceUid),
+        type: alert.type,
+        level: alert.level,
+        dictionary_version: alert.dictionaryVersion,
+        sealed_alert: protection.seal(place(alert.id), JSON.stringify(alert)),
+        raised_at: alert.raisedAt,
+        raised_by: alert.reporter.accountId,
+        patient_index: patientIndex(protection, alert.patient.id),
+      })
+      .execute()
+  }
+
+  /** @throws IntegrityError where the stored alert was changed. */
+  async function read(id: string): Promise<RaisedAlert> {
+    const row = await store.db
+      .selectFrom('alerts')
+      .select(['id', 'sealed_alert'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    return open(row)
+  }
+
+  /** Newest first. A damaged alert is named, and reported. */
+  async function latest(
+    filter: {
+      studyInstanceUid?: string | undefined
+      show: 'all' | 'open' | 'check' | 'own'
+      limit: number
+    },
+    viewer: string,
+  ): Promise<{ alerts: Alert[]; damaged: string[] }> {
+    let query = store.db
+      .selectFrom('alerts')
+      .innerJoin('alert_standings', 'alert_standings.alert_id', 'alerts.id')
+      .selectAll()
+      .orderBy('alerts.id', 'desc')
+    if (filter.studyInstanceUid !== undefined)
+      query = query.where('alerts.study_index', '=', studyIndex(protection, filter.studyInstanceUid))
+    if (filter.show === 'own') query = query.where('alerts.raised_by', '=', viewer)
+    if (filter.show === 'check') query = query.where('alert_standings.status', '=', 'awaiting-check')
+    if (filter.show === 'open')
+      query = query.where('alert_standings.status', 'not in', ['closed', 'withdrawn'])
+    const rows = await query.limit(filter.limit).execute()
+    const deliveries = await deliveriesOf(rows.map((row) => row.id))
+    const alerts: Alert[] = []
+    const damaged: string[] = []
+    for (const row of rows) {
+      try {
+        alerts.push(alertView(open(row), events.opened(row), deliveries.get(row.id) ?? [], viewer))
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error
+        damaged.push(row.id)
+        await damage.report(error.place)
+      }
+    }
+    return { alerts, damaged }
+  }
+
+  async function deliveriesOf(alertIds: readonly string[]): Promise<Map<string, OutboxRow[]>> {
+    const found = new Map<string, OutboxRow[]>()
+    if (alertIds.length === 0) return found
+    const rows = await store.db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('alert_id', 'in', alertIds)
+      .orderBy('id')
+      .execute()
+    for (const row of rows) found.set(row.alert_id, [...(found.get(row.alert_id) ?? []), row])
+    return found
+  }
+
+  /** By blind study index, in one query. Open is what has not been acknowledged by a clinician. */
+  async function counts(): Promise<Map<string, AlertCounts>> {
+    const rows = await store.db
+      .selectFrom('alerts')
+      .innerJoin('alert_standings', 'alert_standings.alert_id', 'alerts.id')
+      .select((eb) => [
+        'study_index',
+        eb.fn.countAll<number>().as('alerts'),
+        sql<number>`sum(alert_standings.status in ('awaiting-check', 'sent', 'delivered'))`.as('open'),
+      ])
+      .where('alert_standings.status', '<>', 'withdrawn')
+      .groupBy('study_index')
+      .execute()
+    return new Map(rows.map((row) => [row.study_index, { alerts: row.alerts, open: row.open }]))
+  }
+
+  return { insert, read, latest, counts, deliveriesOf }
+}
+
+export type AlertStore = ReturnType<typeof createAlertStore>
+
+/** The least advanced first: with several targets, an alert stands where its slowest delivery stands. */
+const progress: readonly OutboxRow['state'][] = [
+  'refused',
+  'retrying',
+  'queued',
+  'sending',
+  'delivered',
+  'cancelled',
+]
+
+/** A delivery as the workstation sees it. */
+export function deliveryView(row: OutboxRow): Delivery {
+  const waiting = (row.state === 'queued' || row.state === 'retrying') && row.target !== ''
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    target: row.target,
+    attempts: row.attempts,
+    lastError: row.last_error,
+    nextAttemptAt: waiting ? row.next_attempt_at : null,
+    deliveredAt: row.delivered_at,
+  }
+}
+
+/** An alert as the workstation sees it; `viewer` is the account that asks. */
+export function alertView(
+  alert: RaisedAlert,
+  standing: AlertStanding,
+  deliveries: readonly OutboxRow[],
+  viewer: string,
+): Alert {
+  const slowest = [...deliveries].sort((a, b) => progress.indexOf(a.state) - progress.indexOf(b.state))[0]
+  return {
+    id: alert.id,
+    studyInstanceUid: alert.exam.studyInstanceUid,
+    accessionNumber: alert.order.accessionNumber,
+    patientId: alert.patient.id,
+    patientName: alert.patient.name,
+    ward: standing.ward,
+    bed: standing.bed,
+    type: alert.type,
+    typeName: alert.typeName,
+    level: alert.level,
+    side: alert.side,
+    content: alert.content,
+    keyword: alert.keyword,
+    recipient: standing.recipient,
+    raisedAt: alert.raisedAt,
+    raisedBy: alert.reporter.name,
+    own: alert.reporter.accountId === viewer,
+    dictionaryVersion: alert.dictionaryVersion,
+    state: standing.state,
+    delivery: slowest ? deliveryView(slowest) : null,
+  }
+}
