@@ -23,6 +23,9 @@ export const params = {
   // Of nobody and nothing: what is done to them is refused for what is asked.
   id: '00000000-0000-4000-8000-000000000000',
   fingerprint: '0'.repeat(64),
+  alert: '0'.repeat(16),
+  version: 'D999',
+  target: 'nobody',
 }
 export const { study, series, instance } = params
 
