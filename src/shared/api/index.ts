@@ -4,6 +4,7 @@ import { SectionFinding } from '../critical/model.ts'
 import { Order } from '../order/index.ts'
 import {
   Amendment,
+  DraftAmendment,
   ReportDocument,
   ReportDraft,
   ReportStatus,
@@ -288,9 +289,22 @@ export const api = {
     principal: 'session',
     permission: 'report.write',
     params: studyParams,
-    body: z.object({ text: ReportText, baseRevision: z.int().nonnegative() }),
+    body: z.object({
+      text: ReportText,
+      baseRevision: z.int().nonnegative(),
+      amendment: DraftAmendment.optional(),
+    }),
     bodyLimit: 262_144,
     response: z.object({ revision: z.int(), savedAt: z.number() }),
+  },
+  /** Gives one's own draft up; what is signed stands as it was signed. Nothing to do where there is none. */
+  discardDraft: {
+    method: 'DELETE',
+    path: '/v1/studies/:study/report/draft',
+    principal: 'session',
+    permission: 'report.write',
+    params: studyParams,
+    response: done,
   },
   /** The gateway's own analysis of the exact text, and the document to decide on and sign. */
   prepareSignOff: {

@@ -15,6 +15,7 @@ import { Failure } from '../errors/index.ts'
 import { Order } from '../order/index.ts'
 import {
   Amendment,
+  DraftAmendment,
   FindingDecision,
   ReportDocument,
   ReportStatus,
@@ -93,6 +94,8 @@ export const OpenReport = z.object({
   recovered: z.boolean(),
   lockedBy: z.object({ name: z.string(), since: z.number() }).nullable(),
   versions: z.array(SignedReport),
+  /** What the draft is for, where `status` is `draft` and a version is signed already. */
+  amendment: DraftAmendment.optional(),
 })
 export type OpenReport = z.infer<typeof OpenReport>
 
@@ -180,9 +183,11 @@ export const ipc = {
   'report.open': { args: z.object({ study: Uid }), result: OpenReport },
   /** Stores the draft on this workstation at once (encrypted) and on the gateway soon after. */
   'report.save-draft': {
-    args: z.object({ study: Uid, text: ReportText }),
+    args: z.object({ study: Uid, text: ReportText, amendment: DraftAmendment.optional() }),
     result: z.object({ savedAt: z.number() }),
   },
+  /** Gives the draft up, here and on the gateway; a signed report is again as it was signed. */
+  'report.discard-draft': { args: z.object({ study: Uid }), result: z.object({}) },
   'report.prepare-sign-off': {
     args: z.object({ study: Uid, text: ReportText, amendment: Amendment.optional() }),
     result: PreparedSignOff,

@@ -54,6 +54,10 @@ export const Amendment = z.object({
 })
 export type Amendment = z.infer<typeof Amendment>
 
+/** An amendment while it is being written: its reason may be unfinished. Kept with the draft. */
+export const DraftAmendment = z.object({ kind: Amendment.shape.kind, reason: z.string().max(200) })
+export type DraftAmendment = z.infer<typeof DraftAmendment>
+
 /**
  * The document that a report signature covers, byte for byte as RFC 8785 canonical JSON.
  * `previous` is the SHA-256 (hex) of the canonical form of the version before, null for the first.
@@ -98,5 +102,7 @@ export const ReportDraft = z.object({
   text: ReportText,
   revision: z.int().nonnegative(),
   savedAt: z.number(),
+  /** On a report that is signed already: what the draft is for. */
+  amendment: DraftAmendment.optional(),
 })
 export type ReportDraft = z.infer<typeof ReportDraft>
