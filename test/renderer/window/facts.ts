@@ -1,5 +1,6 @@
 import { permissionsOf, type Role } from '../../../src/shared/access/index.ts'
 import type { OwnCredentials, TotpEnrolment, WorklistRow } from '../../../src/shared/api/index.ts'
+import type { ExamContext } from '../../../src/shared/critical/index.ts'
 import type { Token } from '../../../src/shared/ipc/index.ts'
 import type { Order } from '../../../src/shared/order/index.ts'
 import type { SessionView } from '../../../src/shared/session/index.ts'
@@ -87,6 +88,16 @@ export const order: Order = {
   clinicalInfo: '突发头痛伴左侧肢体无力2小时，高血压病史10年',
   orderedAt: 0,
   scheduledAt: 0,
+}
+
+/** The facts of that exam by which scopes are judged. */
+export const exam: ExamContext = {
+  modality: 'CT',
+  bodyPart: '头部',
+  itemName: '头颅CT平扫',
+  patientClass: 'emergency',
+  sex: 'M',
+  age: '068Y',
 }
 
 const names = [

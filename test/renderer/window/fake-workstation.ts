@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Alert } from '../../../src/shared/alert/index.ts'
+import type { PreparedSignOff } from '../../../src/shared/api/index.ts'
 import { analyseReport, CriticalDictionary, compileDictionary } from '../../../src/shared/critical/index.ts'
 import type { ErrorCode, ErrorFacts, Failure } from '../../../src/shared/errors/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
@@ -12,15 +14,15 @@ import {
   ipc,
   type WorkstationState,
 } from '../../../src/shared/ipc/index.ts'
-import type { Alert, ReportText, SignedReport } from '../../../src/shared/report/index.ts'
-import { order, ownCredentials, tokens, totpEnrolment, worklist } from './facts.ts'
+import type { Amendment, DraftAmendment, ReportText, SignedReport } from '../../../src/shared/report/index.ts'
+import { alertOf, recipients } from './alert-facts.ts'
+import { exam, order, ownCredentials, tokens, totpEnrolment, worklist } from './facts.ts'
 import { emptyOffice } from './office.ts'
 import { seriesMetadata, study } from './study.ts'
 
 const dictionary = CriticalDictionary.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../../assets/dictionary/default.json'), 'utf8')),
 )
-const analyser = compileDictionary(dictionary)
 
 type Handlers = { [C in IpcChannel]: (args: IpcArgs<C>) => IpcResult<C> | Promise<IpcResult<C>> }
 
@@ -31,8 +33,16 @@ type Handlers = { [C in IpcChannel]: (args: IpcArgs<C>) => IpcResult<C> | Promis
 export function createFakeWorkstation(start: WorkstationState, now = Date.now()) {
   let state = start
   let alerts: Alert[] = []
-  let signed: SignedReport | null = null
-  let draft: ReportText = { findings: '', impression: '' }
+  let versions: SignedReport[] = []
+  let draft: { text: ReportText; amendment?: DraftAmendment | undefined } | null = null
+  let inForce = dictionary
+  /** What a preparation says beside findings and document. */
+  const preparation: Pick<PreparedSignOff, 'earlier' | 'standing' | 'recipients' | 'check'> = {
+    earlier: [],
+    standing: [],
+    recipients,
+    check: 'none',
+  }
   let listener: (event: IpcEvent) => void = () => undefined
   const calls: { channel: IpcChannel; args: unknown; at: number }[] = []
 
@@ -44,11 +54,12 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
   const fail = (code: ErrorCode, facts?: ErrorFacts): never => {
     throw new VigilError(code, facts)
   }
-  const documentOf = (text: ReportText) => ({
+  const lastText = () => versions.at(-1)?.document.text ?? { findings: '', impression: '' }
+  const documentOf = (text: ReportText, amendment: Amendment | undefined) => ({
     schema: 'vigil/report/v1' as const,
     reportId: 'report-1',
-    version: 1,
-    previous: null,
+    version: versions.length + 1,
+    previous: versions.length > 0 ? '0'.repeat(64) : null,
     gatewayId: 'gateway-1',
     studyInstanceUid: study.studyInstanceUid,
     accessionNumber: order.accessionNumber,
@@ -56,9 +67,12 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     patientName: order.patientName,
     author: { accountId: 'account-radiologist', name: '李明华' },
     preparedAt: now,
-    dictionaryVersion: dictionary.version,
+    dictionaryVersion: inForce.version,
+    exam,
     text,
+    amendment: amendment ?? null,
     decisions: [],
+    standing: [],
   })
 
   const handlers: Partial<Handlers> = {
@@ -116,40 +130,63 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     'study.open': () => ({ study, order }),
     'series.metadata': () => seriesMetadata(),
     'report.open': () => ({
-      status: signed ? 'signed' : draft.findings || draft.impression ? 'draft' : 'none',
-      text: draft,
+      status: draft ? 'draft' : versions.length > 0 ? 'signed' : 'none',
+      text: draft?.text ?? lastText(),
       recovered: false,
       lockedBy: null,
-      versions: signed ? [signed] : [],
+      versions,
+      ...(draft?.amendment ? { amendment: draft.amendment } : {}),
     }),
-    'report.save-draft': ({ study: uid, text }) => {
-      draft = text
+    'report.save-draft': ({ study: uid, text, amendment }) => {
+      draft = { text, amendment }
       const savedAt = Date.now()
       setTimeout(() => emit({ kind: 'draft', study: uid, state: 'gateway', at: savedAt }), 150)
       return { savedAt }
     },
-    'report.prepare-sign-off': ({ text }) => ({
-      findings: analyseReport(analyser, text),
-      document: documentOf(text),
-    }),
-    'report.sign-off': ({ document, decisions }) => {
+    'report.discard-draft': () => {
+      draft = null
+      return {}
+    },
+    'report.prepare-sign-off': ({ text, amendment }) => {
+      if (versions.length > 0 && !amendment) return fail('amendment-required')
+      return {
+        findings: analyseReport(compileDictionary(inForce), text, exam),
+        document: documentOf(text, amendment),
+        ...preparation,
+      }
+    },
+    'report.sign-off': ({ document, decisions, standing }) => {
       const report: SignedReport = {
-        document: { ...document, decisions },
+        document: { ...document, decisions, standing },
         signature: 'c2ln',
         algorithm: 'ECDSA-SHA256',
         certificate: 'Y2VydA==',
         signedAt: Date.now(),
       }
-      signed = report
-      alerts = decisions.flatMap((decision, index): Alert[] =>
-        decision.action === 'alert'
-          ? [alertOf(`A26112200000${index + 1}`, decision.type, decision.content)]
-          : [],
-      )
-      return { report, alerts }
+      versions = [...versions, report]
+      draft = null
+      const raised = decisions
+        .filter((decision) => decision.action === 'alert')
+        .map(({ alertType, ...said }, index) => {
+          const status = preparation.check === 'second-person' ? 'awaiting-check' : 'sent'
+          const entry = inForce.entries.find(({ code }) => code === alertType)
+          const id = `A261122${String(alerts.length + index + 1).padStart(6, '0')}`
+          return alertOf(id, { ...said, type: alertType, typeName: entry?.nameZh ?? alertType }, status)
+        })
+      alerts = [...alerts, ...raised]
+      return { report, alerts: raised }
     },
-    'critical.dictionary': () => dictionary,
-    'alerts.list': () => alerts,
+    'critical.dictionary': () => inForce,
+    'alerts.list': ({ study: uid, show }) => ({
+      alerts: alerts.filter(
+        (alert) =>
+          (uid === undefined || alert.studyInstanceUid === uid) &&
+          (show !== 'check' || alert.state.status === 'awaiting-check') &&
+          (show !== 'open' || !['closed', 'withdrawn'].includes(alert.state.status)) &&
+          (show !== 'own' || alert.own),
+      ),
+      damaged: [],
+    }),
     'account.own': () => ownCredentials(now),
     'account.change-password': () => ({}),
     'account.begin-totp': () => totpEnrolment,
@@ -161,31 +198,6 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     ...emptyOffice(),
   }
 
-  const alertOf = (id: string, type: string, content: string): Alert => {
-    const entry = dictionary.entries.find((each) => each.code === type)
-    return {
-      id,
-      studyInstanceUid: study.studyInstanceUid,
-      accessionNumber: order.accessionNumber,
-      patientName: order.patientName,
-      type,
-      typeName: entry?.nameZh ?? type,
-      level: entry?.level ?? 'red',
-      content,
-      keyword: '',
-      raisedAt: Date.now(),
-      raisedBy: '李明华',
-      delivery: {
-        state: 'queued',
-        target: 'HIS',
-        attempts: 0,
-        lastError: null,
-        nextAttemptAt: null,
-        deliveredAt: null,
-      },
-    }
-  }
-
   return {
     /** As if complete, for tests to override: `invoke` says which call has no answer. */
     handlers: handlers as Handlers,
@@ -194,11 +206,37 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     setState,
     fail,
     alertOf,
-    draft: () => draft,
-    /** Changes one alert's delivery and says so. */
-    deliver: (id: string, delivery: Partial<Alert['delivery']>) => {
+    /** The draft's text as last saved; empty where there is none. */
+    draft: () => draft?.text ?? { findings: '', impression: '' },
+    setDraft: (text: ReportText, amendment?: DraftAmendment) => {
+      draft = { text, amendment }
+    },
+    versions: () => versions,
+    setVersions: (next: SignedReport[]) => {
+      versions = next
+    },
+    /** What the next preparations say beside findings and document. */
+    prepare: (change: Partial<typeof preparation>) => void Object.assign(preparation, change),
+    /** Another dictionary comes into force, and the window is told. */
+    publish: (next: CriticalDictionary) => {
+      inForce = next
+      emit({ kind: 'dictionary-changed' })
+    },
+    dictionary: () => inForce,
+    /** Changes one alert's state and delivery, and says so. */
+    deliver: (
+      id: string,
+      delivery: Partial<NonNullable<Alert['delivery']>>,
+      change: Partial<Alert['state']> = {},
+    ) => {
       alerts = alerts.map((alert) =>
-        alert.id === id ? { ...alert, delivery: { ...alert.delivery, ...delivery } } : alert,
+        alert.id === id
+          ? {
+              ...alert,
+              state: { ...alert.state, ...change },
+              delivery: alert.delivery && { ...alert.delivery, ...delivery },
+            }
+          : alert,
       )
       emit({ kind: 'alert-changed', alertId: id })
     },
