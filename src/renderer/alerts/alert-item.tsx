@@ -28,7 +28,7 @@ export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode 
         <span className="space" />
         {action}
       </div>
-      {alert.delivery?.state === 'refused' && <p className="alert-refused">{t('alerts.refusedHint')}</p>}
+      {alert.state.refused && <p className="alert-refused">{t('alerts.refusedHint')}</p>}
     </li>
   )
 }

@@ -2,26 +2,31 @@ import { useQuery } from '@tanstack/react-query'
 import type { Alert } from '../../shared/alert/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 
-/** The alerts that the person may see, of one study or of all; kept live by LiveQueries. */
-export function useAlerts(study?: string) {
+/** What the lists can be asked for. */
+export type Show = 'open' | 'check' | 'own' | 'all'
+
+/** One list of alerts and the ids of those whose record was changed; kept live by LiveQueries. */
+export function useAlertList({ show, study }: { show: Show; study?: string }) {
   const bridge = useBridge()
   return useQuery({
-    queryKey: ['alerts', study ?? null],
-    queryFn: async () => {
-      const { alerts } = await unwrap(
-        bridge.alertsList({ show: 'all', limit: 200, ...(study === undefined ? {} : { study }) }),
-      )
-      return alerts
-    },
+    queryKey: ['alerts', show, study ?? null],
+    queryFn: () =>
+      unwrap(bridge.alertsList({ show, limit: show === 'all' ? 200 : 500, ...(study ? { study } : {}) })),
   })
 }
 
-/** Not yet accepted by the hospital's system. */
-export function isOpen(alert: Alert): boolean {
-  return ['awaiting-check', 'sent', 'delivered'].includes(alert.state.status)
+/** The alerts that the person may see, of one study or of all, newest first. */
+export function useAlerts(study?: string) {
+  const list = useAlertList({ show: 'all', ...(study === undefined ? {} : { study }) })
+  return { ...list, data: list.data?.alerts }
 }
 
-/** Open ones first, the newest first among equals. */
+/** No clinician has acknowledged it yet, and nobody took it back. */
+export function isOpen({ state }: Pick<Alert, 'state'>): boolean {
+  return state.status === 'awaiting-check' || state.status === 'sent' || state.status === 'delivered'
+}
+
+/** Unanswered ones first, the newest first among equals. */
 export function inOrderOfConcern(alerts: readonly Alert[]): Alert[] {
   return alerts.toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.raisedAt - a.raisedAt)
 }

@@ -484,6 +484,7 @@ export const en: typeof zhCN = {
       retrying: 'Retried {{attempts}}×',
       delivered: 'Delivered {{time}}',
       refused: 'Refused',
+      cancelled: 'Not sent, overtaken',
     },
     next: 'next {{time}}',
     refusedHint: 'Refused by the receiving system: call the clinician now',
