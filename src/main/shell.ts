@@ -31,6 +31,8 @@ export interface Shell {
   send(event: IpcEvent): void
   /** Hides the window's content at once, before anything else happens; `false` shows it again. */
   blank(blanked: boolean): Promise<void>
+  /** Calls the user to the window, where it is not the one in use: in the task bar, without a word of what it is about. */
+  attention(on: boolean): void
   /** Milliseconds since the user's last input anywhere, where the system tells; null where only the window knows. */
   idleMs(): number | null
   /**
@@ -38,6 +40,8 @@ export interface Shell {
    * `signal` is aborted nothing is written any more: a dialog may outlast the session that asked for it.
    */
   saveFile(fileName: string, content: Uint8Array, signal: AbortSignal): Promise<string | null>
+  /** The window's page as its print style sheet shows it, as PDF. @throws where there is no window. */
+  pdf(): Promise<Uint8Array>
   onSignal(listener: (signal: SystemSignal) => void): void
   close(): Promise<void>
 }

@@ -41,6 +41,7 @@ export function recordingShell(): RecordingShell {
       saved.set(fileName, content)
       return `/chosen/${fileName}`
     },
+    pdf: async () => Buffer.from('%PDF-1.4'),
     idleMs: () => idle,
     onSignal: (listener) => void listeners.add(listener),
     async close() {},

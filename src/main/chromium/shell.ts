@@ -82,9 +82,25 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
       if (!page || page.isClosed()) return
       await page.evaluate(blanked ? hide : show)
     },
+    // A page cannot ask the task bar for anything; what this shell has is the mark in the title, which the page sets itself.
+    attention: () => {},
     idleMs: () => null,
     saveFile: async (fileName, content, signal) =>
       signal.aborted ? null : writeExport(options.exportsDir, fileName, content),
+    async pdf() {
+      if (!page || page.isClosed()) throw new Error('the window is not open')
+      // Not page.pdf(): that is for headless windows only.
+      const session = await page.context().newCDPSession(page)
+      try {
+        const { data } = await session.send('Page.printToPDF', {
+          printBackground: true,
+          preferCSSPageSize: true,
+        })
+        return Buffer.from(data, 'base64')
+      } finally {
+        await session.detach().catch(() => {})
+      }
+    },
     onSignal: (listen) => void listeners.add(listen),
     async close() {
       closing = true

@@ -11,9 +11,18 @@ export function createElectronShell(options: { preload: string; packaged: boolea
   const listeners = new Set<(signal: SystemSignal) => void>()
   let window: BrowserWindow | null = null
   let cover: View | null = null
+  let bounce: number | null = null
 
   const signal = (what: SystemSignal) => {
     for (const listener of listeners) listener(what)
+  }
+
+  function attention(on: boolean): void {
+    if (!window || window.isDestroyed()) return
+    // A window in use needs no calling, and a flash that began there would go on after it is left.
+    window.flashFrame(on && !window.isFocused())
+    if (bounce !== null) app.dock?.cancelBounce(bounce)
+    bounce = on && !window.isFocused() ? (app.dock?.bounce('critical') ?? null) : null
   }
 
   async function open(services: WindowServices): Promise<void> {
@@ -33,6 +42,8 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     // Screen capture and screen sharing get black. The demo is for being shown.
     opened.setContentProtection(!options.demo)
     serveWindow(opened, services.invoke)
+    // Whoever comes has come, whether or not the page still answers.
+    opened.on('focus', () => attention(false))
     powerMonitor.on('lock-screen', () => signal('os-lock'))
     powerMonitor.on('suspend', () => signal('suspend'))
     powerMonitor.on('resume', () => signal('resume'))
@@ -66,6 +77,7 @@ export function createElectronShell(options: { preload: string; packaged: boolea
       )
       if (!window.isDestroyed()) window.contentView.removeChildView(cover)
     },
+    attention,
     idleMs: () => powerMonitor.getSystemIdleTime() * 1_000,
     async saveFile(fileName, content, signal) {
       if (!window || window.isDestroyed()) return null
@@ -73,6 +85,10 @@ export function createElectronShell(options: { preload: string; packaged: boolea
       if (canceled || filePath === '' || signal.aborted) return null
       await writeFile(filePath, content, { mode: 0o600, flush: true })
       return filePath
+    },
+    async pdf() {
+      if (!window || window.isDestroyed()) throw new Error('the window is not open')
+      return window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true })
     },
     onSignal: (listener) => void listeners.add(listener),
     async close() {

@@ -1,12 +1,7 @@
 import { api, type Route, type SignInRules } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
-import {
-  type IpcArgs,
-  type IpcResult,
-  type RouteCall,
-  routeCallInput,
-  routeCalls,
-} from '../../shared/ipc/index.ts'
+import { type IpcArgs, type RouteCall, routeCallInput, routeCalls } from '../../shared/ipc/index.ts'
+import { exportList, exportTable } from '../exports/index.ts'
 import { openReport, prepareSignOff, signOff } from '../reports/index.ts'
 import type { Sessions, SignedIn, TokenFailures } from '../session/index.ts'
 import type { Shell } from '../shell.ts'
@@ -17,7 +12,7 @@ export interface HandlerParts {
   sessions: Sessions
   tokens: TokenDriver
   tokenFailures: TokenFailures
-  shell: Pick<Shell, 'saveFile'>
+  shell: Pick<Shell, 'saveFile' | 'pdf'>
   about: { version: string; shell: 'electron' | 'chromium'; demo: boolean }
   workstationName(): string
   /** What the gateway said last; null where it has not been reached. */
@@ -99,7 +94,7 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
 
     'alert.check': async () => unbuilt(),
     'workstation.attention': async () => unbuilt(),
-    'retrospect.export': async () => unbuilt(),
+    'retrospect.export': async (args) => exportList(active(), parts.shell, args),
     'administration.export': async (args) => exportTable(active(), parts.shell, args),
   }
 }
@@ -121,19 +116,6 @@ function passedOn(active: () => SignedIn): PassedOn {
     return [channel, handler]
   })
   return Object.fromEntries(handlers) as PassedOn
-}
-
-/** The gateway records it first: no file without its audit row. The BOM tells the spreadsheets of this country that it is UTF-8. */
-async function exportTable(
-  signedIn: SignedIn,
-  shell: HandlerParts['shell'],
-  { table, rows, fileName, text }: IpcArgs<'administration.export'>,
-): Promise<IpcResult<'administration.export'>> {
-  const { signal } = signedIn.inFlight
-  await signedIn.call(api.recordExport, { body: { table, rows } })
-  if (signal.aborted) throw new VigilError('session-locked')
-  const path = await shell.saveFile(fileName, Buffer.from(`\uFEFF${text}`, 'utf8'), signal)
-  return { path }
 }
 
 /** Both PINs' bytes are wiped whatever happens. */
