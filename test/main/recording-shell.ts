@@ -3,7 +3,7 @@ import type { IpcEvent, WorkstationState } from '../../src/shared/ipc/index.ts'
 
 /** A shell without a window, in place of the operating system: it keeps in order what it was told. */
 export interface RecordingShell extends Shell {
-  /** `blank`, `unblank` and the events' kinds (`state:locked`), in order. */
+  /** `blank`, `unblank`, `attention`, `calm` and the events' kinds (`state:locked`), in order. */
   readonly order: string[]
   readonly events: IpcEvent[]
   services(): WindowServices
@@ -35,6 +35,7 @@ export function recordingShell(): RecordingShell {
     async blank(blanked) {
       order.push(blanked ? 'blank' : 'unblank')
     },
+    attention: (on) => void order.push(on ? 'attention' : 'calm'),
     saved,
     async saveFile(fileName, content, signal) {
       if (signal.aborted) return null

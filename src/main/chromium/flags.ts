@@ -14,6 +14,8 @@ export function browserFlags(options: WindowOptions, machine: { root: boolean; g
     '--app=data:text/html,<title>Vigil</title>',
     '--no-first-run',
     '--no-default-browser-check',
+    // A critical value rings also where nobody has touched the page since it was loaded again.
+    '--autoplay-policy=no-user-gesture-required',
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',

@@ -15,6 +15,8 @@ export function securePreferences(preload: string, packaged: boolean): WebPrefer
     experimentalFeatures: false,
     webviewTag: false,
     navigateOnDragDrop: false,
+    // A critical value rings also where nobody has touched the page since it was loaded again.
+    autoplayPolicy: 'no-user-gesture-required',
     spellcheck: false,
     devTools: !packaged,
   }

@@ -12,7 +12,7 @@ export interface HandlerParts {
   sessions: Sessions
   tokens: TokenDriver
   tokenFailures: TokenFailures
-  shell: Pick<Shell, 'saveFile' | 'pdf'>
+  shell: Pick<Shell, 'saveFile' | 'pdf' | 'attention'>
   about: { version: string; shell: 'electron' | 'chromium'; demo: boolean }
   workstationName(): string
   /** What the gateway said last; null where it has not been reached. */
@@ -44,6 +44,11 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
     },
     'workstation.lock': async () => {
       await sessions.lock('user')
+      return {}
+    },
+    // Also while locked: it says nothing but that there is something.
+    'workstation.attention': async ({ on }) => {
+      parts.shell.attention(on)
       return {}
     },
     'workstation.sign-in-rules': () => parts.signInRules(),
@@ -93,7 +98,6 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
     'report.sign-off': async (args) => tokenFailures.noted('sign-off', () => signOff(active(), tokens, args)),
 
     'alert.check': async () => unbuilt(),
-    'workstation.attention': async () => unbuilt(),
     'retrospect.export': async (args) => exportList(active(), parts.shell, args),
     'administration.export': async (args) => exportTable(active(), parts.shell, args),
   }

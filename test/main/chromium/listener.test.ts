@@ -78,6 +78,12 @@ describe('how the browser is started', () => {
     expect(flags).toContain('--use-angle=swiftshader')
   })
 
+  it('lets a critical value ring without a gesture', () => {
+    expect(browserFlags(window, { root: false, gpu: true })).toContain(
+      '--autoplay-policy=no-user-gesture-required',
+    )
+  })
+
   it('finds the browser that is named or installed, and says what is missing', () => {
     expect(findBrowser({ VIGIL_BROWSER: '/opt/x' }, 'linux', () => true)).toBe('/opt/x')
     expect(findBrowser({}, 'linux', (path) => String(path).endsWith('google-chrome'))).toBe(

@@ -28,6 +28,13 @@ const required: [what: string, file: string, pattern: RegExp][] = [
   ['webSecurity', hardening, /^\s*webSecurity: true,$/m],
   ['no insecure content', hardening, /^\s*allowRunningInsecureContent: false,$/m],
   ['no webview', hardening, /^\s*webviewTag: false,$/m],
+  [
+    'a critical value rings without a gesture',
+    hardening,
+    /^\s*autoplayPolicy: 'no-user-gesture-required',$/m,
+  ],
+  ['a flash ends when the window is used', shell, /opened\.on\('focus', \(\) => attention\(false\)\)/],
+  ['no flash of a window in use', shell, /window\.flashFrame\(on && !window\.isFocused\(\)\)/],
   ['no navigation by dropping', hardening, /^\s*navigateOnDragDrop: false,$/m],
   ['DevTools off when packaged', hardening, /^\s*devTools: !packaged,$/m],
   [
