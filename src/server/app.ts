@@ -6,7 +6,7 @@ import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
-import { createCritical } from './critical/index.ts'
+import { createCritical, type VerifyAlertCheck } from './critical/index.ts'
 import { type DataDirectory, holdInstanceLock } from './data-directory/index.ts'
 import {
   createApiListener,
@@ -127,10 +127,14 @@ export async function startGateway(
 
     const { displayNames } = accounts
     const orders = createOrders(foundation, sessions)
+    const verifyAlertCheck: VerifyAlertCheck = async ({ accountId, ...check }) => {
+      await tokens.verifyAlertCheck(check, { accountId })
+    }
     const critical = createCritical({
       foundation,
       announcements: sessions,
       dictionary: defaultDictionary,
+      verifyAlertCheck,
     })
     const reports = createReports({
       foundation,
@@ -142,6 +146,7 @@ export async function startGateway(
       verifyReportSignature: async ({ accountId, ...report }) => {
         await tokens.verifyReportSignature(report, { accountId })
       },
+      verifyAlertCheck,
     })
     const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
     archive.onChange(() => sessions.announce({ kind: 'worklist-changed' }))

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { Alert } from '../../src/shared/alert/index.ts'
 import { findingKey, needsDecision, type SectionFinding } from '../../src/shared/critical/index.ts'
 import { canonicalReport } from '../../src/shared/report/canonical.ts'
-import type { Alert, ReportDocument } from '../../src/shared/report/index.ts'
+import type { ReportDocument } from '../../src/shared/report/index.ts'
 import { reportStatement } from '../../src/shared/signing/statement.ts'
 import type { Channel } from '../server/channel.ts'
 import { alertFor } from '../server/reports/reading-room.ts'
@@ -21,7 +22,11 @@ export async function readAndSign(channel: Channel, person: Person): Promise<Ale
   await must('saveDraft', { params, body: { text: report, baseRevision: 0 } })
   const prepared = await must('prepareSignOff', { params, body: { text: report } })
   const findings: SectionFinding[] = prepared.body.findings.filter(needsDecision)
-  const decisions = [...new Map(findings.map((finding) => [findingKey(finding), alertFor(finding)])).values()]
+  const decisions = [
+    ...new Map(
+      findings.map((finding) => [findingKey(finding), alertFor(finding, prepared.body.earlier)]),
+    ).values(),
+  ]
   const document: ReportDocument = { ...prepared.body.document, decisions }
   const { signer } = person
   const statement = reportStatement({

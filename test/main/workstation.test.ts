@@ -70,6 +70,10 @@ function reportRoutes() {
         body: { text: ReportText }
       }) => ({
         findings: [],
+        earlier: [],
+        standing: [],
+        recipients: [],
+        check: 'none',
         document: prepare.change({
           schema: 'vigil/report/v1',
           reportId: 'r1',
@@ -83,8 +87,11 @@ function reportRoutes() {
           author: { accountId: request.principal.accountId, name: request.principal.displayName },
           preparedAt: 1,
           dictionaryVersion: '1',
+          exam: { modality: 'CT', bodyPart: '', itemName: '', patientClass: '', sex: '', age: '' },
           text: request.body.text,
+          amendment: null,
           decisions: [],
+          standing: [],
         }),
       }),
       signOff: async (request: { body: Omit<SignedReport, 'signedAt'> }) => {
@@ -396,7 +403,7 @@ describe('the workstation against a gateway', () => {
     const { document } = await at.value('report.prepare-sign-off', { study, text })
     const forged = { ...document, patientName: '李四' }
     const sign = (shown: ReportDocument) =>
-      at.ask('report.sign-off', { study, document: shown, decisions: [], tokenId, pin })
+      at.ask('report.sign-off', { study, document: shown, decisions: [], standing: [], tokenId, pin })
     expect(await sign(forged)).toMatchObject({ failure: { code: 'report-changed' } })
     expect(await sign(document)).toMatchObject({ ok: true })
     const [report] = routes.signed

@@ -8,6 +8,7 @@ import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
 import { patientIndex } from '../orders/index.ts'
 import type { Schema } from '../store/index.ts'
+import type { VerifyAlertCheck } from './alerts/alert-check.ts'
 import { createAlertEvents } from './alerts/alert-events.ts'
 import { createAlertIds } from './alerts/alert-id.ts'
 import { type AlertCounts, alertView, createAlertStore } from './alerts/alert-store.ts'
@@ -46,6 +47,7 @@ export function createCritical(deps: {
   announcements: Announcements
   /** A CriticalDictionary, from the product or the hospital; validated here. */
   dictionary: unknown
+  verifyAlertCheck: VerifyAlertCheck
 }): Critical {
   const { foundation, announcements } = deps
   const { config, protection, clock, random } = foundation

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { SignatureAlgorithm } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
-import { reportStatement } from '../../shared/signing/statement.ts'
+import { alertCheckStatement, reportStatement } from '../../shared/signing/statement.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Accounts } from './accounts/index.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
@@ -54,6 +54,17 @@ export interface TokenVerifier {
   verifyReportSignature(
     report: {
       documentHash: Uint8Array
+      certificate: string
+      signature: string
+      algorithm: SignatureAlgorithm
+    },
+    session: { accountId: string },
+  ): Promise<ProvenToken>
+  /** The same for a second look at alerts (双人核对): see AlertCheckFacts for what was looked at. */
+  verifyAlertCheck(
+    check: {
+      subject: string
+      contentHash: Uint8Array
       certificate: string
       signature: string
       algorithm: SignatureAlgorithm
@@ -131,15 +142,26 @@ export function createTokenVerifier(
     return judge(leaf, presented, circumstances)
   }
 
+  async function verifyOwn(
+    { certificate, ...made }: { certificate: string; signature: string; algorithm: SignatureAlgorithm },
+    session: { accountId: string },
+    statement: (certificateHash: Uint8Array) => Uint8Array,
+  ): Promise<ProvenToken> {
+    const proven = await verify({ certificates: [certificate], ...made }, statement)
+    if (proven.accountId !== session.accountId) throw new VigilError('other-account')
+    return proven
+  }
+
   return {
     verify,
-    async verifyReportSignature({ documentHash, certificate, signature, algorithm }, session) {
-      const proven = await verify({ certificates: [certificate], algorithm, signature }, (certificateHash) =>
+    verifyReportSignature: ({ documentHash, ...made }, session) =>
+      verifyOwn(made, session, (certificateHash) =>
         reportStatement({ gatewayId, documentHash, certificateHash }),
-      )
-      if (proven.accountId !== session.accountId) throw new VigilError('other-account')
-      return proven
-    },
+      ),
+    verifyAlertCheck: ({ subject, contentHash, ...made }, session) =>
+      verifyOwn(made, session, (certificateHash) =>
+        alertCheckStatement({ gatewayId, subject, contentHash, certificateHash }),
+      ),
     async isRevoked(der) {
       const leaf = readCertificate(Buffer.from(der))
       const path = await pathOf(leaf, [])

@@ -2,7 +2,7 @@ import { VigilError } from '../../shared/errors/index.ts'
 import type { ReportStatus } from '../../shared/report/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
-import type { Critical } from '../critical/index.ts'
+import type { Critical, VerifyAlertCheck } from '../critical/index.ts'
 import type { Announcements, Foundation, SessionPrincipal } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
@@ -27,6 +27,7 @@ export function createReports(deps: {
   orders: Orders
   critical: Critical
   verifyReportSignature: VerifyReportSignature
+  verifyAlertCheck: VerifyAlertCheck
   /** Display names by account id, from the identity capability. */
   displayNames: () => Promise<ReadonlyMap<string, string>>
 }): Reports {

@@ -23,8 +23,11 @@ const document: ReportDocument = {
   author: { accountId: 'a1', name: '张三' },
   preparedAt: 1,
   dictionaryVersion: '1',
+  exam: { modality: 'CT', bodyPart: '', itemName: '', patientClass: '', sex: '', age: '' },
   text: { findings: '脑出血', impression: '' },
+  amendment: null,
   decisions: [],
+  standing: [],
 }
 const decision: FindingDecision = {
   action: 'dismiss',
@@ -34,6 +37,7 @@ const decision: FindingDecision = {
   type: 'ICH',
   reason: '既往已知',
 }
+const nothing = { decisions: [], standing: [] }
 const expected = { study: '1.2.3', gatewayId: 'g1', accountId: 'a1' }
 
 describe('what is signed', () => {
@@ -53,13 +57,13 @@ describe('what is signed', () => {
   })
 
   it('is the prepared document with the decisions, and nothing that the window changed', () => {
-    expect(decidedDocument(document, { ...document }, [decision])).toEqual({
+    expect(decidedDocument(document, { ...document }, { decisions: [decision], standing: [] })).toEqual({
       ...document,
       decisions: [decision],
     })
-    expect(() => decidedDocument(undefined, document, [])).toThrow('report-changed')
+    expect(() => decidedDocument(undefined, document, nothing)).toThrow('report-changed')
     for (const change of [{ patientName: '李四' }, { accessionNumber: 'A2' }, { version: 2 }]) {
-      expect(() => decidedDocument(document, { ...document, ...change }, [])).toThrow('report-changed')
+      expect(() => decidedDocument(document, { ...document, ...change }, nothing)).toThrow('report-changed')
     }
   })
 

@@ -7,14 +7,21 @@ import { createOrders } from '../../../src/server/orders/index.ts'
 import { createReports } from '../../../src/server/reports/index.ts'
 import { createWorklist } from '../../../src/server/worklist/index.ts'
 import type { Role } from '../../../src/shared/access/index.ts'
-import { type findingKey, needsDecision } from '../../../src/shared/critical/index.ts'
+import type { EarlierAlert } from '../../../src/shared/alert/index.ts'
+import type { CheckSignature } from '../../../src/shared/api/index.ts'
+import { needsDecision, type SectionFinding } from '../../../src/shared/critical/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
 import type { Order } from '../../../src/shared/order/index.ts'
-import type { FindingDecision, ReportDocument, ReportText } from '../../../src/shared/report/index.ts'
+import type {
+  Amendment,
+  FindingDecision,
+  ReportDocument,
+  ReportText,
+} from '../../../src/shared/report/index.ts'
 import type { SessionEvent } from '../../../src/shared/session/index.ts'
 import type { Study } from '../../../src/shared/study/index.ts'
 import { openTestFoundation } from '../foundation.ts'
-import { createSigner, verifierFor } from './signer.ts'
+import { createSigner, verifiersFor } from './signer.ts'
 
 /** The radiologists and the technologist of the tests. */
 const people: Record<string, { name: string; roles: Role[] }> = {
@@ -26,7 +33,7 @@ const people: Record<string, { name: string; roles: Role[] }> = {
 /** Orders, archive, reports, critical values and worklist on a real store, with people who can sign. */
 export async function openReadingRoom(
   config: object = {},
-  at: Parameters<typeof openTestFoundation>[1] = {},
+  { dictionary, ...at }: Parameters<typeof openTestFoundation>[1] & { dictionary?: unknown } = {},
 ) {
   const foundation = await openTestFoundation(config, at)
   for (const [id, { roles }] of Object.entries(people)) await addAccount(foundation, id, roles)
@@ -42,14 +49,20 @@ export async function openReadingRoom(
   )
   const displayNames = async () => new Map(Object.entries(people).map(([id, { name }]) => [id, name]))
   const orders = createOrders(foundation, announcements)
-  const critical = createCritical({ foundation, announcements, dictionary: defaultDictionary })
+  const verifiers = verifiersFor(foundation.gatewayId, signers)
+  const critical = createCritical({
+    foundation,
+    announcements,
+    dictionary: dictionary ?? defaultDictionary,
+    verifyAlertCheck: verifiers.verifyAlertCheck,
+  })
   const reports = createReports({
     foundation,
     announcements,
     archive,
     orders,
     critical,
-    verifyReportSignature: verifierFor(foundation.gatewayId, signers),
+    ...verifiers,
     displayNames,
   })
   const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
@@ -80,23 +93,38 @@ export async function openReadingRoom(
     }
   }
 
-  const prepare = (who: string, study: string, text: ReportText) =>
-    handlers.prepareSignOff(request(who, { params: { study }, query: undefined, body: { text } }))
+  const prepare = (who: string, study: string, text: ReportText, amendment?: Amendment) =>
+    handlers.prepareSignOff(
+      request(who, {
+        params: { study },
+        query: undefined,
+        body: { text, ...(amendment ? { amendment } : {}) },
+      }),
+    )
 
-  /** Prepares, decides every finding by an alert unless `decide` says otherwise, signs. */
+  /** Prepares, decides every finding by an alert (again where there was one) unless `decide` says otherwise, signs. */
   async function signOff(
     who: string,
     study: string,
     text: ReportText,
     decide?: (document: ReportDocument) => FindingDecision[],
+    amendment?: Amendment,
   ) {
-    const { findings, document } = await prepare(who, study, text)
-    const decisions = decide?.(document) ?? findings.filter(needsDecision).map(alertFor)
+    const { findings, document, earlier } = await prepare(who, study, text, amendment)
+    const decisions =
+      decide?.(document) ?? findings.filter(needsDecision).map((finding) => alertFor(finding, earlier))
     return submit(who, study, { ...document, decisions })
   }
 
-  async function submit(who: string, study: string, document: ReportDocument, signer = who) {
-    const body = await signers.get(signer)!.sign(document)
+  async function submit(
+    who: string,
+    study: string,
+    document: ReportDocument,
+    signer = who,
+    secondCheck?: CheckSignature,
+  ) {
+    const signed = await signers.get(signer)!.sign(document)
+    const body = { ...signed, ...(secondCheck ? { secondCheck } : {}) }
     return handlers.signOff(request(who, { params: { study }, query: undefined, body }))
   }
 
@@ -110,7 +138,7 @@ export async function openReadingRoom(
     orders,
     critical,
     reports,
-    dictionary: critical.dictionary,
+    dictionary: critical.dictionaries.inForce().dictionary,
     signers,
     handlers,
     request,
@@ -121,11 +149,26 @@ export async function openReadingRoom(
 }
 export type ReadingRoom = Awaited<ReturnType<typeof openReadingRoom>>
 
-/** An alert on a finding, with its term as the content. */
-export function alertFor(finding: Parameters<typeof findingKey>[0] & { text?: string }): FindingDecision {
+/** An alert on a finding, with its term as the content; again where one of its type was raised before. */
+export function alertFor(
+  finding: Pick<SectionFinding, 'section' | 'start' | 'end' | 'type'> & Partial<SectionFinding>,
+  earlier: readonly EarlierAlert[] = [],
+): AlertDecision {
   const { section, start, end, type } = finding
-  return { action: 'alert', section, start, end, type, content: `危急：${finding.text ?? type}` }
+  return {
+    action: 'alert',
+    section,
+    start,
+    end,
+    type,
+    alertType: type,
+    level: finding.level ?? 'red',
+    content: `危急：${finding.text ?? type}`,
+    recipient: { kind: 'ward', name: '呼吸内科一病区', department: '呼吸内科', code: '', phone: '' },
+    repeats: earlier.find((alert) => alert.type === type)?.id ?? null,
+  }
 }
+type AlertDecision = Extract<FindingDecision, { action: 'alert' }>
 
 export function aStudy(studyInstanceUid: string, facts: Partial<Study> = {}): Study {
   return {

@@ -101,7 +101,7 @@ describe('sign-off', () => {
 
   it('needs a decision for every positive and possible finding', async () => {
     const { findings, document } = await room.prepare('li', study, text)
-    const decisions = findings.filter(needsDecision).map(alertFor)
+    const decisions = findings.filter(needsDecision).map((finding) => alertFor(finding))
     await expect(room.submit('li', study, { ...document, decisions: decisions.slice(1) })).rejects.toEqual(
       code('finding-undecided', { count: 1 }),
     )
@@ -119,7 +119,7 @@ describe('sign-off', () => {
     const dismissal = { action: 'dismiss' as const, section, start, end, type, reason: '已电话通知' }
     const { alerts } = await room.submit('li', study, {
       ...document,
-      decisions: [dismissal, ...rest.map(alertFor)],
+      decisions: [dismissal, ...rest.map((finding) => alertFor(finding))],
     })
     expect(alerts.length).toBe(rest.length)
   })
@@ -145,7 +145,7 @@ describe('sign-off', () => {
       'an alert beyond the text',
       (d: ReturnType<typeof alertFor>[], type: string) => [
         ...d,
-        { action: 'alert' as const, section: 'impression' as const, start: 1, end: 999, type, content: 'x' },
+        alertFor({ section: 'impression', start: 1, end: 999, type }),
       ],
       { reason: 'no-such-text' },
     ],
@@ -153,20 +153,16 @@ describe('sign-off', () => {
       'an alert of an unknown type',
       (d: ReturnType<typeof alertFor>[]) => [
         ...d,
-        {
-          action: 'alert' as const,
-          section: 'findings' as const,
-          start: 0,
-          end: 2,
-          type: 'NOT_THERE',
-          content: 'x',
-        },
+        alertFor({ section: 'findings', start: 0, end: 2, type: 'NOT_THERE' }),
       ],
       { reason: 'unknown-type' },
     ],
   ])('refuses %s', async (_, change, facts) => {
     const { findings, document } = await room.prepare('li', study, text)
-    const decisions = change(findings.filter(needsDecision).map(alertFor), findings[0]!.type)
+    const decisions = change(
+      findings.filter(needsDecision).map((finding) => alertFor(finding)),
+      findings[0]!.type,
+    )
     await expect(room.submit('li', study, { ...document, decisions })).rejects.toEqual(
       code('bad-request', facts),
     )
@@ -176,7 +172,7 @@ describe('sign-off', () => {
   it('takes an alert that the radiologist adds by hand, with its type’s level', async () => {
     const entry = room.dictionary.entries.find((candidate) => candidate.level === 'orange')!
     const { alerts } = await room.signOff('li', study, plain, () => [
-      { action: 'alert', section: 'findings', start: 0, end: 4, type: entry.code, content: '请立即处理' },
+      alertFor({ section: 'findings', start: 0, end: 4, type: entry.code, level: 'orange' }),
     ])
     expect(alerts).toMatchObject([
       { type: entry.code, typeName: entry.nameZh, level: 'orange', keyword: '双肺纹理' },
@@ -251,7 +247,7 @@ describe('sign-off', () => {
 
   it('answers a repeated sign-off as it answered the first', async () => {
     const { findings, document } = await room.prepare('li', study, text)
-    const decisions = findings.filter(needsDecision).map(alertFor)
+    const decisions = findings.filter(needsDecision).map((finding) => alertFor(finding))
     const body = await room.signers.get('li')!.sign({ ...document, decisions })
     const again = () =>
       room.handlers.signOff(room.request('li', { params: { study }, query: undefined, body }))
@@ -270,7 +266,7 @@ describe('sign-off', () => {
 
   it('lets one of two that sign at the same time win', async () => {
     const [mine, theirs] = [await room.prepare('li', study, plain), await room.prepare('wang', study, text)]
-    const decisions = theirs.findings.filter(needsDecision).map(alertFor)
+    const decisions = theirs.findings.filter(needsDecision).map((finding) => alertFor(finding))
     const results = await Promise.allSettled([
       room.submit('li', study, mine.document),
       room.submit('wang', study, { ...theirs.document, decisions }),
@@ -298,7 +294,7 @@ describe('sign-off', () => {
         room.request('li', { params: { study }, query: undefined, body: { text, baseRevision: 0 } }),
       )
       const { findings, document } = await room.prepare('li', study, text)
-      const decisions = findings.filter(needsDecision).map(alertFor)
+      const decisions = findings.filter(needsDecision).map((finding) => alertFor(finding))
       const event = table === 'report_drafts' ? 'delete' : 'insert'
       // The last of several alerts fails, so that earlier ones are already written in the transaction.
       const when = table === 'alerts' ? 'when (select count(*) from alerts) > 0' : ''

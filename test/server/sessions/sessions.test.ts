@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
+import { CriticalDictionary } from '../../../src/shared/critical/model.ts'
 import type { SessionEvent } from '../../../src/shared/session/index.ts'
 import { unlockStatement } from '../../../src/shared/signing/statement.ts'
 import { movableClock, startGateway, type TestGateway, type TestSession } from '../gateway-harness.ts'
@@ -367,7 +368,7 @@ describe('a gateway restart', () => {
         handlers: {
           dictionary: async () => {
             await held
-            return { version: '1', entries: [] }
+            return CriticalDictionary.parse({ version: '1', entries: [] })
           },
         },
       },

@@ -79,7 +79,7 @@ describe('a report', () => {
   const report = { findings: '左侧气胸。', impression: '1.左侧气胸；2.未见肺栓塞。' }
 
   it('is analysed section by section, each finding with a key of its own that is stable for the same text', () => {
-    const found = analyseReport(defaultAnalyzer(), report)
+    const found = analyseReport(defaultAnalyzer(), report, null)
     expect(found.map((f) => [f.section, f.text, needsDecision(f)])).toEqual([
       ['findings', '气胸', true],
       ['impression', '气胸', true],
@@ -90,7 +90,7 @@ describe('a report', () => {
       'impression:4-6:LARGE_PNEUMOTHORAX',
       'impression:11-14:PULMONARY_EMBOLISM',
     ])
-    expect(analyseReport(defaultAnalyzer(), structuredClone(report)).map(findingKey)).toEqual(
+    expect(analyseReport(defaultAnalyzer(), structuredClone(report), null).map(findingKey)).toEqual(
       found.map(findingKey),
     )
   })

@@ -15,17 +15,21 @@ const document: ReportDocument = {
   author: { accountId: 'a', name: '李医师' },
   preparedAt: 1_795_334_400_000,
   dictionaryVersion: 'd',
+  exam: { modality: 'CT', bodyPart: '', itemName: '', patientClass: '', sex: '', age: '' },
   text: { findings: '第一行\n"引号" € \u0007', impression: '' },
+  amendment: null,
   decisions: [{ action: 'dismiss', section: 'findings', start: 0, end: 2, type: 'T', reason: '已通知' }],
+  standing: [],
 }
 
 describe('canonical form of a report (RFC 8785)', () => {
   it('is this string, byte for byte', () => {
     expect(canonicalReport(document)).toBe(
-      '{"accessionNumber":"A1","author":{"accountId":"a","name":"李医师"},' +
+      '{"accessionNumber":"A1","amendment":null,"author":{"accountId":"a","name":"李医师"},' +
         '"decisions":[{"action":"dismiss","end":2,"reason":"已通知","section":"findings","start":0,"type":"T"}],' +
-        '"dictionaryVersion":"d","gatewayId":"g","patientId":"P1","patientName":"张伟","preparedAt":1795334400000,' +
-        '"previous":null,"reportId":"r","schema":"vigil/report/v1","studyInstanceUid":"1.2",' +
+        '"dictionaryVersion":"d",' +
+        '"exam":{"age":"","bodyPart":"","itemName":"","modality":"CT","patientClass":"","sex":""},"gatewayId":"g","patientId":"P1","patientName":"张伟","preparedAt":1795334400000,' +
+        '"previous":null,"reportId":"r","schema":"vigil/report/v1","standing":[],"studyInstanceUid":"1.2",' +
         '"text":{"findings":"第一行\\n\\"引号\\" € \\u0007","impression":""},"version":1}',
     )
   })
