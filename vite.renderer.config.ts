@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type UserConfig } from 'vite'
+import { packInPlace } from './scripts/pack-in-place.ts'
 
 const root = join(import.meta.dirname, 'src/renderer')
 
@@ -11,7 +12,7 @@ const root = join(import.meta.dirname, 'src/renderer')
 export const rendererConfig = {
   root,
   base: './',
-  plugins: [react()],
+  plugins: [react(), packInPlace()],
   worker: { format: 'es' },
   build: {
     outDir: join(import.meta.dirname, 'out/renderer'),
@@ -41,8 +42,11 @@ export const rendererConfig = {
       },
     },
   },
-  // The codecs' CommonJS parts must be bundled for the development server, their workers must not.
-  optimizeDeps: { exclude: ['@cornerstonejs/dicom-image-loader'], include: ['dicom-parser'] },
+  // The codecs' CommonJS parts must be bundled for the development server, their workers must not; nor what is changed above.
+  optimizeDeps: {
+    exclude: ['@cornerstonejs/dicom-image-loader', 'read-excel-file', 'write-excel-file'],
+    include: ['dicom-parser'],
+  },
 } satisfies UserConfig
 
 export default defineConfig(rendererConfig)
