@@ -7,6 +7,7 @@ import { AlertState } from './state.ts'
 
 export * from './event.ts'
 export * from './recipient.ts'
+export * from './same-finding.ts'
 export * from './state.ts'
 
 /** Where one message stands on its way to one hospital system. `refused` is a dead letter, `cancelled` was overtaken before it went out. */
@@ -88,6 +89,7 @@ export type AlertContent = z.infer<typeof AlertContent>
 export const EarlierAlert = z.object({
   id: AlertId,
   type: z.string(),
+  side: Side.nullable(),
   raisedAt: z.number(),
   raisedBy: z.string(),
   content: z.string(),

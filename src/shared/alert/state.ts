@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LevelDeadlines } from '../critical/rules.ts'
-import { type AlertEvent, Awaited } from './event.ts'
+import { type AlertEvent, Awaited, MessageKind } from './event.ts'
 
 /**
  * Where an alert stands: waiting for its second check, sent (in the outbox), delivered (a hospital system has it),
@@ -29,10 +29,11 @@ export const AlertState = z.object({
   withdrawnAt: z.number().nullable(),
   /** Times that it was escalated. */
   hops: z.int(),
-  /** The chain is at its end. */
+  /** The chain is at its end and nobody has answered since. */
   exhausted: z.boolean(),
-  /** A target gave it up and nobody has replayed it. */
+  /** A target gave a message up, and it has been neither sent again nor delivered since. */
   refused: z.boolean(),
+  deadLetters: z.array(z.object({ target: z.string(), message: MessageKind })),
   /** What is waited for, and when somebody must do something about it; null where nothing is waited for. */
   due: z.object({ awaited: Awaited, at: z.number() }).nullable(),
 })
@@ -47,13 +48,18 @@ export interface LoopTiming {
 const minute = 60_000
 
 /** True while somebody may still take it back: until it is handled. */
-export function mayWithdraw(state: Pick<AlertState, 'status'>): boolean {
-  return isOpen(state) && state.status !== 'handled'
+export function mayWithdraw(state: Pick<AlertState, 'status' | 'handledAt'>): boolean {
+  return isOpen(state) && state.handledAt === null
 }
 
 /** True until the loop is closed. */
 export function isOpen({ status }: Pick<AlertState, 'status'>): boolean {
   return status !== 'closed' && status !== 'withdrawn'
+}
+
+/** True once it went out: before that, nobody outside can know of it, let alone answer. */
+export function isReleased({ releasedAt }: Pick<AlertState, 'releasedAt'>): boolean {
+  return releasedAt !== null
 }
 
 /**
@@ -72,7 +78,8 @@ export function nextAlertState(
     return raisedAt(at)
   }
   if (!isOpen(before)) return before
-  const next = changed(before, event, at)
+  const facts = changed(before, event, at)
+  const next = { ...facts, status: statusOf(facts) }
   return { ...next, due: dueAfter(before, next, event, at, timing) }
 }
 
@@ -88,47 +95,48 @@ function raisedAt(at: number): AlertState {
     hops: 0,
     exhausted: false,
     refused: false,
+    deadLetters: [],
     due: null,
   }
 }
 
+/**
+ * What the facts say. An alert that waits for its second check goes on waiting whatever is telephoned meanwhile: it has
+ * not gone out.
+ */
+function statusOf(state: AlertState): AlertStatus {
+  if (!isOpen(state) || state.releasedAt === null) return state.status
+  if (state.handledAt !== null) return 'handled'
+  if (state.receivedAt !== null) return 'received'
+  return state.deliveredAt === null ? 'sent' : 'delivered'
+}
+
+/** The facts after the event; the status only where the event itself decides it. */
 function changed(state: AlertState, event: AlertEvent, at: number): AlertState {
   switch (event.kind) {
     case 'check-requested':
-      return { ...state, status: 'awaiting-check' }
+      return isReleased(state) ? state : { ...state, status: 'awaiting-check' }
     case 'released':
-      return { ...state, status: 'sent', releasedAt: state.releasedAt ?? at }
+      return { ...state, releasedAt: state.releasedAt ?? at }
     case 'delivered':
-      return {
-        ...state,
-        refused: event.message === 'notice' ? false : state.refused,
-        deliveredAt: state.deliveredAt ?? at,
-        status: state.status === 'sent' ? 'delivered' : state.status,
-      }
+      return { ...withDeadLetters(state, event, false), deliveredAt: state.deliveredAt ?? at }
     case 'refused':
-      return { ...state, refused: true }
+      return withDeadLetters(state, event, true)
     case 'replayed':
-      return { ...state, refused: false }
+      return withDeadLetters(state, event, false)
     case 'received':
-      return state.receivedAt === null
-        ? { ...state, status: 'received', receivedAt: at, exhausted: false }
-        : state
+      return isReleased(state) ? receivedBy(state, at) : state
     case 'called':
       // A clinician who was told by telephone has received it.
-      return event.reached && state.receivedAt === null
-        ? { ...state, status: 'received', receivedAt: at, exhausted: false }
-        : state
+      return event.reached ? receivedBy(state, at) : state
     case 'handled':
-      return {
-        ...state,
-        status: 'handled',
-        receivedAt: state.receivedAt ?? at,
-        handledAt: state.handledAt ?? at,
-      }
+      // Who did something about it has read it. One of our people may hear it by telephone before it went out.
+      if (!isReleased(state) && event.source !== 'phone') return state
+      return { ...receivedBy(state, at), handledAt: state.handledAt ?? at, exhausted: false }
     case 'closed':
-      return { ...state, status: 'closed' }
+      return state.status === 'handled' ? { ...state, status: 'closed' } : state
     case 'escalated':
-      return { ...state, hops: event.hop }
+      return { ...state, hops: Math.max(state.hops, event.hop) }
     case 'exhausted':
       return { ...state, exhausted: true }
     case 'withdrawn':
@@ -139,6 +147,23 @@ function changed(state: AlertState, event: AlertEvent, at: number): AlertState {
   }
 }
 
+function receivedBy(state: AlertState, at: number): AlertState {
+  return state.receivedAt === null ? { ...state, receivedAt: at, exhausted: false } : state
+}
+
+/** With the target's dead letters (of one kind of message, where that is said) struck out, and this one added. */
+function withDeadLetters(
+  state: AlertState,
+  { target, message }: { target: string; message?: MessageKind },
+  refused: boolean,
+): AlertState {
+  const others = state.deadLetters.filter(
+    (letter) => letter.target !== target || (message !== undefined && letter.message !== message),
+  )
+  const deadLetters = refused && message !== undefined ? [...others, { target, message }] : others
+  return { ...state, deadLetters, refused: deadLetters.length > 0 }
+}
+
 function dueAfter(
   before: AlertState,
   next: AlertState,
@@ -147,14 +172,15 @@ function dueAfter(
   { deadlines: { receiveMinutes, handleMinutes, hopMinutes }, closeAfterHours }: LoopTiming,
 ): AlertState['due'] {
   if (!isOpen(next)) return null
+  if (next.releasedAt === null)
+    return event.kind === 'check-requested' ? { awaited: 'check', at: event.until } : before.due
   if (next.handledAt !== null) return { awaited: 'close', at: next.handledAt + closeAfterHours * 60 * minute }
-  if (event.kind === 'check-requested') return { awaited: 'check', at: event.until }
-  if (next.releasedAt === null) return before.due
   const awaited = next.receivedAt === null ? 'receive' : 'handle'
   // Nobody further to tell: it is told again to those who were told, as often as a hop.
   if (event.kind === 'escalated' || event.kind === 'exhausted')
     return { awaited, at: at + hopMinutes * minute }
   if (before.due?.awaited === awaited) return before.due
-  const allowed = awaited === 'receive' ? receiveMinutes : handleMinutes
-  return { awaited, at: next.releasedAt + allowed * minute }
+  if (awaited === 'receive') return { awaited, at: next.releasedAt + receiveMinutes * minute }
+  // Who has only just acknowledged it, late, is left the time of a hop to act.
+  return { awaited, at: Math.max(next.releasedAt + handleMinutes * minute, at + hopMinutes * minute) }
 }
