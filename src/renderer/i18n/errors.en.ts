@@ -90,13 +90,13 @@ export const errorsEn = {
   'amendment-required': 'The report is signed. Choose addendum or correction first, and give the reason.',
   'alert-already-raised':
     'An alert of this kind was already raised for this patient. Confirm that it is to be raised again.',
-  'alert-undecided': '{{count}} raised alerts have no ground in the new text. Withdraw or keep each of them.',
+  'alert-undecided': 'Raised alerts have no ground in the new text. Withdraw or keep each of them.',
   'alert-check-required': 'At this hour you must check the alerts a second time and enter the PIN again.',
   'alert-not-open': 'This alert was withdrawn, or its loop is closed.',
   'alert-handled': 'The clinicians have handled this alert: it cannot be withdrawn.',
   'dictionary-untested': 'The draft has had no dry run since it was last changed.',
   'second-person-required': 'Somebody who did not take part must do this.',
-  'message-unusable': 'The message cannot be taken in: {{where}}',
+  'message-unusable': 'The message cannot be taken in.',
   'target-unknown': 'There is no such target.',
   'dictionary-invalid':
     'The critical-value dictionary is faulty; no hints can be given. Contact IT and check by eye.',
@@ -106,6 +106,9 @@ export const errorsEn = {
 } satisfies Record<ErrorCode, string>
 
 export const errorDetailsEn = {
+  'finding-undecided': '{{count}} critical findings are still undecided. Choose alert or dismiss for each.',
+  'alert-undecided': '{{count}} raised alerts have no ground in the new text. Withdraw or keep each of them.',
+  'message-unusable': 'The message cannot be taken in: {{where}}',
   'pin-wrong': 'Wrong PIN, {{triesLeft}} tries left. After that the USB key is locked.',
   'session-elsewhere':
     'Your account has been signed in on workstation {{workstation}} since {{since}} and is still there.',
