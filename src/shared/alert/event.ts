@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RecipientKind } from '../critical/rules.ts'
 import { Recipient } from './recipient.ts'
 
 const text = (max: number) => z.string().max(max)
@@ -21,6 +22,8 @@ export type ReplySource = z.infer<typeof ReplySource>
 /** The kinds of message that go out about one alert. Only `notice` is a new alert to the receiver. */
 export const MessageKind = z.enum(['notice', 'cancel', 'escalation', 'reroute'])
 export type MessageKind = z.infer<typeof MessageKind>
+
+const skipped = z.array(RecipientKind).optional()
 
 /** What a deadline is for. */
 export const Awaited = z.enum(['check', 'receive', 'handle', 'close'])
@@ -59,9 +62,10 @@ export const AlertEvent = z.discriminatedUnion('kind', [
   }),
   /** The loop is confirmed by one of our people, or closed by itself some time after handling (null). */
   z.object({ kind: z.literal('closed'), by: person.nullable() }),
-  z.object({ kind: z.literal('escalated'), hop: z.int(), to: Recipient, awaited: Awaited }),
-  /** The chain is at its end and nobody answered: somebody must telephone. */
-  z.object({ kind: z.literal('exhausted'), awaited: Awaited }),
+  /** `skipped` are hops on the way of whom nobody is known. */
+  z.object({ kind: z.literal('escalated'), hop: z.int(), to: Recipient, awaited: Awaited, skipped }),
+  /** The chain is at its end and nobody answered: somebody must telephone. Comes again as often as a hop. */
+  z.object({ kind: z.literal('exhausted'), awaited: Awaited, skipped }),
   z.object({ kind: z.literal('rerouted'), to: Recipient, ward: z.string(), bed: z.string() }),
   z.object({
     kind: z.literal('called'),

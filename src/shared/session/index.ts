@@ -56,6 +56,8 @@ export const AlertAttention = z.object({
     'check-requested',
     'check-objected',
     'released-unchecked',
+    /** A clinician answered an alert that had been withdrawn: they may have acted on it. */
+    'answered-late',
   ]),
 })
 export type AlertAttention = z.infer<typeof AlertAttention>

@@ -50,6 +50,7 @@ export function alertOf(
       hops: 0,
       exhausted: false,
       refused: false,
+      deadLetters: [],
       due: { awaited: released ? 'receive' : 'check', at: raisedAt + 5 * 60_000 },
     },
     delivery: released
