@@ -3,14 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { AlertItem } from './alert-item.tsx'
-import { inOrderOfConcern, isOpen, useAlerts } from './alerts-query.ts'
+import { inOrderOfConcern, isUnanswered, useAlerts } from './alerts-query.ts'
 
 /** The header's count of alerts that have not arrived yet, and the panel that lists them all. */
 export function AlertsButton({ onOpenStudy }: { onOpenStudy: (study: string) => void }) {
   const { t } = useTranslation()
   const alerts = useAlerts()
   const [shown, setShown] = useState(false)
-  const open = alerts.data?.filter(isOpen).length ?? 0
+  const open = alerts.data?.filter(isUnanswered).length ?? 0
   return (
     <>
       <button

@@ -22,11 +22,13 @@ export function useAlerts(study?: string) {
 }
 
 /** No clinician has acknowledged it yet, and nobody took it back. */
-export function isOpen({ state }: Pick<Alert, 'state'>): boolean {
+export function isUnanswered({ state }: Pick<Alert, 'state'>): boolean {
   return state.status === 'awaiting-check' || state.status === 'sent' || state.status === 'delivered'
 }
 
 /** Unanswered ones first, the newest first among equals. */
 export function inOrderOfConcern(alerts: readonly Alert[]): Alert[] {
-  return alerts.toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.raisedAt - a.raisedAt)
+  return alerts.toSorted(
+    (a, b) => Number(isUnanswered(b)) - Number(isUnanswered(a)) || b.raisedAt - a.raisedAt,
+  )
 }

@@ -1,4 +1,5 @@
 import { administrationEn, auditEn } from './administration.en.ts'
+import { alertsEn } from './alerts.en.ts'
 import { dictionaryEn } from './dictionary.en.ts'
 import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
 import { interfacesEn } from './interfaces.en.ts'
@@ -344,8 +345,8 @@ export const en: typeof zhCN = {
       arrived: 'Arrived',
     },
     stat: 'STAT',
-    criticalOpen: '{{count}} open',
-    criticalDelivered: '{{count}} sent',
+    criticalOpen: '{{count}} unanswered',
+    criticalDelivered: '{{count}} answered',
     empty: 'No exams',
     emptyFiltered: 'No exam matches',
     clearFilters: 'Clear filters',
@@ -394,25 +395,7 @@ export const en: typeof zhCN = {
   levelLong: { red: 'Red (minutes)', orange: 'Orange (within the hour)', yellow: 'Yellow (same day)' },
   finding: findingEn,
   signOff: signOffEn,
-  alerts: {
-    title: 'Critical',
-    open: '{{count}} not delivered',
-    none: 'No alerts',
-    failed: 'Alerts could not be loaded',
-    openStudy: 'Open study',
-    raisedBy: 'By {{name}} at {{time}}',
-    state: {
-      queued: 'Queued',
-      sending: 'Sending',
-      retrying: 'Retried {{attempts}}×',
-      delivered: 'Delivered {{time}}',
-      refused: 'Refused',
-      cancelled: 'Not sent, overtaken',
-    },
-    next: 'next {{time}}',
-    refusedHint: 'Refused by the receiving system: call the clinician now',
-    target: 'Receiver',
-  },
+  alerts: alertsEn,
   exam: {
     done: 'Mark exam done',
     doneShort: 'Exam done',

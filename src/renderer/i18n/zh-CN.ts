@@ -1,4 +1,5 @@
 import { administrationZh, auditZh } from './administration.zh-CN.ts'
+import { alertsZh } from './alerts.zh-CN.ts'
 import { dictionaryZh } from './dictionary.zh-CN.ts'
 import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
 import { interfacesZh } from './interfaces.zh-CN.ts'
@@ -322,8 +323,8 @@ export const zhCN = {
       arrived: '图像已到',
     },
     stat: '急',
-    criticalOpen: '{{count}} 未送达',
-    criticalDelivered: '{{count}} 已送达',
+    criticalOpen: '{{count}} 未接收',
+    criticalDelivered: '{{count}} 已接收',
     empty: '暂无检查',
     emptyFiltered: '没有符合条件的检查',
     clearFilters: '清除筛选',
@@ -367,25 +368,7 @@ export const zhCN = {
   levelLong: { red: '红色（数分钟内）', orange: '橙色（1 小时内）', yellow: '黄色（当日）' },
   finding: findingZh,
   signOff: signOffZh,
-  alerts: {
-    title: '危急值',
-    open: '{{count}} 条未送达',
-    none: '暂无危急值',
-    failed: '危急值列表载入失败',
-    openStudy: '打开检查',
-    raisedBy: '{{name}} {{time}} 发出',
-    state: {
-      queued: '排队',
-      sending: '发送中',
-      retrying: '重试 {{attempts}} 次',
-      delivered: '已送达 {{time}}',
-      refused: '对方拒收',
-      cancelled: '未发出即作废',
-    },
-    next: '下次 {{time}}',
-    refusedHint: '对方系统拒收，请立即电话通知临床',
-    target: '接收方',
-  },
+  alerts: alertsZh,
   exam: {
     done: '标记检查完成',
     doneShort: '检查完成',

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { AlertItem } from '../alerts/alert-item.tsx'
-import { inOrderOfConcern, isOpen, useAlerts } from '../alerts/alerts-query.ts'
+import { inOrderOfConcern, isUnanswered, useAlerts } from '../alerts/alerts-query.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { dateTime } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
@@ -24,7 +24,7 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
   const next = useNextCase()
   useNextKey(next?.row ? next.open : null)
   const shown = inOrderOfConcern(list.data ?? [])
-  const open = shown.filter(isOpen).length
+  const open = shown.filter(isUnanswered).length
   return (
     <div className="sign-off" data-testid="signed-summary">
       <p className="signed-banner" role="status">
