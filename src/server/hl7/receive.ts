@@ -8,8 +8,12 @@ import { Hl7Error, type Problem } from './problem.ts'
 /** A message as it came. */
 export interface Received {
   bytes: Buffer
-  /** Network address, or who sends it again by hand. */
+  /** Network address; empty for what is sent again by hand. */
   peer: string
+  /** Account id of who sends it again by hand. */
+  by?: string
+  /** What is taken in the place of the bytes: a text that somebody corrected. */
+  text?: string
 }
 
 /** What became of one. `message` is null where it could not be read. */
@@ -37,7 +41,10 @@ export async function takeIn(
   let charset = deps.charset
   let message: Hl7Message | null = null
   try {
-    const decoded = decodeMessage(received.bytes, deps.charset)
+    const decoded =
+      received.text === undefined
+        ? decodeMessage(received.bytes, deps.charset)
+        : { text: received.text, charset: 'utf-8' as const }
     charset = decoded.charset
     message = parseMessage(decoded.text, charset)
     checkHeader(message)
