@@ -37,10 +37,11 @@ import {
   workstationHandlers,
   workstationStatus,
 } from './identity/index.ts'
+import { createDamageReports } from './integrity/index.ts'
 import { openFoundation } from './open-foundation.ts'
 import { createOrders } from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
-import { createReports } from './reports/index.ts'
+import { createReports, createSignedCorpus } from './reports/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
 import { createWorklist } from './worklist/index.ts'
 
@@ -130,10 +131,13 @@ export async function startGateway(
     const verifyAlertCheck: VerifyAlertCheck = async ({ accountId, ...check }) => {
       await tokens.verifyAlertCheck(check, { accountId })
     }
-    const critical = createCritical({
+    const signedReports = createSignedCorpus(foundation, { damage: createDamageReports(foundation) })
+    const critical = await createCritical({
       foundation,
       announcements: sessions,
       dictionary: defaultDictionary,
+      pastReports: signedReports,
+      displayNames,
       verifyAlertCheck,
     })
     const reports = createReports({

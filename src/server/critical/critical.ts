@@ -15,7 +15,12 @@ import { type AlertCounts, alertView, createAlertStore } from './alerts/alert-st
 import { assembleAlerts, type SignedFindings } from './alerts/assemble.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
 import { createOutbox } from './delivery/outbox.ts'
-import { type Dictionaries, openDictionaries } from './dictionary/dictionaries.ts'
+import {
+  createDictionary,
+  type Dictionaries,
+  type DictionaryHandlers,
+  type PastReports,
+} from './dictionary/index.ts'
 
 /** Critical values (危急值): the dictionary, the authoritative analysis, alerts, their delivery, and the loop until they are answered. */
 export interface Critical {
@@ -35,25 +40,30 @@ export interface Critical {
   start(): Promise<void>
   wake(): void
   stop(): Promise<void>
-  readonly handlers: Handlers<'dictionary' | 'alerts'>
+  readonly handlers: DictionaryHandlers & Handlers<'alerts'>
 }
 
 /** A document has at most 500 decisions. */
 const mostOfOneStudy = 500
 
 /** @throws VigilError `dictionary-invalid` where the dictionary may not be used. */
-export function createCritical(deps: {
+export async function createCritical(deps: {
   foundation: Foundation
   announcements: Announcements
-  /** A CriticalDictionary, from the product or the hospital; validated here. */
+  /** A CriticalDictionary that a new gateway begins with, from the product or the hospital; validated here. */
   dictionary: unknown
+  /** What a dry run of a dictionary looks through. */
+  pastReports: PastReports
+  /** Display names by account id, from the identity capability. */
+  displayNames: () => Promise<ReadonlyMap<string, string>>
   verifyAlertCheck: VerifyAlertCheck
-}): Critical {
+}): Promise<Critical> {
   const { foundation, announcements } = deps
   const { config, protection, clock, random } = foundation
-  const dictionaries = openDictionaries(deps.dictionary)
   const newId = createAlertIds(clock, random)
   const damage = createDamageReports(foundation)
+  const dictionary = await createDictionary(foundation, { ...deps, damage, starting: deps.dictionary })
+  const { dictionaries } = dictionary
   const events = createAlertEvents(foundation, { announcements, newId })
   const outbox = createOutbox(foundation, newId)
   const alerts = createAlertStore(foundation, { damage, events })
@@ -92,11 +102,17 @@ export function createCritical(deps: {
     alertsOf: async (studyInstanceUid, viewer) =>
       (await alerts.latest({ studyInstanceUid, show: 'all', limit: mostOfOneStudy }, viewer)).alerts,
     counts: alerts.counts,
-    start: dispatcher.start,
+    async start() {
+      dictionary.start()
+      await dispatcher.start()
+    },
     wake: dispatcher.wake,
-    stop: dispatcher.stop,
+    async stop() {
+      await dictionary.stop()
+      await dispatcher.stop()
+    },
     handlers: {
-      dictionary: async () => dictionaries.inForce().dictionary,
+      ...dictionary.handlers,
       alerts: ({ query, principal }) =>
         alerts.latest(
           { studyInstanceUid: query.study, show: query.show, limit: query.limit },

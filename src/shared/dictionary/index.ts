@@ -1,6 +1,5 @@
 export type { Language } from './cell-text.ts'
 export { columnHeading, type DictionaryColumn, dictionaryColumns } from './columns.ts'
-export { csvOfRows, rowsOfCsv } from './csv.ts'
 export {
   type CellChange,
   type DictionaryDiff,

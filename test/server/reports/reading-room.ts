@@ -3,8 +3,9 @@ import defaultDictionary from '../../../assets/dictionary/default.json' with { t
 import type { Archive } from '../../../src/server/archive/index.ts'
 import { createCritical } from '../../../src/server/critical/index.ts'
 import type { SessionPrincipal } from '../../../src/server/foundation.ts'
+import { createDamageReports } from '../../../src/server/integrity/index.ts'
 import { createOrders } from '../../../src/server/orders/index.ts'
-import { createReports } from '../../../src/server/reports/index.ts'
+import { createReports, createSignedCorpus } from '../../../src/server/reports/index.ts'
 import { createWorklist } from '../../../src/server/worklist/index.ts'
 import type { Role } from '../../../src/shared/access/index.ts'
 import type { EarlierAlert } from '../../../src/shared/alert/index.ts'
@@ -50,10 +51,13 @@ export async function openReadingRoom(
   const displayNames = async () => new Map(Object.entries(people).map(([id, { name }]) => [id, name]))
   const orders = createOrders(foundation, announcements)
   const verifiers = verifiersFor(foundation.gatewayId, signers)
-  const critical = createCritical({
+  const damage = createDamageReports(foundation)
+  const critical = await createCritical({
     foundation,
     announcements,
     dictionary: dictionary ?? defaultDictionary,
+    pastReports: createSignedCorpus(foundation, { damage }),
+    displayNames,
     verifyAlertCheck: verifiers.verifyAlertCheck,
   })
   const reports = createReports({
