@@ -9,9 +9,9 @@ export interface AuditEntry {
   /** `<capability>.<verb>`, e.g. `sign-in.refused`, `report.signed`. */
   action: string
   outcome: 'success' | 'refused' | 'failed'
-  /** Who: account, session, workstation, address; `gateway` or `cli` for what it does by itself. */
+  /** Who: account, session, workstation, address; `interface` for a hospital system; `gateway` or `cli` for what it does by itself. */
   actor: {
-    kind: 'account' | 'workstation' | 'gateway' | 'cli'
+    kind: 'account' | 'workstation' | 'gateway' | 'cli' | 'interface'
     id: string
     workstationId?: string
     address?: string

@@ -25,6 +25,8 @@ export const AlertStanding = z.object({
   recipient: Recipient,
   ward: z.string(),
   bed: z.string(),
+  /** Who looked a second time (双人核对); null where nobody did. */
+  checkedBy: z.string().nullable(),
   timing: RaisedAlert.shape.timing,
   escalation: z.array(RecipientKind),
   reporterId: z.string(),
@@ -40,7 +42,7 @@ const standingPlace = (row: string): Place => ({ table: 'alert_standings', colum
  */
 export interface AlertEvents {
   /** Records `raised`; the alert's row must be there. */
-  begin(trx: Transaction<Schema>, alert: RaisedAlert): Promise<AlertStanding>
+  begin(trx: Transaction<Schema>, alert: RaisedAlert, actor?: AuditEntry['actor']): Promise<AlertStanding>
   /** @throws IntegrityError where the standing was changed by somebody else than this. */
   append(
     trx: Transaction<Schema>,
@@ -53,16 +55,24 @@ export interface AlertEvents {
   /** A row of `alert_standings`, opened and held against its clear columns. @throws IntegrityError */
   opened(row: Schema['alert_standings']): AlertStanding
   /** Oldest first. @throws IntegrityError */
-  of(alertId: string): Promise<RecordedEvent[]>
+  of(queries: Queries, alertId: string): Promise<RecordedEvent[]>
+  /**
+   * Writes the standing anew from the alert and its events, where its row was changed or is lost. Events that were changed
+   * are passed over: an alert that stands further back than it should is only told once more. `damaged` names them.
+   */
+  restore(
+    trx: Transaction<Schema>,
+    alert: RaisedAlert,
+  ): Promise<{ standing: AlertStanding; damaged: Place[] }>
   /** Once the transaction has committed: tells everybody who may see alerts, and calls on people where it must be noticed now. */
   announce(standing: AlertStanding, why?: AlertAttention['why']): void
 }
 
 export function createAlertEvents(
-  foundation: Pick<Foundation, 'store' | 'protection' | 'audit' | 'clock' | 'gatewayId'>,
+  foundation: Pick<Foundation, 'protection' | 'audit' | 'clock' | 'gatewayId'>,
   deps: { announcements: Announcements; newId: () => string },
 ): AlertEvents {
-  const { store, protection, audit, clock, gatewayId } = foundation
+  const { protection, audit, clock, gatewayId } = foundation
   const { announcements, newId } = deps
 
   function opened(row: Schema['alert_standings']): AlertStanding {
@@ -108,7 +118,7 @@ export function createAlertEvents(
         alert_id: alertId,
         kind: event.kind,
         recorded_at: at,
-        sealed_event: protection.seal(eventPlace(id), JSON.stringify({ alertId, event })),
+        sealed_event: protection.seal(eventPlace(id), JSON.stringify({ alertId, at, event })),
       })
       .execute()
     await audit.append(trx, {
@@ -120,27 +130,33 @@ export function createAlertEvents(
     })
   }
 
+  function rowsOf(queries: Queries, alertId: string): Promise<Schema['alert_events'][]> {
+    return queries
+      .selectFrom('alert_events')
+      .selectAll()
+      .where('alert_id', '=', alertId)
+      .orderBy('id')
+      .execute()
+  }
+
+  /** Held against its clear columns: neither to whom it happened nor when can be changed. @throws IntegrityError */
+  function openedEvent(row: Schema['alert_events']): RecordedEvent {
+    const kept = JSON.parse(protection.open(eventPlace(row.id), row.sealed_event))
+    if (kept.alertId !== row.alert_id || kept.at !== row.recorded_at)
+      throw new IntegrityError(eventPlace(row.id))
+    return { id: row.id, recordedAt: row.recorded_at, event: AlertEventSchema.parse(kept.event) }
+  }
+
   const gateway: AuditEntry['actor'] = { kind: 'gateway', id: gatewayId }
 
   return {
     opened,
     standing,
-    async begin(trx, alert) {
+    async begin(trx, alert, actor = { kind: 'account', id: alert.reporter.accountId }) {
       const at = clock()
       const event: AlertEvent = { kind: 'raised' }
-      const actor: AuditEntry['actor'] = { kind: 'account', id: alert.reporter.accountId }
       await record(trx, alert.id, event, at, actor)
-      const now: AlertStanding = {
-        alertId: alert.id,
-        state: nextAlertState(null, event, at, alert.timing),
-        level: alert.level,
-        recipient: alert.recipient,
-        ward: alert.patient.ward,
-        bed: alert.patient.bed,
-        timing: alert.timing,
-        escalation: alert.escalation,
-        reporterId: alert.reporter.accountId,
-      }
+      const now = firstStanding(alert, at)
       await trx.insertInto('alert_standings').values(rowOf(now, at)).execute()
       return now
     },
@@ -148,37 +164,78 @@ export function createAlertEvents(
       const at = clock()
       const before = await standing(trx, alertId)
       await record(trx, alertId, event, at, actor)
-      const now: AlertStanding = {
-        ...before,
-        state: nextAlertState(before.state, event, at, before.timing),
-        ...(event.kind === 'escalated' || event.kind === 'rerouted' ? { recipient: event.to } : {}),
-        ...(event.kind === 'rerouted' ? { ward: event.ward, bed: event.bed } : {}),
-      }
+      const now = standingAfter(before, event, at)
       const { alert_id: _, ...change } = rowOf(now, at)
       await trx.updateTable('alert_standings').set(change).where('alert_id', '=', alertId).execute()
       return now
     },
-    async of(alertId) {
-      const rows = await store.db
-        .selectFrom('alert_events')
-        .selectAll()
-        .where('alert_id', '=', alertId)
-        .orderBy('id')
+    async of(queries, alertId) {
+      return (await rowsOf(queries, alertId)).map(openedEvent)
+    },
+    async restore(trx, alert) {
+      const damaged: Place[] = []
+      const kept: RecordedEvent[] = []
+      for (const row of await rowsOf(trx, alert.id)) {
+        try {
+          kept.push(openedEvent(row))
+        } catch (error) {
+          if (!(error instanceof IntegrityError)) throw error
+          damaged.push(error.place)
+        }
+      }
+      const now = kept.reduce(
+        (before, { event, recordedAt }) =>
+          event.kind === 'raised' ? before : standingAfter(before, event, recordedAt),
+        firstStanding(alert, alert.raisedAt),
+      )
+      const row = rowOf(now, clock())
+      await trx
+        .insertInto('alert_standings')
+        .values(row)
+        .onConflict((conflict) => conflict.column('alert_id').doUpdateSet(row))
         .execute()
-      return rows.map((row) => {
-        const kept = JSON.parse(protection.open(eventPlace(row.id), row.sealed_event))
-        if (kept.alertId !== alertId) throw new IntegrityError(eventPlace(row.id))
-        return { id: row.id, recordedAt: row.recorded_at, event: AlertEventSchema.parse(kept.event) }
+      await audit.append(trx, {
+        action: 'alert.standing-restored',
+        outcome: 'success',
+        actor: gateway,
+        object: { kind: 'alert', id: alert.id },
+        detail: { status: now.state.status, events: kept.length, damaged: damaged.length },
       })
+      return { standing: now, damaged }
     },
     announce(now, why) {
       announcements.announce({ kind: 'alert-changed', alertId: now.alertId })
       if (why)
         announcements.announce(
           { kind: 'alert-attention', alertId: now.alertId, level: now.level, why },
-          // A second person is whoever is free; everything else is the reporter's.
-          why === 'check-requested' ? {} : { accountId: now.reporterId },
+          // Whoever is free checks, and telephones where nobody answers: everything else is the reporter's.
+          why === 'check-requested' || why === 'exhausted' ? {} : { accountId: now.reporterId },
         )
     },
+  }
+}
+
+function firstStanding(alert: RaisedAlert, at: number): AlertStanding {
+  return {
+    alertId: alert.id,
+    state: nextAlertState(null, { kind: 'raised' }, at, alert.timing),
+    level: alert.level,
+    recipient: alert.recipient,
+    ward: alert.patient.ward,
+    bed: alert.patient.bed,
+    checkedBy: null,
+    timing: alert.timing,
+    escalation: alert.escalation,
+    reporterId: alert.reporter.accountId,
+  }
+}
+
+function standingAfter(before: AlertStanding, event: AlertEvent, at: number): AlertStanding {
+  return {
+    ...before,
+    state: nextAlertState(before.state, event, at, before.timing),
+    ...(event.kind === 'escalated' || event.kind === 'rerouted' ? { recipient: event.to } : {}),
+    ...(event.kind === 'checked' ? { checkedBy: event.by.name } : {}),
+    ...(event.kind === 'rerouted' ? { ward: event.ward, bed: event.bed } : {}),
   }
 }

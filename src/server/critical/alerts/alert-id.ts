@@ -31,6 +31,11 @@ export function createAlertIds(clock: Clock, random: RandomBytes): () => string 
   }
 }
 
+/** The least id that one of this time (epoch ms) can have. */
+export function leastIdAt(at: number): string {
+  return encode(at, timeLength) + encode(0, randomLength)
+}
+
 /** 35 random bits. */
 function draw(random: RandomBytes): number {
   const bytes = random(5)
