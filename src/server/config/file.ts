@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
+import { withAbsoluteTls } from './incoming.ts'
+import { withAbsoluteReplies } from './replies.ts'
 import { GatewayConfig } from './schema.ts'
+import { withAbsoluteFiles } from './targets.ts'
 
 /** The configuration file is wrong; the message names the file, each key and what is wrong with it. */
 export class ConfigError extends Error {
@@ -39,9 +42,12 @@ function problemOf(issue: { path: PropertyKey[]; message: string; code?: string;
 
 function absolute(config: GatewayConfig, dir: string): GatewayConfig {
   const at = (path: string) => (isAbsolute(path) ? path : resolve(dir, path))
-  const { archive, identity } = config
+  const { archive, criticalTargets, identity, orderFeeds, replies } = config
   return {
     ...config,
+    criticalTargets: criticalTargets.map((target) => withAbsoluteFiles(target, at)),
+    orderFeeds: orderFeeds.map((feed) => withAbsoluteTls(feed, at)),
+    replies: withAbsoluteReplies(replies, at),
     identity: {
       ...identity,
       userCaFiles: identity.userCaFiles.map(at),
@@ -104,7 +110,8 @@ archive:
 #  passwordFile: pacs-password     # mode 0600
 #  timeoutSeconds: 30
 
-# The hospital's critical-value system. Without one, alerts wait in the outbox.
+# The hospital's critical-value systems: hl7-mllp, soap, fhir, table or webhook, with all their keys in
+# docs/operations/delivery.md. Without one, alerts wait in the outbox.
 criticalTargets: []
 #  - name: his
 #    kind: hl7-mllp
@@ -118,6 +125,28 @@ criticalTargets: []
 #    ackTimeoutSeconds: 10
 #    retrySeconds: 5
 #    retryMaximumSeconds: 300
+
+# Where orders and patient changes (HL7 v2 ORM, OMI, ADT over MLLP) come in; docs/operations/order-feed.md has all keys.
+orderFeeds: []
+#  - name: his-orders
+#    host: 0.0.0.0
+#    port: 2576
+#    peers: [10.0.0.20]            # nobody else may connect; addresses and blocks (10.0.0.0/24)
+#    charset: gb18030              # of messages that do not say; or utf-8
+#    tls: { certificateFile: feed.pem, keyFile: feed.key, clientCaFile: his-ca.pem }
+
+# Where the answers of clinicians come in: signed JSON over HTTP(S), HL7 v2 ORU^R01 over MLLP; or they are asked for,
+# by 'poll' of a target. docs/operations/replies.md has all keys.
+replies:
+  http: []
+#    - name: his-replies
+#      host: 0.0.0.0
+#      port: 8445
+#      peers: [10.0.0.20]
+#      secretFile: his-replies.secret     # mode 0600, at least 32 characters
+#      tls: { certificateFile: replies.pem, keyFile: replies.key }
+  mllp: []
+#    - { name: his-replies-hl7, host: 0.0.0.0, port: 2577, peers: [10.0.0.20] }
 
 log:
   level: info

@@ -1,2 +1,14 @@
+export type { CodeTables } from './codes.ts'
 export { defaultConfigText, readConfig } from './file.ts'
-export { GatewayConfig, type Hl7Target } from './schema.ts'
+export type { MllpListenerConfig, OrderFeedConfig, OrderFeedField } from './incoming.ts'
+export type { HttpReplyFeed, MllpReplyFeed } from './replies.ts'
+export { GatewayConfig } from './schema.ts'
+export type {
+  CriticalTarget,
+  FhirTarget,
+  Hl7Target,
+  SoapTarget,
+  TableTarget,
+  WebhookTarget,
+} from './targets.ts'
+export type { ClientTls } from './tls.ts'

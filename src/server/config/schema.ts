@@ -1,25 +1,14 @@
 import { z } from 'zod'
 import { SecurityPolicy } from '../../shared/policy/index.ts'
+import { OrderFeedConfig } from './incoming.ts'
+import { Replies } from './replies.ts'
+import { CriticalTarget } from './targets.ts'
 
 const port = z.int().min(0).max(65_535)
 
-/** An HL7 v2 MLLP receiver of critical-value messages (ORU^R01). */
-const Hl7Target = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]{1,32}$/),
-  kind: z.literal('hl7-mllp'),
-  host: z.string().min(1),
-  port: port.min(1),
-  charset: z.enum(['utf-8', 'gb18030']).default('utf-8'),
-  sendingApplication: z.string().max(20).default('VIGIL'),
-  sendingFacility: z.string().max(20).default('RADIOLOGY'),
-  receivingApplication: z.string().max(20).default('CRITICAL'),
-  receivingFacility: z.string().max(20).default('HIS'),
-  /** How long to wait for the application acknowledgement. */
-  ackTimeoutSeconds: z.number().min(1).max(120).default(10),
-  /** Delay before the second attempt; doubled each time up to the maximum. */
-  retrySeconds: z.number().min(0.05).max(600).default(5),
-  retryMaximumSeconds: z.number().min(0.05).max(3600).default(300),
-})
+function namedOnce(list: readonly { name: string }[]): boolean {
+  return new Set(list.map(({ name }) => name)).size === list.length
+}
 
 /** The gateway's configuration file, whole. An unknown key is an error. Relative paths are below the data directory. */
 export const GatewayConfig = z.strictObject({
@@ -70,14 +59,17 @@ export const GatewayConfig = z.strictObject({
     .prefault({ kind: 'folder' }),
   /** Where alerts go. Empty means that they wait in the outbox. */
   criticalTargets: z
-    .array(Hl7Target)
+    .array(CriticalTarget)
     .max(8)
     .refine(
       (targets) => new Set(targets.map(({ name }) => name)).size === targets.length,
       'two targets of one name',
     )
     .default([]),
+  /** Where orders and patient changes come in. */
+  orderFeeds: z.array(OrderFeedConfig).max(8).refine(namedOnce, 'two feeds of one name').default([]),
+  /** Where the answers of clinicians come in. Their names are those of feeds, each once. */
+  replies: Replies.prefault({}),
   log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
 })
 export type GatewayConfig = z.infer<typeof GatewayConfig>
-export type Hl7Target = z.infer<typeof Hl7Target>
