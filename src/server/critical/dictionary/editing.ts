@@ -4,6 +4,7 @@ import { diffDictionaries } from '../../../shared/dictionary/index.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
+import { IntegrityError } from '../../protection/index.ts'
 import type { Schema } from '../../store/index.ts'
 import type { Dictionaries } from './dictionaries.ts'
 import { discarded, draftFrom, published, type Step, type StoredVersion, saved, tested } from './lifecycle.ts'
@@ -53,7 +54,7 @@ export function createDictionaryEditing(
   function record(
     trx: Transaction<Schema>,
     action: string,
-    { version, revision }: StoredVersion,
+    { version, revision }: Pick<StoredVersion, 'version'> & { revision?: number },
     { actor }: Editor,
     detail: Record<string, unknown> = {},
   ): Promise<void> {
@@ -67,11 +68,13 @@ export function createDictionaryEditing(
     })
   }
 
-  async function freeName(trx: Transaction<Schema>): Promise<string> {
-    const taken = new Set((await rows.heads(trx, async () => {})).map(({ version }) => version))
+  /** A name that no version has had, and a time after all of theirs: the history keeps its order. */
+  async function next(trx: Transaction<Schema>): Promise<{ name: string; at: number }> {
+    const heads = await rows.heads(trx, async () => {})
+    const taken = new Set(heads.map(({ version }) => version))
     let number = (await rows.count(trx)) + 1
     while (taken.has(`D${number}`)) number += 1
-    return `D${number}`
+    return { name: `D${number}`, at: Math.max(clock(), (heads[0]?.createdAt ?? 0) + 1) }
   }
 
   return {
@@ -80,7 +83,8 @@ export function createDictionaryEditing(
         if (await rows.draft(trx)) throw new VigilError('conflict', { field: 'dictionary' })
         const base = from === undefined ? await rows.newestPublished(trx) : await rows.named(trx, from)
         if (!base) throw new VigilError('not-found')
-        const draft = draftFrom(base, await freeName(trx), stepOf(by))
+        const { name, at } = await next(trx)
+        const draft = draftFrom(base, name, { by: by.accountId, at })
         await rows.insert(trx, draft)
         await record(trx, 'dictionary.draft-begun', draft, by, { base: base.version })
         return draft
@@ -124,9 +128,17 @@ export function createDictionaryEditing(
 
     discard: (by) =>
       store.transaction(async (trx) => {
-        const draft = discarded(await openDraft(trx), stepOf(by))
-        await rows.update(trx, draft)
-        await record(trx, 'dictionary.draft-discarded', draft, by)
+        const draft = await openDraft(trx).catch((error: unknown) => {
+          if (error instanceof IntegrityError && error.place.column === 'sealed_version') return null
+          throw error
+        })
+        if (draft) {
+          const end = discarded(draft, stepOf(by))
+          await rows.update(trx, end)
+          return record(trx, 'dictionary.draft-discarded', end, by)
+        }
+        const version = await rows.setAsideDraft(trx)
+        await record(trx, 'dictionary.draft-discarded', { version }, by, { unreadable: true })
       }),
   }
 }

@@ -26,6 +26,8 @@ export interface VersionRows {
   heads(queries: Queries, damaged: (error: IntegrityError) => Promise<void>): Promise<VersionHead[]>
   insert(queries: Queries, version: StoredVersion): Promise<void>
   update(queries: Queries, version: StoredVersion): Promise<void>
+  /** Sets a draft that cannot be read aside as it is, so that another may be begun. @returns its name */
+  setAsideDraft(queries: Queries): Promise<string>
 }
 
 const place = (row: string): Place => ({ table: 'dictionary_versions', column: 'sealed_version', row })
@@ -114,6 +116,15 @@ export function createVersionRows(protection: Protection): VersionRows {
     async update(queries, version) {
       const { id, ...change } = rowOf(version)
       await queries.updateTable('dictionary_versions').set(change).where('id', '=', id).execute()
+    },
+    async setAsideDraft(queries) {
+      const { id } = await queries
+        .updateTable('dictionary_versions')
+        .set({ state: 'discarded' })
+        .where('state', 'in', ['draft', 'tested'])
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return id
     },
   }
 }
