@@ -3,6 +3,7 @@ import { Accounts } from './accounts/accounts.tsx'
 import { AuditTrail } from './audit/audit-trail.tsx'
 import { Certificates } from './certificates.tsx'
 import { FallbackGrants } from './fallback-grants.tsx'
+import { Interfaces } from './interfaces/interfaces.tsx'
 import { PolicyScreen } from './policy/policy-screen.tsx'
 import { Sessions } from './sessions.tsx'
 import { SignInFailures } from './sign-in-failures.tsx'
@@ -16,6 +17,7 @@ const screens = {
   certificates: Certificates,
   'fallback-grants': FallbackGrants,
   policy: PolicyScreen,
+  interfaces: Interfaces,
   audit: AuditTrail,
   bootstrap: BootstrapScreen,
 }

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { SessionView } from '../../shared/session/index.ts'
 import type { AccountView } from '../account/account-dialog.tsx'
 import { type Notice, SessionNotices } from '../account/session-notices.tsx'
+import { AlertsRegion } from '../alerts/alerts-region.tsx'
+import { AttentionBar } from '../alerts/attention/attention-bar.tsx'
 import { useViewerLifetime } from '../reading/viewer-lifetime.ts'
 import { type Area, areasOf } from './areas.ts'
 import { ErrorRegion } from './error-region.tsx'
@@ -19,7 +21,6 @@ const ReadingArea = lazy(() => import('../reading/reading-area.tsx'))
 const ExamArea = lazy(() => import('../exam/exam-area.tsx'))
 const RetrospectArea = lazy(() => import('../retrospect/retrospect-area.tsx'))
 const DictionaryArea = lazy(() => import('../dictionary/dictionary-area.tsx'))
-const InterfacesArea = lazy(() => import('../interfaces/interfaces-area.tsx'))
 const AdministrationArea = lazy(() => import('../administration/administration-area.tsx'))
 
 interface WorkspaceProps {
@@ -54,30 +55,32 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
         {/* Its messages may name an exam: they go with the workspace. */}
         <AntApp message={{ getContainer: () => overlays }} component={false}>
           <LiveQueries />
-          <div className="workspace" data-testid="workspace">
-            <ErrorRegion>
-              <Header
-                areas={areas}
-                area={area}
-                onArea={setChosen}
-                onOpenStudy={openStudy}
-                account={account}
-                onAccount={setAccount}
-              />
-              <SessionNotices seen={seen} onSeen={onSeen} onChangePassword={() => setAccount('password')} />
-            </ErrorRegion>
-            <main className="workspace-main">
-              <ErrorRegion key={area}>
-                <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
-                  {area ? (
-                    screenOf(area, study, onStudy, openStudy)
-                  ) : (
-                    <div className="fill-message">{t('app.nothingForYou')}</div>
-                  )}
-                </Suspense>
+          <AlertsRegion onOpenStudy={openStudy}>
+            <div className="workspace" data-testid="workspace">
+              <ErrorRegion>
+                <Header
+                  areas={areas}
+                  area={area}
+                  onArea={setChosen}
+                  account={account}
+                  onAccount={setAccount}
+                />
+                {session.permissions.includes('alert.read') && <AttentionBar />}
+                <SessionNotices seen={seen} onSeen={onSeen} onChangePassword={() => setAccount('password')} />
               </ErrorRegion>
-            </main>
-          </div>
+              <main className="workspace-main">
+                <ErrorRegion key={area}>
+                  <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
+                    {area ? (
+                      screenOf(area, study, onStudy, openStudy)
+                    ) : (
+                      <div className="fill-message">{t('app.nothingForYou')}</div>
+                    )}
+                  </Suspense>
+                </ErrorRegion>
+              </main>
+            </div>
+          </AlertsRegion>
         </AntApp>
       </QueryClientProvider>
     </SessionContext>
@@ -101,8 +104,6 @@ function screenOf(
       return <RetrospectArea area={area} onOpenStudy={openStudy} />
     case 'dictionary':
       return <DictionaryArea />
-    case 'interfaces':
-      return <InterfacesArea />
     default:
       return <AdministrationArea area={area} />
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MessageKind } from '../alert/index.ts'
 import { CriticalLevel } from '../critical/model.ts'
+import { Reason } from './administration.ts'
 import type { Route } from './route.ts'
 
 const done = z.object({})
@@ -168,7 +169,7 @@ export const interfacesApi = {
     path: '/v1/interfaces/quarantine/:id/discard',
     ...manage,
     params: idParams,
-    body: z.strictObject({ reason: z.string().trim().min(2).max(200) }),
+    body: z.strictObject({ reason: Reason }),
     response: done,
   },
 } as const satisfies Record<string, Route>

@@ -1,0 +1,87 @@
+import { useQuery } from '@tanstack/react-query'
+import { Button, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { QuarantinedMessage } from '../../../shared/api/index.ts'
+import { FailureNotice } from '../../app/failure-notice.tsx'
+import { unwrap, useBridge } from '../../bridge/index.ts'
+import { ActionDialog } from '../frame/action-dialog.tsx'
+import { problemText } from './interface-words.ts'
+
+/** One message in full. It may be taken in again as it came, or corrected; that it was looked at is audited. */
+export function QuarantinedMessageDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const query = useQuery({
+    // Not below the officers' key: it is asked for once, since every look is recorded.
+    queryKey: ['quarantined-message', id],
+    queryFn: () => unwrap(bridge.interfacesQuarantinedMessage({ id })),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  if (query.data) return <Opened {...query.data} onClose={onClose} />
+  return (
+    <Modal open title={t('interfaces.quarantine.open')} onCancel={onClose} footer={null} width={760} centered>
+      {query.isError ? (
+        <FailureNotice
+          title={t('administration.failed')}
+          thrown={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      ) : (
+        <div className="fill-message">{t('app.loading')}</div>
+      )}
+    </Modal>
+  )
+}
+
+function Opened(props: { message: QuarantinedMessage; text: string; onClose: () => void }) {
+  const { message } = props
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const came = props.text.replace(/\r\n?/g, '\n')
+  const [text, setText] = useState(came)
+  const waiting = message.state === 'waiting'
+  const corrected = text !== came
+  return (
+    <ActionDialog
+      title={t('interfaces.quarantine.open')}
+      submit={t(corrected ? 'interfaces.quarantine.replayCorrected' : 'interfaces.quarantine.replay')}
+      ready={waiting && text.trim() !== ''}
+      run={() =>
+        unwrap(
+          bridge.interfacesReplayQuarantined({
+            id: message.id,
+            // HL7 2.5.2: a segment ends with a carriage return.
+            ...(corrected ? { text: text.replace(/\n/g, '\r') } : {}),
+          }),
+        )
+      }
+      done={t('interfaces.quarantine.replayed')}
+      onClose={props.onClose}
+      width={860}
+    >
+      <p className="dialog-whom">
+        {problemText(t, message.reason)} {message.where}
+      </p>
+      <p className="dialog-text">{t('interfaces.quarantine.openFollows')}</p>
+      <textarea
+        className="quarantined-text mono"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        readOnly={!waiting}
+        spellCheck={false}
+        wrap="soft"
+        aria-label={t('interfaces.quarantine.text')}
+        data-testid="quarantined-text"
+      />
+      {corrected && (
+        <p className="dialog-text">
+          <Button size="small" onClick={() => setText(came)} data-testid="quarantined-undo">
+            {t('interfaces.quarantine.asItCame')}
+          </Button>
+        </p>
+      )}
+    </ActionDialog>
+  )
+}
