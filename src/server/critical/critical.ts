@@ -1,19 +1,20 @@
-import type { Transaction } from 'kysely'
 import type { Alert } from '../../shared/alert/index.ts'
-import { analyseReport, type ExamContext } from '../../shared/critical/index.ts'
-import type { SectionFinding } from '../../shared/critical/model.ts'
-import type { ReportText } from '../../shared/report/index.ts'
 import type { Announcements, Foundation } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
-import { patientIndex } from '../orders/index.ts'
-import type { Schema } from '../store/index.ts'
+import type { Queries } from '../store/index.ts'
 import type { VerifyAlertCheck } from './alerts/alert-check.ts'
-import { createAlertEvents } from './alerts/alert-events.ts'
+import { type AlertStanding, createAlertEvents } from './alerts/alert-events.ts'
 import { createAlertIds } from './alerts/alert-id.ts'
-import { type AlertCounts, alertView, createAlertStore } from './alerts/alert-store.ts'
-import { assembleAlerts, type SignedFindings } from './alerts/assemble.ts'
+import { type AlertCounts, alertView, createAlertStore, type KeptAlerts } from './alerts/alert-store.ts'
+import { type AlertRoutes, alertHandlers } from './alerts/handlers.ts'
+import { createRaising, type Raise } from './alerts/raising.ts'
+import { createRelease } from './alerts/release.ts'
+import { createRerouting, type RerouteFor } from './alerts/rerouting.ts'
+import { createSecondPerson } from './alerts/second-person.ts'
+import { createWithdrawal, type Withdraw } from './alerts/withdrawal.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
+import type { InterfaceRoutes } from './delivery/interface-handlers.ts'
 import { createOutbox } from './delivery/outbox.ts'
 import {
   createDictionary,
@@ -25,26 +26,26 @@ import {
 /** Critical values (危急值): the dictionary, the authoritative analysis, alerts, their delivery, and the loop until they are answered. */
 export interface Critical {
   readonly dictionaries: Dictionaries
-  /** By the dictionary in force. */
-  analyse(text: ReportText, exam: ExamContext): SectionFinding[]
-  /**
-   * Writes the alerts of a signed report and their outbox rows; part of the transaction that signs it.
-   * Call `wake` once that has committed.
-   */
-  raise(trx: Transaction<Schema>, signed: SignedFindings, reportVersionId: string): Promise<Alert[]>
-  /** The study's alerts, newest first, as `viewer` (an account id) sees them. */
-  alertsOf(studyInstanceUid: string, viewer: string): Promise<Alert[]>
+  /** Part of the transaction that signs a report. Call `settled` once that has committed. */
+  readonly raise: Raise
+  /** Likewise. */
+  readonly withdraw: Withdraw
+  /** What was raised or withdrawn has been committed: tells everybody, and sends. */
+  settled(standings: readonly AlertStanding[]): void
+  /** Newest first; under any of the blind indexes of the patient's ids, raised since then (epoch ms). */
+  alertsOfPatient(queries: Queries, patientIndexes: readonly string[], since: number): Promise<KeptAlerts>
+  alertsOfReport(queries: Queries, reportId: string): Promise<KeptAlerts>
+  /** The alerts that one version of a report raised, as `viewer` (an account id) sees them. */
+  raisedBy(reportId: string, version: number, viewer: string): Promise<Alert[]>
+  readonly rerouteFor: RerouteFor
   /** By blind study index. */
   counts(): Promise<Map<string, AlertCounts>>
   /** Starts delivery: first what an earlier run of the gateway left. */
   start(): Promise<void>
   wake(): void
   stop(): Promise<void>
-  readonly handlers: DictionaryHandlers & Handlers<'alerts'>
+  readonly handlers: DictionaryHandlers & Handlers<AlertRoutes | InterfaceRoutes>
 }
-
-/** A document has at most 500 decisions. */
-const mostOfOneStudy = 500
 
 /** @throws VigilError `dictionary-invalid` where the dictionary may not be used. */
 export async function createCritical(deps: {
@@ -59,7 +60,7 @@ export async function createCritical(deps: {
   verifyAlertCheck: VerifyAlertCheck
 }): Promise<Critical> {
   const { foundation, announcements } = deps
-  const { config, protection, clock, random } = foundation
+  const { config, clock, random, store } = foundation
   const newId = createAlertIds(clock, random)
   const damage = createDamageReports(foundation)
   const dictionary = await createDictionary(foundation, { ...deps, damage, starting: deps.dictionary })
@@ -69,55 +70,49 @@ export async function createCritical(deps: {
   const alerts = createAlertStore(foundation, { damage, events })
   const targets = config.criticalTargets
   const targetNames = targets.map(({ name }) => name)
-  const dispatcher = createDispatcher({ foundation, announcements, damage, outbox, alerts, events, targets })
+  const sendingTo = { outbox, alerts, events, targets, newId }
+  const dispatcher = createDispatcher({ foundation, announcements, damage, ...sendingTo })
 
-  async function raise(
-    trx: Transaction<Schema>,
-    signed: SignedFindings,
-    reportVersionId: string,
-  ): Promise<Alert[]> {
-    const raised: Alert[] = []
-    for (const alert of assembleAlerts(signed, dictionaries.inForce().dictionary, newId)) {
-      await alerts.insert(trx, alert, reportVersionId)
-      await events.begin(trx, alert)
-      const standing = await events.append(trx, alert.id, { kind: 'released', unchecked: false })
-      const message = {
-        alertId: alert.id,
-        patientIndex: patientIndex(protection, alert.patient.id),
-        detail: { kind: 'notice' as const },
-        recipient: alert.recipient,
-        ward: alert.patient.ward,
-        bed: alert.patient.bed,
-      }
-      const rows = await outbox.enqueue(trx, message, targetNames)
-      raised.push(alertView(alert, standing, rows, alert.reporter.accountId))
-    }
-    return raised
-  }
+  const { wake } = dispatcher
+  const sending = { events, outbox, targets: targetNames }
+  const release = createRelease(foundation, sending)
+  const withdraw = createWithdrawal(foundation, sending)
+  const secondPerson = createSecondPerson(foundation, { ...deps, events, release })
 
   return {
     dictionaries,
-    analyse: (text, exam) => analyseReport(dictionaries.inForce().analyzer, text, exam),
-    raise,
-    alertsOf: async (studyInstanceUid, viewer) =>
-      (await alerts.latest({ studyInstanceUid, show: 'all', limit: mostOfOneStudy }, viewer)).alerts,
+    raise: createRaising(foundation, { alerts, events, release, newId }),
+    withdraw,
+    settled(standings) {
+      for (const standing of standings)
+        events.announce(standing, standing.state.status === 'awaiting-check' ? 'check-requested' : undefined)
+      wake()
+    },
+    alertsOfPatient: alerts.ofPatient,
+    alertsOfReport: alerts.ofReport,
+    async raisedBy(reportId, version, viewer) {
+      const { alerts: found, damaged } = await alerts.ofReport(store.db, reportId, version)
+      for (const place of damaged) await damage.report(place)
+      const deliveries = await alerts.deliveriesOf(found.map(({ alert }) => alert.id))
+      return found.map(({ alert, standing }) =>
+        alertView(alert, standing, deliveries.get(alert.id) ?? [], viewer),
+      )
+    },
+    rerouteFor: createRerouting(foundation, { ...sending, alerts, damage, dictionaries, wake }),
     counts: alerts.counts,
     async start() {
       dictionary.start()
       await dispatcher.start()
     },
-    wake: dispatcher.wake,
+    wake,
     async stop() {
       await dictionary.stop()
       await dispatcher.stop()
     },
     handlers: {
       ...dictionary.handlers,
-      alerts: ({ query, principal }) =>
-        alerts.latest(
-          { studyInstanceUid: query.study, show: query.show, limit: query.limit },
-          principal.accountId,
-        ),
+      ...dispatcher.handlers,
+      ...alertHandlers(foundation, { alerts, events, withdraw, secondPerson, damage, wake }),
     },
   }
 }

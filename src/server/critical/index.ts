@@ -1,3 +1,8 @@
 export type { VerifyAlertCheck } from './alerts/alert-check.ts'
+export type { AlertStanding } from './alerts/alert-events.ts'
 export type { AlertCounts } from './alerts/alert-store.ts'
+export { earlierView, type KeptAlert, type KeptAlerts } from './alerts/alert-store.ts'
+export type { RaisingCheck } from './alerts/raising.ts'
+export { recipientsFor } from './alerts/recipients.ts'
 export { type Critical, createCritical } from './critical.ts'
+export type { InForce } from './dictionary/index.ts'

@@ -15,7 +15,7 @@ import type { FindingDecision, ReportText } from '../../shared/report/index.ts'
 export function checkDecisions(
   report: { text: ReportText; decisions: readonly FindingDecision[] },
   findings: readonly SectionFinding[],
-  dictionary: CriticalDictionary,
+  dictionary: Pick<CriticalDictionary, 'entries'>,
 ): void {
   const pending = new Set(findings.filter(needsDecision).map(findingKey))
   const types = new Set(dictionary.entries.map((entry) => entry.code))

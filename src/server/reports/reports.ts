@@ -35,7 +35,7 @@ export function createReports(deps: {
   const { store, protection, audit } = foundation
   const damage = createDamageReports(foundation)
   const drafts = createDrafts(foundation)
-  const signOff = createSignOff({ ...deps, heldError })
+  const signOff = createSignOff({ ...deps, damage, heldError })
 
   async function heldError({ heldBy, since }: Held): Promise<VigilError> {
     return new VigilError('report-locked-by-other', { name: await nameOf(heldBy), since })
@@ -84,7 +84,7 @@ export function createReports(deps: {
       }),
 
     prepareSignOff: ({ principal, params, body }) =>
-      guarded(() => signOff.prepare(params.study, body.text, principal)),
+      guarded(() => signOff.prepare(params.study, body, principal)),
 
     signOff: async ({ principal, params, body, address }) => {
       const actor = actorOf(principal, address)

@@ -1,19 +1,31 @@
 import type { Alert } from '../../shared/alert/index.ts'
-import type { PreparedSignOff } from '../../shared/api/index.ts'
+import type { CheckSignature, PreparedSignOff } from '../../shared/api/index.ts'
+import { analyseReport, needsDecision, type SectionFinding } from '../../shared/critical/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
-import type { Order } from '../../shared/order/index.ts'
-import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
-import type { StudySummary } from '../../shared/study/index.ts'
+import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
-import type { Critical } from '../critical/index.ts'
+import {
+  type Critical,
+  earlierView,
+  type InForce,
+  type RaisingCheck,
+  recipientsFor,
+  type VerifyAlertCheck,
+} from '../critical/index.ts'
 import type { Foundation, SessionPrincipal } from '../foundation.ts'
-import { examFacts, type Orders, studyIndex } from '../orders/index.ts'
+import type { DamageReports } from '../integrity/index.ts'
+import type { Orders } from '../orders/index.ts'
+import { checkOf, circumstancesOf, patientIndexesOf } from './circumstances.ts'
 import { checkDecisions } from './decisions.ts'
 import { hashDocument } from './document-hash.ts'
+import { drawDocument, type Exam } from './drawing.ts'
 import { createIssuedDocuments } from './issued-documents.ts'
-import { ensureReport, type Held, heldByOther, reportIdOf, standingOf } from './standing.ts'
-import { documentPlace, readVersions } from './versions.ts'
+import { checkRepeats } from './repeats.ts'
+import { type Held, heldByOther, reportIdOf, standingOf } from './standing.ts'
+import { checkStanding, undecided } from './standing-alerts.ts'
+import { createVersionWriter } from './version-writer.ts'
+import { readVersions } from './versions.ts'
 
 /** Checks a report signature against the person's certificate: chain, validity, revocation, whose it is. @throws VigilError */
 export type VerifyReportSignature = (input: {
@@ -26,135 +38,130 @@ export type VerifyReportSignature = (input: {
   algorithm: SignedReport['algorithm']
 }) => Promise<void>
 
-/** What a report is about, as known at this moment. */
-interface Exam {
-  study: StudySummary
-  order: Order | null
-}
+/** What comes from the workstation: the signed version, and the second look where it is asked for. */
+export type Submitted = Omit<SignedReport, 'signedAt'> & { secondCheck?: CheckSignature | undefined }
 
 export function createSignOff(deps: {
   foundation: Foundation
   archive: Archive
   orders: Orders
   critical: Critical
+  damage: DamageReports
   verifyReportSignature: VerifyReportSignature
+  verifyAlertCheck: VerifyAlertCheck
   /** The refusal that names who holds the draft. */
   heldError: (held: Held) => Promise<VigilError>
 }) {
-  const { foundation, archive, orders, critical, verifyReportSignature, heldError } = deps
-  const { store, protection, audit, clock, random, gatewayId } = foundation
+  const { foundation, archive, orders, critical, damage, heldError } = deps
+  const { store, protection, clock, random } = foundation
   const issued = createIssuedDocuments(clock)
+  const writeVersion = createVersionWriter(foundation)
 
-  /** The authoritative findings of the text, and the document to decide on and sign. */
+  /** The authoritative findings of the text, the document to decide on and sign, and what else there is to decide. */
   async function prepare(
     studyInstanceUid: string,
-    text: ReportText,
+    { text, amendment = null }: { text: ReportText; amendment?: Amendment | null | undefined },
     author: SessionPrincipal,
   ): Promise<PreparedSignOff> {
     if (text.findings.trim() === '' && text.impression.trim() === '') throw new VigilError('report-empty')
     const exam = await examOf(studyInstanceUid)
+    const inForce = critical.dictionaries.inForce()
+    const { dictionary } = inForce
+    const unchanged = await isLastText(reportIdOf(protection, studyInstanceUid), text)
     const preparedAt = clock()
-    const document = await draw(exam, text, author, preparedAt)
+    const document = await draw({ exam, text, amendment, preparedAt, unchanged }, author, inForce)
+    const findings = analyseReport(inForce.analyzer, text, document.exam)
+    const patientIndexes = await patientIndexesOf(protection, orders, document.patientId)
+    const about = { document, findings, patientIndexes, dictionary }
+    const { earlier, lost, damaged } = await circumstancesOf(store.db, critical, about)
+    for (const place of damaged) await damage.report(place)
+    const standing = undecided(lost)
+    if (unchanged && standing.length === 0) throw new VigilError('report-already-signed')
     const { canonical } = hashDocument(document)
     issued.issue(author.accountId, document.reportId, canonical, preparedAt)
     return {
-      findings: critical.analyse(text, document.exam),
+      findings,
       document,
-      earlier: [],
-      standing: [],
-      recipients: [],
-      check: 'none',
+      earlier: earlier.map(earlierView),
+      standing: standing.map(earlierView),
+      recipients: recipientsOf(exam, findings, dictionary),
+      check: checkOf(document, exam, dictionary),
     }
   }
 
-  /** Signs: version, alerts, outbox, audit and the end of the draft in one transaction, or nothing at all. */
+  /** Signs: version, alerts raised and withdrawn, outbox, audit and the end of the draft in one transaction, or nothing. */
   async function sign(
     studyInstanceUid: string,
-    signed: Omit<SignedReport, 'signedAt'>,
+    submitted: Submitted,
     author: SessionPrincipal,
     actor: AuditEntry['actor'],
   ): Promise<{ report: SignedReport; alerts: Alert[] }> {
-    const { document, ...signature } = signed
-    const before = await repeated(studyInstanceUid, signed, author)
+    const before = await repeated(studyInstanceUid, submitted, author)
     if (before) return before
+    const { document, secondCheck, ...signature } = submitted
+    const { accountId } = author
     const exam = await examOf(studyInstanceUid)
-    const asPrepared = await draw(exam, document.text, author, document.preparedAt)
-    const undecided = hashDocument({ ...document, decisions: [], standing: [] }).canonical
-    if (
-      undecided !== hashDocument(asPrepared).canonical ||
-      !issued.isIssued(author.accountId, document.reportId, undecided)
-    )
-      throw new VigilError('report-changed')
+    // Once for the whole sign-off: another may come into force meanwhile, and the document names this one.
+    const inForce = critical.dictionaries.inForce()
+    const { dictionary } = inForce
+    const unchanged = await isLastText(reportIdOf(protection, studyInstanceUid), document.text)
+    await mustBeAsIssued(document, { exam, unchanged }, author, inForce)
 
-    const findings = critical.analyse(document.text, document.exam)
-    checkDecisions(document, findings, critical.dictionaries.inForce().dictionary)
+    const findings = analyseReport(inForce.analyzer, document.text, document.exam)
+    checkDecisions(document, findings, dictionary)
     const { canonical, hash } = hashDocument(document)
-    await verifyReportSignature({ accountId: author.accountId, documentHash: hash, ...signature })
+    await deps.verifyReportSignature({ accountId, documentHash: hash, ...signature })
+    const check: RaisingCheck = { mode: checkOf(document, exam, dictionary) }
+    if (check.mode === 'twice' && document.decisions.some(({ action }) => action === 'alert'))
+      check.second = await secondLook({ document, hash, secondCheck }, accountId)
+    const patientIndexes = await patientIndexesOf(protection, orders, document.patientId)
 
     const report: SignedReport = { document, ...signature, signedAt: clock() }
-    const versionId = Buffer.from(random(12)).toString('base64url')
+    const reportVersionId = Buffer.from(random(12)).toString('base64url')
     const outcome = await store.transaction(async (trx) => {
-      const standing = await standingOf(trx, document.reportId)
-      const held = heldByOther(standing, author.accountId)
+      const now = await standingOf(trx, document.reportId)
+      const held = heldByOther(now, accountId)
       if (held) return held
-      if (standing.lastVersion) throw new VigilError('report-already-signed')
-      await ensureReport(trx, protection, {
-        id: document.reportId,
-        studyInstanceUid,
-        studyIndex: studyIndex(protection, studyInstanceUid),
-        at: report.signedAt,
-      })
-      await trx
-        .insertInto('report_versions')
-        .values({
-          id: versionId,
-          report_id: document.reportId,
-          version: document.version,
-          author_id: author.accountId,
-          sealed_document: protection.seal(documentPlace(versionId), canonical),
-          document_hash: hash.toString('hex'),
-          ...signature,
-          signed_at: report.signedAt,
-        })
-        .execute()
-      await trx.deleteFrom('report_drafts').where('report_id', '=', document.reportId).execute()
-      await trx
-        .updateTable('reports')
-        .set({ status: 'signed', updated_at: report.signedAt })
-        .where('id', '=', document.reportId)
-        .execute()
-      await audit.append(trx, {
-        action: 'report.signed',
-        outcome: 'success',
-        actor,
-        object: { kind: 'report', id: document.reportId },
-        detail: {
-          version: document.version,
-          documentHash: hash.toString('hex'),
-          findings: findings.length,
-          dismissed: document.decisions.filter((decision) => decision.action === 'dismiss').length,
-        },
-      })
+      mustFollow(document, now.lastVersion)
+      const about = { document, findings, patientIndexes, dictionary }
+      const { earlier, lost } = await circumstancesOf(trx, critical, about)
+      const withdrawn = checkStanding(document.standing, lost)
+      if (unchanged && withdrawn.length === 0) throw new VigilError('report-already-signed')
+      const gone = new Set(withdrawn.map(({ alert }) => alert.id))
+      checkRepeats(
+        document.decisions,
+        findings,
+        earlier.filter(({ alert }) => !gone.has(alert.id)),
+      )
+      const written = { report, canonical, hash, reportVersionId, studyInstanceUid }
+      await writeVersion(trx, written, { findings: findings.length, withdrawn: gone.size }, actor)
+      const by = document.author
+      const standings = []
+      for (const { alert, reason } of withdrawn)
+        standings.push(await critical.withdraw(trx, alert, { by, reason }, actor))
       const facts = { document, findings, ...exam, signedAt: report.signedAt }
-      return { alerts: await critical.raise(trx, facts, versionId) }
+      const raised = await critical.raise(trx, facts, { reportVersionId, dictionary, check }, actor)
+      return { alerts: raised.alerts, standings: [...standings, ...raised.standings] }
     })
     if ('heldBy' in outcome) throw await heldError(outcome)
-    issued.withdraw(author.accountId, document.reportId)
-    critical.wake()
+    issued.withdraw(accountId, document.reportId)
+    critical.settled(outcome.standings)
     return { report, alerts: outcome.alerts }
   }
 
   /** The answer to a sign-off that was committed, but whose answer was lost on the way: the same again. */
   async function repeated(
     studyInstanceUid: string,
-    signed: Omit<SignedReport, 'signedAt'>,
+    submitted: Submitted,
     author: SessionPrincipal,
   ): Promise<{ report: SignedReport; alerts: Alert[] } | null> {
-    const versions = await readVersions(store.db, protection, reportIdOf(protection, studyInstanceUid))
-    const report = versions.find(({ signature }) => signature === signed.signature)
+    const reportId = reportIdOf(protection, studyInstanceUid)
+    const versions = await readVersions(store.db, protection, reportId)
+    const report = versions.find(({ signature }) => signature === submitted.signature)
     if (report?.document.author.accountId !== author.accountId) return null
-    if (hashDocument(report.document).canonical !== hashDocument(signed.document).canonical) return null
-    return { report, alerts: await critical.alertsOf(studyInstanceUid, author.accountId) }
+    if (hashDocument(report.document).canonical !== hashDocument(submitted.document).canonical) return null
+    const alerts = await critical.raisedBy(reportId, report.document.version, author.accountId)
+    return { report, alerts }
   }
 
   async function examOf(studyInstanceUid: string): Promise<Exam> {
@@ -162,46 +169,93 @@ export function createSignOff(deps: {
     return { study, order: (await orders.ofStudy(study))?.order ?? null }
   }
 
+  /** True where this is what the last signed version says already. */
+  async function isLastText(reportId: string, text: ReportText): Promise<boolean> {
+    const last = (await readVersions(store.db, protection, reportId)).at(-1)?.document.text
+    return last?.findings === text.findings && last.impression === text.impression
+  }
+
   /** The document that the gateway would hand out now. */
   async function draw(
-    { study, order }: Exam,
-    text: ReportText,
+    wanted: {
+      exam: Exam
+      text: ReportText
+      amendment: Amendment | null
+      preparedAt: number
+      unchanged: boolean
+    },
     author: SessionPrincipal,
-    preparedAt: number,
+    { dictionary }: InForce,
   ): Promise<ReportDocument> {
-    const reportId = reportIdOf(protection, study.studyInstanceUid)
-    const standing = await standingOf(store.db, reportId)
-    if (standing.lastVersion) throw new VigilError('report-already-signed')
-    const held = heldByOther(standing, author.accountId)
+    const reportId = reportIdOf(protection, wanted.exam.study.studyInstanceUid)
+    const now = await standingOf(store.db, reportId)
+    const held = heldByOther(now, author.accountId)
     if (held) throw await heldError(held)
-    const facts = examFacts(order, study)
-    return {
-      schema: 'vigil/report/v1',
-      reportId,
-      version: 1,
-      previous: null,
-      gatewayId,
-      studyInstanceUid: study.studyInstanceUid,
-      accessionNumber: order?.accessionNumber ?? study.accessionNumber,
-      patientId: facts.patientId,
-      patientName: facts.patientName,
-      author: { accountId: author.accountId, name: author.displayName },
-      preparedAt,
-      dictionaryVersion: critical.dictionaries.inForce().dictionary.version,
-      exam: {
-        modality: facts.modality,
-        bodyPart: facts.bodyPart,
-        itemName: facts.itemName,
-        patientClass: order?.patientClass ?? '',
-        sex: facts.sex,
-        age: facts.age,
-      },
-      text,
-      amendment: null,
-      decisions: [],
-      standing: [],
-    }
+    if (wanted.unchanged && !wanted.amendment) throw new VigilError('report-already-signed')
+    const { lastVersion } = now
+    const dictionaryVersion = dictionary.version
+    return drawDocument(foundation, { ...wanted, author, lastVersion, dictionaryVersion })
+  }
+
+  /** @throws VigilError `report-already-signed`, or `report-changed` for what is not exactly what was handed out last. */
+  async function mustBeAsIssued(
+    document: ReportDocument,
+    { exam, unchanged }: { exam: Exam; unchanged: boolean },
+    author: SessionPrincipal,
+    inForce: InForce,
+  ): Promise<void> {
+    const { lastVersion } = await standingOf(store.db, reportIdOf(protection, exam.study.studyInstanceUid))
+    if (lastVersion && document.version <= lastVersion.version) throw new VigilError('report-already-signed')
+    const { text, amendment, preparedAt } = document
+    const wanted = { exam, text, amendment, preparedAt, unchanged }
+    const asDrawn = hashDocument(await draw(wanted, author, inForce)).canonical
+    const asSigned = hashDocument({ ...document, decisions: [], standing: [] }).canonical
+    if (asDrawn !== asSigned || !issued.isIssued(author.accountId, document.reportId, asSigned))
+      throw new VigilError('report-changed')
+  }
+
+  /** The same person's second look at the alerts of the document, proven. @throws VigilError `alert-check-required` */
+  async function secondLook(
+    {
+      document,
+      hash,
+      secondCheck,
+    }: { document: ReportDocument; hash: Buffer; secondCheck: Submitted['secondCheck'] },
+    accountId: string,
+  ): Promise<RaisingCheck['second']> {
+    if (!secondCheck) throw new VigilError('alert-check-required')
+    const subject = document.reportId
+    await deps.verifyAlertCheck({ ...secondCheck, accountId, subject, contentHash: hash })
+    return { contentHash: hash.toString('hex'), signature: secondCheck }
   }
 
   return { prepare, sign }
+}
+
+/** Somebody else may have signed since the document was drawn. @throws VigilError */
+function mustFollow(
+  { version, previous }: ReportDocument,
+  last: Awaited<ReturnType<typeof standingOf>>['lastVersion'],
+): void {
+  if ((last?.version ?? 0) >= version) throw new VigilError('report-already-signed')
+  if ((last?.document_hash ?? null) !== previous) throw new VigilError('report-changed')
+}
+
+/** The one to be told by default comes first: by the rules, unless the types of all that was found agree on another. */
+function recipientsOf(
+  { order }: Exam,
+  findings: readonly SectionFinding[],
+  { entries, rules }: InForce['dictionary'],
+): PreparedSignOff['recipients'] {
+  const side = {
+    ward: order?.ward ?? '',
+    department: order?.orderingDepartment ?? '',
+    doctor: order?.orderingDoctor ?? '',
+  }
+  const recipients = new Map(entries.map(({ code, recipient }) => [code, recipient]))
+  const wanted = new Set(
+    findings.filter(needsDecision).map(({ type }) => recipients.get(type) ?? rules.recipient),
+  )
+  const [only] = wanted
+  return recipientsFor(side, rules, wanted.size === 1 && only ? only : rules.recipient)
 }

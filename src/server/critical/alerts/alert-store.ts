@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import type { Alert, Delivery } from '../../../shared/alert/index.ts'
+import type { Alert, Delivery, EarlierAlert } from '../../../shared/alert/index.ts'
+import { VigilError } from '../../../shared/errors/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import type { DamageReports } from '../../integrity/index.ts'
 import { patientIndex, studyIndex } from '../../orders/index.ts'
@@ -17,6 +18,17 @@ export interface AlertCounts {
 }
 
 const place = (row: string): Place => ({ table: 'alerts', column: 'sealed_alert', row })
+
+/** An alert with where it stands. */
+export interface KeptAlert {
+  alert: RaisedAlert
+  standing: AlertStanding
+}
+
+export interface KeptAlerts {
+  alerts: KeptAlert[]
+  damaged: Place[]
+}
 
 /** The alerts as kept. */
 export function createAlertStore(
@@ -50,12 +62,64 @@ export function createAlertStore(
 
   /** @throws IntegrityError where the stored alert was changed. */
   async function read(id: string): Promise<RaisedAlert> {
-    const row = await store.db
+    const alert = await find(store.db, id)
+    if (!alert) throw new IntegrityError(place(id))
+    return alert
+  }
+
+  /** Null where there is none. @throws IntegrityError */
+  async function find(queries: Queries, id: string): Promise<RaisedAlert | null> {
+    const row = await queries
       .selectFrom('alerts')
       .select(['id', 'sealed_alert'])
       .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    return open(row)
+      .executeTakeFirst()
+    return row ? open(row) : null
+  }
+
+  /** @throws VigilError `not-found`, or IntegrityError. */
+  async function existing(queries: Queries, id: string): Promise<RaisedAlert> {
+    const alert = await find(queries, id)
+    if (!alert) throw new VigilError('not-found', { field: 'alert' })
+    return alert
+  }
+
+  const withStanding = (queries: Queries) =>
+    queries
+      .selectFrom('alerts')
+      .innerJoin('alert_standings', 'alert_standings.alert_id', 'alerts.id')
+      .selectAll()
+      .orderBy('alerts.id', 'desc')
+
+  /** Newest first; the damaged are only named, because this is asked inside transactions too. */
+  function kept(rows: readonly (Schema['alerts'] & Schema['alert_standings'])[]): KeptAlerts {
+    const found: KeptAlerts = { alerts: [], damaged: [] }
+    for (const row of rows) {
+      try {
+        found.alerts.push({ alert: open(row), standing: events.opened(row) })
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error
+        found.damaged.push(error.place)
+      }
+    }
+    return found
+  }
+
+  /** The alerts for a patient, under any of the blind indexes of their ids, since then (epoch ms). */
+  async function ofPatient(queries: Queries, patientIndexes: readonly string[], since: number) {
+    return kept(
+      await withStanding(queries)
+        .where('patient_index', 'in', patientIndexes)
+        .where('raised_at', '>=', since)
+        .execute(),
+    )
+  }
+
+  /** The alerts of a report, or of one of its versions. */
+  async function ofReport(queries: Queries, reportId: string, version?: number) {
+    let versions = queries.selectFrom('report_versions').select('id').where('report_id', '=', reportId)
+    if (version !== undefined) versions = versions.where('version', '=', version)
+    return kept(await withStanding(queries).where('report_version_id', 'in', versions).execute())
   }
 
   /** Newest first. A damaged alert is named, and reported. */
@@ -67,11 +131,7 @@ export function createAlertStore(
     },
     viewer: string,
   ): Promise<{ alerts: Alert[]; damaged: string[] }> {
-    let query = store.db
-      .selectFrom('alerts')
-      .innerJoin('alert_standings', 'alert_standings.alert_id', 'alerts.id')
-      .selectAll()
-      .orderBy('alerts.id', 'desc')
+    let query = withStanding(store.db)
     if (filter.studyInstanceUid !== undefined)
       query = query.where('alerts.study_index', '=', studyIndex(protection, filter.studyInstanceUid))
     if (filter.show === 'own') query = query.where('alerts.raised_by', '=', viewer)
@@ -80,18 +140,14 @@ export function createAlertStore(
       query = query.where('alert_standings.status', 'not in', ['closed', 'withdrawn'])
     const rows = await query.limit(filter.limit).execute()
     const deliveries = await deliveriesOf(rows.map((row) => row.id))
-    const alerts: Alert[] = []
-    const damaged: string[] = []
-    for (const row of rows) {
-      try {
-        alerts.push(alertView(open(row), events.opened(row), deliveries.get(row.id) ?? [], viewer))
-      } catch (error) {
-        if (!(error instanceof IntegrityError)) throw error
-        damaged.push(row.id)
-        await damage.report(error.place)
-      }
+    const { alerts, damaged } = kept(rows)
+    for (const place of damaged) await damage.report(place)
+    return {
+      alerts: alerts.map(({ alert, standing }) =>
+        alertView(alert, standing, deliveries.get(alert.id) ?? [], viewer),
+      ),
+      damaged: damaged.map(({ row }) => row),
     }
-    return { alerts, damaged }
   }
 
   async function deliveriesOf(alertIds: readonly string[]): Promise<Map<string, OutboxRow[]>> {
@@ -123,7 +179,7 @@ export function createAlertStore(
     return new Map(rows.map((row) => [row.study_index, { alerts: row.alerts, open: row.open }]))
   }
 
-  return { insert, read, latest, counts, deliveriesOf }
+  return { insert, read, find, existing, ofPatient, ofReport, latest, counts, deliveriesOf }
 }
 
 export type AlertStore = ReturnType<typeof createAlertStore>
@@ -150,6 +206,19 @@ export function deliveryView(row: OutboxRow): Delivery {
     lastError: row.last_error,
     nextAttemptAt: waiting ? row.next_attempt_at : null,
     deliveredAt: row.delivered_at,
+  }
+}
+
+/** An alert as far as a later sign-off needs to know it. */
+export function earlierView({ alert, standing }: KeptAlert): EarlierAlert {
+  return {
+    id: alert.id,
+    type: alert.type,
+    side: alert.side,
+    raisedAt: alert.raisedAt,
+    raisedBy: alert.reporter.name,
+    content: alert.content,
+    state: standing.state,
   }
 }
 

@@ -46,6 +46,7 @@ export function assembleAlerts(
         content: decision.content,
         keyword: text.slice(decision.start, decision.end),
         excerpt: excerptAround(text, decision.start, decision.end),
+        findingType: finding?.type ?? null,
         side: finding?.side ?? null,
         recipient: decision.recipient,
         timing: {

@@ -18,6 +18,8 @@ export const RaisedAlert = z.object({
   /** The words of the report that the alert stands on, and the sentence around them. */
   keyword: z.string(),
   excerpt: z.string(),
+  /** The finding's own type, which the radiologist may have changed for the alert; null where they added it by hand. */
+  findingType: z.string().nullable(),
   /** On which side of the body, where the report states one. */
   side: Side.nullable(),
   /** Whom it was raised for. */

@@ -1,0 +1,185 @@
+import type { Transaction } from 'kysely'
+import type { AlertEvent } from '../../../shared/alert/index.ts'
+import { VigilError } from '../../../shared/errors/index.ts'
+import type { AlertAttention } from '../../../shared/session/index.ts'
+import type { AuditEntry } from '../../audit/index.ts'
+import type { Foundation, SessionPrincipal } from '../../foundation.ts'
+import type { Handlers } from '../../http/route-handlers.ts'
+import type { DamageReports } from '../../integrity/index.ts'
+import type { Queries, Schema } from '../../store/index.ts'
+import type { AlertEvents, AlertStanding } from './alert-events.ts'
+import { type AlertStore, alertView, deliveryView } from './alert-store.ts'
+import { createPhoneCalls } from './phone-call.ts'
+import type { RaisedAlert } from './raised-alert.ts'
+import type { SecondPerson } from './second-person.ts'
+import type { Person, Withdraw } from './withdrawal.ts'
+
+export type AlertRoutes =
+  | 'alerts'
+  | 'alert'
+  | 'withdrawAlert'
+  | 'checkAlert'
+  | 'objectToAlert'
+  | 'recordPhoneCall'
+  | 'closeAlert'
+
+interface Asked {
+  principal: SessionPrincipal
+  params: { alert: string }
+  address: string
+}
+
+/** One thing that a person does about an alert. */
+interface Action {
+  /** As in the audit, where it is refused. */
+  name: string
+  /** True for an event that the very same request made before: its answer was lost on the way. */
+  done(event: AlertEvent): boolean
+  /** What takes longer than a transaction may. */
+  before?(alert: RaisedAlert): Promise<void>
+  work(trx: Transaction<Schema>, alert: RaisedAlert, actor: AuditEntry['actor']): Promise<AlertStanding>
+  why?: AlertAttention['why']
+}
+
+/** What people ask of alerts, and do about them: each in one transaction with its audit. */
+export function alertHandlers(
+  { store, audit, clock }: Pick<Foundation, 'store' | 'audit' | 'clock'>,
+  deps: {
+    alerts: AlertStore
+    events: AlertEvents
+    withdraw: Withdraw
+    secondPerson: SecondPerson
+    damage: DamageReports
+    wake: () => void
+  },
+): Handlers<AlertRoutes> {
+  const { alerts, events, withdraw, secondPerson, damage, wake } = deps
+  const recordCall = createPhoneCalls(clock, events)
+
+  async function look(queries: Queries, id: string, { done }: Action) {
+    const alert = await alerts.existing(queries, id)
+    const past = await events.of(queries, id)
+    return { alert, again: past.some(({ event }) => done(event)) }
+  }
+
+  async function act({ principal, params, address }: Asked, action: Action): Promise<Record<string, never>> {
+    const { accountId: id, workstationId } = principal
+    const actor: AuditEntry['actor'] = { kind: 'account', id, workstationId, address }
+    try {
+      const { alert, again } = await look(store.db, params.alert, action)
+      if (again) return {}
+      await action.before?.(alert)
+      const standing = await store.transaction(async (trx) => {
+        const now = await look(trx, params.alert, action)
+        return now.again ? null : action.work(trx, now.alert, actor)
+      })
+      if (standing) {
+        events.announce(standing, action.why)
+        wake()
+      }
+      return {}
+    } catch (error) {
+      if (error instanceof VigilError)
+        await audit.record({
+          action: `alert.${action.name}`,
+          outcome: 'refused',
+          actor,
+          object: { kind: 'alert', id: params.alert },
+          detail: { code: error.code },
+        })
+      throw await damage.refusal(error)
+    }
+  }
+
+  return {
+    alerts: ({ query: { study: studyInstanceUid, show, limit }, principal }) =>
+      alerts.latest({ studyInstanceUid, show, limit }, principal.accountId),
+
+    alert: async ({ principal, params }) => {
+      try {
+        const alert = await alerts.existing(store.db, params.alert)
+        const standing = await events.standing(store.db, alert.id)
+        const rows = (await alerts.deliveriesOf([alert.id])).get(alert.id) ?? []
+        return {
+          alert: alertView(alert, standing, rows, principal.accountId),
+          excerpt: alert.excerpt,
+          patientPhone: alert.patient.phone,
+          orderingDoctor: alert.order.orderingDoctor,
+          orderingDepartment: alert.order.orderingDepartment,
+          itemName: alert.order.itemName,
+          events: await events.of(store.db, alert.id),
+          deliveries: rows.map(deliveryView),
+        }
+      } catch (error) {
+        throw await damage.refusal(error)
+      }
+    },
+
+    withdrawAlert: (asked) => {
+      const by = personOf(asked.principal)
+      const { reason } = asked.body
+      return act(asked, {
+        name: 'withdraw',
+        done: (event) => event.kind === 'withdrawn' && isBy(event, by) && event.reason === reason,
+        work: (trx, alert, actor) => withdraw(trx, alert, { by, reason }, actor),
+      })
+    },
+
+    checkAlert: (asked) => {
+      const by = personOf(asked.principal)
+      const signature = asked.body
+      let canonical = ''
+      return act(asked, {
+        name: 'check',
+        done: (event) => event.kind === 'checked' && !event.twice && isBy(event, by),
+        before: async (alert) => {
+          canonical = await secondPerson.prove(alert, by, signature)
+        },
+        work: (trx, alert, actor) => secondPerson.confirm(trx, alert, { by, signature, canonical }, actor),
+      })
+    },
+
+    objectToAlert: (asked) => {
+      const by = personOf(asked.principal)
+      const { remark } = asked.body
+      return act(asked, {
+        name: 'object',
+        done: (event) => event.kind === 'check-objected' && isBy(event, by) && event.remark === remark,
+        work: (trx, alert, actor) => secondPerson.object(trx, alert, { by, remark }, actor),
+        why: 'check-objected',
+      })
+    },
+
+    recordPhoneCall: (asked) => {
+      const by = personOf(asked.principal)
+      const call = asked.body
+      return act(asked, {
+        name: 'call',
+        done: (event) => event.kind === 'called' && isBy(event, by) && event.at === call.at,
+        work: (trx, alert, actor) => recordCall(trx, alert, { call, by }, actor),
+      })
+    },
+
+    closeAlert: (asked) => {
+      const by = personOf(asked.principal)
+      return act(asked, {
+        name: 'close',
+        done: (event) => event.kind === 'closed' && event.by?.accountId === by.accountId,
+        work: async (trx, { id }, actor) => {
+          const { status } = (await events.standing(trx, id)).state
+          if (status === 'closed' || status === 'withdrawn') throw new VigilError('alert-not-open')
+          if (status !== 'handled') throw new VigilError('conflict', { reason: 'not-handled' })
+          return events.append(trx, id, { kind: 'closed', by }, actor)
+        },
+      })
+    },
+  }
+}
+
+function personOf({ accountId, displayName }: SessionPrincipal): Person {
+  return { accountId, name: displayName }
+}
+
+function isBy(event: { by: Person }, { accountId }: Person): boolean {
+  return event.by.accountId === accountId
+}

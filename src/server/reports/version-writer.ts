@@ -1,0 +1,66 @@
+import type { Transaction } from 'kysely'
+import type { SignedReport } from '../../shared/report/index.ts'
+import type { AuditEntry } from '../audit/index.ts'
+import type { Foundation } from '../foundation.ts'
+import { studyIndex } from '../orders/index.ts'
+import type { Schema } from '../store/index.ts'
+import { ensureReport } from './standing.ts'
+import { documentPlace } from './versions.ts'
+
+/** Writes a signed version, ends its draft and audits it, in the transaction that signs. */
+export function createVersionWriter({ protection, audit }: Pick<Foundation, 'protection' | 'audit'>) {
+  return async (
+    trx: Transaction<Schema>,
+    signed: {
+      report: SignedReport
+      canonical: string
+      hash: Buffer
+      reportVersionId: string
+      studyInstanceUid: string
+    },
+    counts: { findings: number; withdrawn: number },
+    actor: AuditEntry['actor'],
+  ): Promise<void> => {
+    const { report, canonical, hash, reportVersionId: id, studyInstanceUid } = signed
+    const { document, signedAt, ...signature } = report
+    const { reportId } = document
+    await ensureReport(trx, protection, {
+      id: reportId,
+      studyInstanceUid,
+      studyIndex: studyIndex(protection, studyInstanceUid),
+      at: signedAt,
+    })
+    await trx
+      .insertInto('report_versions')
+      .values({
+        id,
+        report_id: reportId,
+        version: document.version,
+        author_id: document.author.accountId,
+        sealed_document: protection.seal(documentPlace(id), canonical),
+        document_hash: hash.toString('hex'),
+        ...signature,
+        signed_at: signedAt,
+      })
+      .execute()
+    await trx.deleteFrom('report_drafts').where('report_id', '=', reportId).execute()
+    await trx
+      .updateTable('reports')
+      .set({ status: 'signed', updated_at: signedAt })
+      .where('id', '=', reportId)
+      .execute()
+    await audit.append(trx, {
+      action: 'report.signed',
+      outcome: 'success',
+      actor,
+      object: { kind: 'report', id: reportId },
+      detail: {
+        version: document.version,
+        ...(document.amendment ? { amendment: document.amendment.kind } : {}),
+        documentHash: hash.toString('hex'),
+        dismissed: document.decisions.filter(({ action }) => action === 'dismiss').length,
+        ...counts,
+      },
+    })
+  }
+}
