@@ -5,18 +5,24 @@ import { Order } from '../../shared/order/index.ts'
 import type { StudySummary } from '../../shared/study/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Announcements, Foundation } from '../foundation.ts'
+import { auditActor } from '../http/index.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
 import { IntegrityError } from '../protection/index.ts'
 import type { Schema } from '../store/index.ts'
-import { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
-import { orderFits } from './matching.ts'
+import { accessionIndex, studyIndex } from './blind-indexes.ts'
+import { orderFits, preferred } from './matching.ts'
+import { createOrderRows, type OrderSource } from './order-rows.ts'
 import { readOrdersFile } from './orders-file.ts'
+import { createPatientMerges, type SamePatient } from './patient-merges.ts'
+import { enterOrder } from './typed-order.ts'
 
-/** An order as kept: with when the technologist marked the exam done (epoch ms). */
+/** An order as kept: how it came, when the technologist marked the exam done, and when it was cancelled (epoch ms). */
 export interface KeptOrder {
   order: Order
+  source: OrderSource
   examDoneAt: number | null
+  cancelledAt: number | null
 }
 
 /** Patient, order and exam facts. Orders come in, are looked up, and their exams marked done. */
@@ -40,7 +46,11 @@ export interface Orders {
   /** The newest by scheduled time, at most `limit`. A damaged row is left out, and reported. */
   list(limit?: number): Promise<KeptOrder[]>
   markExamDone(accessionNumber: string, actor: AuditEntry['actor']): Promise<void>
-  readonly handlers: Handlers<'examDone'>
+  /** Which patient ids are one person's, by the hospital's merges so far. */
+  samePatient(): Promise<SamePatient>
+  /** The blind patient indexes of the person whose index this is, that one among them. */
+  patientsOf(patientIndex: string): Promise<string[]>
+  readonly handlers: Handlers<'examDone' | 'enterOrder'>
 }
 
 /** How many orders a worklist is made from: some weeks of a large department. */
@@ -48,17 +58,13 @@ const listLimit = 20_000
 /** Orders written in one transaction: some tens of milliseconds. */
 const batch = 50
 
-const sealedOrder = (row: string) => ({ table: 'orders', column: 'sealed_order', row })
-
 export function createOrders(foundation: Foundation, announcements: Announcements): Orders {
-  const { store, protection, audit, clock, random } = foundation
+  const { store, protection, audit, clock } = foundation
   const damage = createDamageReports(foundation)
+  const rows = createOrderRows(foundation)
+  const merges = createPatientMerges(foundation)
   /** Decrypted orders of the last listing by row, each good only for exactly the ciphertext it came from. */
   let opened = new Map<string, { sealed: string; order: Order }>()
-
-  function open(row: { id: string; sealed_order: string }): Order {
-    return Order.parse(JSON.parse(protection.open(sealedOrder(row.id), row.sealed_order)))
-  }
 
   async function importOrders(candidates: readonly unknown[], actor: AuditEntry['actor']) {
     const orders = validate(candidates)
@@ -78,31 +84,15 @@ export function createOrders(foundation: Foundation, announcements: Announcement
 
   async function write(
     trx: Transaction<Schema>,
-    order: Order,
+    given: Order,
     actor: AuditEntry['actor'],
   ): Promise<'added' | 'replaced'> {
-    const accession = accessionIndex(protection, order.accessionNumber)
-    const known = await trx
-      .selectFrom('orders')
-      .select('id')
-      .where('accession_index', '=', accession)
-      .executeTakeFirst()
-    const id = known?.id ?? Buffer.from(random(12)).toString('base64url')
-    const facts = {
-      accession_index: accession,
-      study_index: order.studyInstanceUid ? studyIndex(protection, order.studyInstanceUid) : null,
-      patient_index: patientIndex(protection, order.patientId),
-      sealed_order: protection.seal(sealedOrder(id), JSON.stringify(order)),
-      modality: order.modality,
-      scheduled_at: order.scheduledAt,
-      updated_at: clock(),
-    }
-    if (known) await trx.updateTable('orders').set(facts).where('id', '=', id).execute()
-    else
-      await trx
-        .insertInto('orders')
-        .values({ id, exam_done_at: null, ...facts })
-        .execute()
+    const order = { ...given, patientId: await merges.survivor(trx, given.patientId) }
+    const known = await rows.byAccession(trx, order.accessionNumber)
+    const id = known?.id ?? rows.newId()
+    const facts = { id, order, source: 'file' as const, cancelledAt: null, sentAt: null, patientSentAt: null }
+    if (known) await rows.update(trx, { ...known, ...facts })
+    else await rows.insert(trx, { examDoneAt: null, ...facts })
     const outcome = known ? 'replaced' : 'added'
     await audit.append(trx, {
       action: `order.${outcome}`,
@@ -114,52 +104,59 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     return outcome
   }
 
-  async function find(column: 'accession_index' | 'study_index', value: string): Promise<KeptOrder | null> {
-    const row = await store.db
+  const kept = (row: Schema['orders'], order = rows.opened(row)): KeptOrder => ({
+    order,
+    source: row.source,
+    examDoneAt: row.exam_done_at,
+    cancelledAt: row.cancelled_at,
+  })
+
+  async function find(column: 'accession_index' | 'study_index', value: string): Promise<KeptOrder[]> {
+    const found = await store.db
       .selectFrom('orders')
       .selectAll()
       .where(column, '=', value)
       .orderBy('updated_at', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    if (!row) return null
+      .limit(10)
+      .execute()
     try {
-      return { order: open(row), examDoneAt: row.exam_done_at }
+      return found.map((row) => kept(row))
     } catch (error) {
       throw await damage.refusal(error)
     }
   }
 
   async function ofStudy(study: StudySummary): Promise<KeptOrder | null> {
-    const byUid = await find('study_index', studyIndex(protection, study.studyInstanceUid))
-    if (byUid && orderFits(byUid.order, study)) return byUid
-    if (study.accessionNumber === '') return null
-    const byNumber = await find('accession_index', accessionIndex(protection, study.accessionNumber))
-    return byNumber && orderFits(byNumber.order, study) ? byNumber : null
+    const candidates = await find('study_index', studyIndex(protection, study.studyInstanceUid))
+    if (study.accessionNumber !== '')
+      candidates.push(...(await find('accession_index', accessionIndex(protection, study.accessionNumber))))
+    if (candidates.length === 0) return null
+    const samePatient = await merges.samePatient()
+    return preferred(candidates.filter(({ order }) => orderFits(order, study, samePatient))) ?? null
   }
 
   async function list(limit = listLimit): Promise<KeptOrder[]> {
-    const rows = await store.db
+    const listed = await store.db
       .selectFrom('orders')
-      .select(['id', 'sealed_order', 'exam_done_at'])
+      .selectAll()
       .orderBy('scheduled_at', 'desc')
       .limit(limit)
       .execute()
     const seen: typeof opened = new Map()
-    const kept: KeptOrder[] = []
-    for (const row of rows) {
+    const orders: KeptOrder[] = []
+    for (const row of listed) {
       try {
         const before = opened.get(row.id)
-        const order = before?.sealed === row.sealed_order ? before.order : open(row)
+        const order = before?.sealed === row.sealed_order ? before.order : rows.opened(row)
         seen.set(row.id, { sealed: row.sealed_order, order })
-        kept.push({ order, examDoneAt: row.exam_done_at })
+        orders.push(kept(row, order))
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error
         await damage.report(error.place)
       }
     }
     opened = seen
-    return kept
+    return orders
   }
 
   async function markExamDone(accessionNumber: string, actor: AuditEntry['actor']): Promise<void> {
@@ -186,20 +183,24 @@ export function createOrders(foundation: Foundation, announcements: Announcement
   return {
     importOrders,
     importOrdersFile: async (path) => importOrders(await readOrdersFile(path), { kind: 'cli', id: 'cli' }),
-    byAccession: (accession) => find('accession_index', accessionIndex(protection, accession)),
-    byStudy: (study) => find('study_index', studyIndex(protection, study)),
+    byAccession: async (accession) =>
+      (await find('accession_index', accessionIndex(protection, accession)))[0] ?? null,
+    byStudy: async (study) => preferred(await find('study_index', studyIndex(protection, study))) ?? null,
     ofStudy,
     list,
     markExamDone,
+    samePatient: merges.samePatient,
+    patientsOf: merges.indexesOf,
     handlers: {
       examDone: async ({ principal, params, address }) => {
-        await markExamDone(params.accession, {
-          kind: 'account',
-          id: principal.accountId,
-          workstationId: principal.workstationId,
-          address,
-        })
+        await markExamDone(params.accession, auditActor(principal, address))
         return {}
+      },
+      enterOrder: async ({ principal, body, address }) => {
+        const actor = auditActor(principal, address)
+        const outcome = await enterOrder(foundation, { rows, merges }, body, actor)
+        announcements.announce({ kind: 'worklist-changed' })
+        return { outcome }
       },
     },
   }

@@ -170,6 +170,12 @@ export interface Schema {
     scheduled_at: number
     exam_done_at: number | null
     updated_at: number
+    /** How it came: by a feed of messages, a file, or typed in. */
+    source: 'feed' | 'file' | 'typed'
+    cancelled_at: number | null
+    /** MSH-7 of the newest message that its order facts, and its patient facts, come from. */
+    sent_at: number | null
+    patient_sent_at: number | null
   }
 
   reports: {
@@ -250,9 +256,11 @@ export interface Schema {
     patient_index: string
     target: string
     kind: 'notice' | 'cancel' | 'escalation' | 'reroute'
+    /** One message's id at every target; sorts by when it was queued, and messages of a patient go out in its order. */
+    message_id: string
     /** Message control id, the same on every attempt, so that a receiver can tell a repeat. */
     control_id: string
-    /** { detail, recipient, ward, bed } as JSON: what the message says beside the alert. */
+    /** { alertId, target, detail, recipient, ward, bed } as JSON: what the message says beside the alert. */
     sealed_message: string
     state: 'queued' | 'sending' | 'retrying' | 'delivered' | 'refused' | 'cancelled'
     attempts: number
@@ -287,6 +295,13 @@ export interface Schema {
     sealed_message: string
     settled_at: number | null
     settled_by: string | null
+    /** Keyed hash of feed and bytes: the same message sent again is not kept twice. */
+    content_index: string
+  }
+  /** Messages taken in, by keyed hash of feed and bytes. */
+  received_messages: {
+    content_index: string
+    received_at: number
   }
   /** Patient ids that became part of another (ADT^A40). */
   patient_merges: {

@@ -1,13 +1,14 @@
 import type { WorklistRow } from '../../shared/api/index.ts'
 import type { StudySummary } from '../../shared/study/index.ts'
 import type { AlertCounts } from '../critical/index.ts'
-import { examFacts, type KeptOrder, orderFits } from '../orders/index.ts'
+import { examFacts, type KeptOrder, orderFits, preferred, type SamePatient } from '../orders/index.ts'
 import type { ReportSummary } from '../reports/index.ts'
 
 /** What the worklist joins. `studyKey` gives the key under which reports and alerts know a study. */
 export interface WorklistSources {
   orders: readonly KeptOrder[]
   studies: readonly StudySummary[]
+  samePatient: SamePatient
   /** Null for a person who may not see reports: nothing of them is then in any row. */
   clinical: {
     studyKey: (studyInstanceUid: string) => string
@@ -23,23 +24,25 @@ export interface WorklistEntry {
   pinyin: string
 }
 
-/** One entry for each exam: every study, with its order where there is one, and every order whose images have not come. */
-export function worklistRows({ orders, studies, clinical }: WorklistSources): WorklistEntry[] {
-  const byUid = new Map<string, KeptOrder>()
-  const byAccession = new Map<string, KeptOrder>()
-  for (const kept of orders) {
-    if (kept.order.studyInstanceUid) byUid.set(kept.order.studyInstanceUid, kept)
-    byAccession.set(kept.order.accessionNumber, kept)
-  }
+/**
+ * One entry for each exam: every study, with its order where there is one, and every order whose images have not come and
+ * that was not cancelled.
+ */
+export function worklistRows({ orders, studies, samePatient, clinical }: WorklistSources): WorklistEntry[] {
+  const byUid = Map.groupBy(orders, ({ order }) => order.studyInstanceUid ?? '')
+  const byAccession = new Map(orders.map((kept) => [kept.order.accessionNumber, kept]))
   const arrived = new Set<KeptOrder>()
   const entries = studies.map((study) => {
-    const kept = [byUid.get(study.studyInstanceUid), byAccession.get(study.accessionNumber)].find(
-      (candidate) => candidate && orderFits(candidate.order, study),
-    )
-    if (kept) arrived.add(kept)
-    return entryOf(kept ?? null, study, clinical)
+    const byNumber = byAccession.get(study.accessionNumber)
+    const candidates = [...(byUid.get(study.studyInstanceUid) ?? []), ...(byNumber ? [byNumber] : [])]
+    const fitting = candidates.filter(({ order }) => orderFits(order, study, samePatient))
+    // Its other orders are of the same exam: they do not wait for images.
+    for (const kept of fitting) arrived.add(kept)
+    return entryOf(preferred(fitting) ?? null, study, clinical)
   })
-  for (const kept of orders) if (!arrived.has(kept)) entries.push(entryOf(kept, null, clinical))
+  for (const kept of orders) {
+    if (!arrived.has(kept) && kept.cancelledAt === null) entries.push(entryOf(kept, null, clinical))
+  }
   return entries
 }
 

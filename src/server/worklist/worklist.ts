@@ -42,14 +42,17 @@ export function createWorklist(deps: {
   }
 
   async function list(query: WorklistQuery, principal: SessionPrincipal) {
-    const [studies, kept, clinical] = await Promise.all([
+    const [studies, kept, samePatient, clinical] = await Promise.all([
       archive.studies(),
       orders.list(),
+      orders.samePatient(),
       clinicalFacts(principal),
     ])
     // Studies that went from the archive must not stay in memory for ever.
     if (studyKeys.size > 2 * studies.length + 1000) studyKeys = new Map()
-    const found = worklistRows({ orders: kept, studies, clinical }).filter(matches(query)).sort(byUrgency)
+    const found = worklistRows({ orders: kept, studies, samePatient, clinical })
+      .filter(matches(query))
+      .sort(byUrgency)
     return {
       rows: found.slice(0, query.limit).map(({ row }) => row),
       total: found.length,

@@ -14,7 +14,8 @@ export const Order = z.object({
   patientName: z.string().min(1).max(64),
   patientNamePinyin: text(64),
   sex: z.enum(['M', 'F', 'O']),
-  birthDate: z.string().regex(/^\d{8}$/),
+  /** YYYYMMDD; empty where it is not known, as of an unconscious patient. */
+  birthDate: z.string().regex(/^(\d{8})?$/),
   patientClass: PatientClass,
   visitNumber: text(32),
   ward: text(40),

@@ -65,7 +65,10 @@ describe('orders', () => {
     const order = anOrder('CT20261122-001', { patientId: 'PATIENT-000123' })
     await room.orders.importOrders([order], cli)
     await room.orders.importOrders([order], cli)
-    expect((await room.audit.tail()).map((row) => row.action)).toEqual(['order.replaced', 'order.added'])
+    expect((await room.audit.tail()).slice(0, 2).map((row) => row.action)).toEqual([
+      'order.replaced',
+      'order.added',
+    ])
     const row = JSON.stringify(await room.store.db.selectFrom('orders').selectAll().execute())
     for (const secret of ['张伟', 'PATIENT-000123', 'CT20261122-001', '呼吸'])
       expect(row).not.toContain(secret)

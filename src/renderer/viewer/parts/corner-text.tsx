@@ -26,7 +26,7 @@ export function CornerText(props: {
   const sexCode = order?.sex ?? study.patientSex
   const sex = `sex.${sexCode}` in zhCN ? say(`sex.${sexCode}` as TextKey) : ''
   const units = { Y: say('age.Y'), M: say('age.M'), W: say('age.W'), D: say('age.D') }
-  const birthDate = order?.birthDate ?? study.patientBirthDate
+  const birthDate = order?.birthDate || study.patientBirthDate
   const age = displayAge(study.patientAge, birthDate, study.studyDate, units)
 
   const date = text(attributes, '00080022') || text(attributes, '0008002A').slice(0, 8) || study.studyDate

@@ -78,6 +78,7 @@ export const criticalLoop: Migration = {
       .addColumn('patient_index', 'text', (c) => c.notNull())
       .addColumn('target', 'text', (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('message_id', 'text', (c) => c.notNull())
       .addColumn('control_id', 'text', (c) => c.notNull().unique())
       .addColumn('sealed_message', 'text', (c) => c.notNull())
       .addColumn('state', 'text', (c) => c.notNull())
@@ -89,7 +90,13 @@ export const criticalLoop: Migration = {
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .execute()
     await sql`drop table outbox_before`.execute(db)
-    await db.schema.createIndex('outbox_waiting').on('outbox').columns(['target', 'state', 'id']).execute()
+    await db.schema.createIndex('outbox_waiting').on('outbox').columns(['target', 'state', 'message_id']).execute()
+    await db.schema
+      .createIndex('one_message_a_target')
+      .unique()
+      .on('outbox')
+      .columns(['message_id', 'target'])
+      .execute()
     await db.schema.createIndex('outbox_alert').on('outbox').column('alert_id').execute()
     await sql`create unique index one_notice_a_target on outbox (alert_id, target) where kind = 'notice'`.execute(
       db,
@@ -105,12 +112,33 @@ export const criticalLoop: Migration = {
       .addColumn('sealed_message', 'text', (c) => c.notNull())
       .addColumn('settled_at', 'bigint')
       .addColumn('settled_by', 'text')
+      .addColumn('content_index', 'text', (c) => c.notNull())
       .execute()
     await db.schema
       .createIndex('quarantine_received')
       .on('quarantine')
       .columns(['state', 'received_at'])
       .execute()
+    await db.schema
+      .createIndex('quarantine_content')
+      .on('quarantine')
+      .columns(['content_index', 'state'])
+      .execute()
+    /** Messages taken in, so that one that is sent again has no second effect. */
+    await db.schema
+      .createTable('received_messages')
+      .addColumn('content_index', 'text', (c) => c.primaryKey())
+      .addColumn('received_at', 'bigint', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createIndex('received_messages_at')
+      .on('received_messages')
+      .column('received_at')
+      .execute()
+    // Orders from before came by file.
+    for (const column of ['cancelled_at', 'sent_at', 'patient_sent_at'])
+      await sql`alter table orders add column ${sql.ref(column)} bigint`.execute(db)
+    await sql`alter table orders add column source text not null default 'file'`.execute(db)
     /** ADT^A40: the patient id that was, and the one that it became part of. */
     await db.schema
       .createTable('patient_merges')
@@ -118,6 +146,11 @@ export const criticalLoop: Migration = {
       .addColumn('surviving_index', 'text', (c) => c.notNull())
       .addColumn('sealed_merge', 'text', (c) => c.notNull())
       .addColumn('merged_at', 'bigint', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createIndex('patient_merges_surviving')
+      .on('patient_merges')
+      .column('surviving_index')
       .execute()
     await db.schema.createIndex('report_versions_signed').on('report_versions').column('signed_at').execute()
   },

@@ -1,0 +1,144 @@
+import { Order } from '../../../shared/order/index.ts'
+import { Hl7Error, type Hl7Segment, parseTime } from '../../hl7/index.ts'
+import type { OrderChange, OrderFacts } from './changes.ts'
+import type { FeedMapping, OrderAction } from './mapping.ts'
+import { doctorName } from './names.ts'
+import { type Read, readPatientFacts } from './patient-facts.ts'
+import { coded, fieldIn, firstSaid, lookedUp, type Said, type Scope, segmentIn } from './places.ts'
+
+/**
+ * The segments of each order of a message: from an ORC to the next; a second OBR below one ORC begins another order of it.
+ * @throws Hl7Error where there is none.
+ */
+export function orderGroups(segments: readonly Hl7Segment[]): {
+  common: Hl7Segment[]
+  groups: Hl7Segment[][]
+} {
+  const first = segments.findIndex(({ name }) => name === 'ORC')
+  if (first < 0) throw new Hl7Error('segment', 'ORC')
+  const groups: Hl7Segment[][] = []
+  for (const segment of segments.slice(first)) {
+    const current = groups.at(-1)
+    if (segment.name === 'ORC' || !current) groups.push([segment])
+    else if (segment.name === 'OBR' && current.some(({ name }) => name === 'OBR'))
+      groups.push([current[0]!, segment])
+    else current.push(segment)
+  }
+  return { common: segments.slice(0, first), groups }
+}
+
+/** One order of a message; null for one that asks for nothing. @throws Hl7Error */
+export function readOrder(
+  scope: Scope,
+  patientId: string,
+  mapping: FeedMapping,
+  sentAt: number | null,
+): OrderChange | null {
+  const control = segmentIn(scope, 'ORC')!.field(1)
+  if (control.text() === '') throw new Hl7Error('missing', control.where)
+  const action: OrderAction = coded(mapping.orderControl, { text: control.text(), where: control.where })
+  if (action === 'ignore') return null
+  const number = firstSaid(scope, mapping.fields.accessionNumber)
+  if (!number || number.text === '') throw new Hl7Error('missing', placeOf(scope, 'accessionNumber', mapping))
+  if (number.text.length > 16) throw new Hl7Error('too-long', number.where)
+  const who = { action, accessionNumber: number.text, patientId }
+  // To cancel an order it is enough to say which.
+  if (action === 'cancel') return { ...who, facts: {}, places: { accessionNumber: number.where } }
+  if (!segmentIn(scope, 'OBR')) throw new Hl7Error('segment', 'OBR')
+  const patient = readPatientFacts(scope, mapping, sentAt)
+  const order = readOrderFacts(scope, mapping, sentAt)
+  return {
+    ...who,
+    facts: { ...patient.facts, ...order.facts },
+    places: { ...patient.places, ...order.places, accessionNumber: number.where },
+  }
+}
+
+/** Texts for people; a longer one is cut and says so. Numbers and names are never cut. */
+const shortened = ['itemName', 'bodyPart', 'orderingDoctor', 'orderingDepartment', 'clinicalInfo'] as const
+const lengths: Record<(typeof shortened)[number], number> = {
+  itemName: 80,
+  bodyPart: 40,
+  orderingDoctor: 40,
+  orderingDepartment: 40,
+  clinicalInfo: 400,
+}
+
+function readOrderFacts(scope: Scope, mapping: FeedMapping, sentAt: number | null): Read<OrderFacts> {
+  const facts: OrderFacts = {}
+  const places: Record<string, string> = {}
+  const said = (name: keyof FeedMapping['fields']): Said | null => {
+    const value = firstSaid(scope, mapping.fields[name])
+    places[name] = value?.where ?? placeOf(scope, name, mapping)
+    return value
+  }
+  const set = (name: 'applicationNumber' | 'studyInstanceUid' | 'itemCode' | 'itemName' | 'bodyPart') => {
+    const value = said(name)
+    if (value) facts[name] = value.text
+  }
+  set('applicationNumber')
+  set('studyInstanceUid')
+  set('itemCode')
+  set('itemName')
+  set('bodyPart')
+  const info = said('clinicalInfo')
+  if (info) facts.clinicalInfo = info.text
+  const doctor = doctorIn(scope, mapping)
+  if (doctor) facts.orderingDoctor = doctor
+  const department = said('orderingDepartment')
+  if (department) facts.orderingDepartment = lookedUp(mapping.department, department.text) ?? department.text
+  const modality = said('modality')
+  if (modality && modality.text !== '') facts.modality = coded(mapping.modality, modality)
+  else if (mapping.modality['']) facts.modality = mapping.modality['']
+  facts.priority = coded(mapping.priority, said('priority') ?? { text: '', where: places.priority ?? '' })
+  for (const time of ['orderedAt', 'scheduledAt'] as const) {
+    const value = said(time)
+    if (!value || value.text === '') continue
+    const at = parseTime(value.text, mapping.zoneMinutes)
+    if (at === null) throw new Hl7Error('time', value.where)
+    facts[time] = at
+  }
+  const orderedAt = facts.orderedAt ?? sentAt
+  if (orderedAt !== null) facts.orderedAt = orderedAt
+  if (facts.scheduledAt === undefined && orderedAt !== null) facts.scheduledAt = orderedAt
+  for (const name of shortened) {
+    const text = facts[name]
+    if (text !== undefined && text.length > lengths[name])
+      facts[name] = `${text.slice(0, lengths[name] - 1)}…`
+  }
+  return { facts, places }
+}
+
+function doctorIn(scope: Scope, mapping: FeedMapping): string {
+  for (const place of mapping.fields.orderingDoctor) {
+    const name = place.includes('.')
+      ? firstSaid(scope, [place])?.text
+      : doctorName(fieldIn(scope, place)?.repetitions[0])
+    if (name) return name
+  }
+  return ''
+}
+
+/** Where a fact would stand in this order, for what is missing. */
+function placeOf(scope: Scope, name: keyof FeedMapping['fields'], mapping: FeedMapping): string {
+  const [place = ''] = mapping.fields[name]
+  return fieldIn(scope, place)?.where ?? place
+}
+
+/**
+ * The order that a change leaves: a new one stands for itself, a change keeps what it does not speak of.
+ * @throws Hl7Error naming the place of the first fact that is missing or cannot be.
+ */
+export function completeOrder(change: OrderChange, before: Order | null): Order {
+  const { accessionNumber, patientId, facts, places } = change
+  const kept = change.action === 'change' && before ? before : {}
+  const candidate: Record<string, unknown> = { birthDate: '', ...kept, ...facts, accessionNumber, patientId }
+  if (candidate.studyInstanceUid === '') delete candidate.studyInstanceUid
+  const parsed = Order.safeParse(candidate)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const name = String(issue?.path[0] ?? '')
+  const missing = candidate[name] === undefined || candidate[name] === ''
+  const reason = missing ? 'missing' : issue?.code === 'too_big' ? 'too-long' : 'value'
+  throw new Hl7Error(reason, places[name] ?? '')
+}
