@@ -37,9 +37,10 @@ import {
   workstationHandlers,
   workstationStatus,
 } from './identity/index.ts'
+import { createIncoming } from './incoming/index.ts'
 import { createDamageReports } from './integrity/index.ts'
 import { openFoundation } from './open-foundation.ts'
-import { createOrders } from './orders/index.ts'
+import { createOrderFeeds, createOrders, patientIndex } from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
 import { createReports, createSignedCorpus } from './reports/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
@@ -152,6 +153,15 @@ export async function startGateway(
       },
       verifyAlertCheck,
     })
+    const incoming = createIncoming(foundation)
+    const orderFeeds = createOrderFeeds(foundation, {
+      incoming,
+      announcements: sessions,
+      onMove: async ({ patientId, ...place }) => {
+        const indexes = await orders.patientsOf(patientIndex(foundation.protection, patientId))
+        await critical.rerouteFor(indexes, place)
+      },
+    })
     const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
     archive.onChange(() => sessions.announce({ kind: 'worklist-changed' }))
 
@@ -213,6 +223,7 @@ export async function startGateway(
         }),
         ...archiveHandlers(archive),
         ...orders.handlers,
+        ...incoming.handlers,
         ...worklist.handlers,
         ...reports.handlers,
         ...critical.handlers,
@@ -235,6 +246,9 @@ export async function startGateway(
 
     await critical.start()
     closers.push(() => critical.stop())
+    // What they take in needs all of the above; they close before any of it.
+    closers.push(() => orderFeeds.stop())
+    await orderFeeds.start()
     await audit.record({
       action: 'gateway.started',
       outcome: 'success',
@@ -260,6 +274,8 @@ export async function startGateway(
       codes,
       enrol,
       enrolment,
+      orders,
+      incoming,
       listener: api,
     }
     return { gatewayId, apiPort, parts, close }

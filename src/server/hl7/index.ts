@@ -11,6 +11,7 @@ export {
   type MllpListener,
 } from './mllp-listener.ts'
 export { type Hl7Field, type Hl7Message, type Hl7Repetition, type Hl7Segment, parseMessage } from './parse.ts'
+export { allowedPeers, plainAddress } from './peers.ts'
 export { Hl7Error, type Problem, type ProblemReason } from './problem.ts'
 export { answerTo, type Received, type Taken, takeIn } from './receive.ts'
 export { parseTime } from './time.ts'

@@ -43,7 +43,7 @@ export function createHl7Feed(
     take(message: Hl7Message, received: Received): Promise<void>
   },
 ): Hl7Feed {
-  const { audit, clock, random, gatewayId, log } = foundation
+  const { audit, clock, random, log } = foundation
   const { config, incoming, kind } = deps
   const { name, charset } = config
   const counters = newFeedCounters()
@@ -98,8 +98,8 @@ export function createHl7Feed(
       .record({
         action: 'feed.connection-refused',
         outcome: 'refused',
-        actor: { kind: 'gateway', id: gatewayId, address: peer },
-        detail: { feed: name, why },
+        actor: { kind: 'interface', id: name, address: peer },
+        detail: { why },
       })
       .catch((error: unknown) => log.error({ feed: name, ...loggable(error) }, 'audit'))
   }

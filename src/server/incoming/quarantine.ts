@@ -151,7 +151,7 @@ export function createQuarantine(
       await audit.append(trx, {
         action: 'quarantine.kept',
         outcome: 'refused',
-        actor: { ...gateway, address: peer },
+        actor: { kind: 'interface', id: feed, address: peer },
         object: { kind: 'message', id },
         detail,
       })

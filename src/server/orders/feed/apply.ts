@@ -44,7 +44,7 @@ type Applying<K extends FeedChange['kind']> = (
 export function createApply({ audit, clock, rows, merges }: Deps): (
   trx: Trx,
   change: FeedChange,
-  /** The gateway, with the address that the message came from. */
+  /** The feed with the address that the message came from, or who sends it again by hand. */
   actor: AuditEntry['actor'],
 ) => Promise<Applied> {
   const tell = (trx: Trx, action: string, actor: AuditEntry['actor'], id: string, detail: object) =>

@@ -36,7 +36,7 @@ export function createOrderFeeds(
     onMove(move: PatientMove): Promise<void>
   },
 ): OrderFeeds {
-  const { config, store, protection, clock, gatewayId } = foundation
+  const { config, store, protection, clock } = foundation
   const apply = createApply({
     ...foundation,
     rows: createOrderRows(foundation),
@@ -64,7 +64,7 @@ export function createOrderFeeds(
         throw new Hl7Error('time', 'MSH-7')
       const actor = received.by
         ? { kind: 'account' as const, id: received.by }
-        : { kind: 'gateway' as const, id: gatewayId, address: received.peer }
+        : { kind: 'interface' as const, id: feed.name, address: received.peer }
       const { changed, move } = await store.transaction(async (trx) => {
         const applied = await apply(trx, change, actor)
         // Only what has been told as well is done with.
