@@ -25,6 +25,8 @@ export interface OutgoingMessage {
   recipient: Recipient
   ward: string
   bed: string
+  /** The second person who confirmed it (双人核对); left out where nobody did. */
+  checkedBy?: string | undefined
   detail: MessageDetail & { kind: MessageKind }
 }
 

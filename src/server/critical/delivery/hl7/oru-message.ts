@@ -1,34 +1,28 @@
 import type { Hl7Target } from '../../../config/index.ts'
 import { charsetNames, type Field, header, message, repeat, segment, timestamp } from '../../../hl7/index.ts'
 import type { RaisedAlert } from '../../alerts/raised-alert.ts'
-import { type CodeTables, standardCodes } from './code-tables.ts'
-
-/** Our own coding system, for OBX-3 and OBX-5. */
-const codingSystem = 'VIGIL'
+import type { OutgoingMessage } from '../adapter.ts'
+import type { CodeMapping } from '../codes.ts'
+import { codingSystem, observations } from './observations.ts'
 
 /**
- * A critical-value alert as an unsolicited observation (HL7 v2.5.1 ORU^R01, chapter 7.3.1), original acknowledgement
- * mode (MSH-15 and MSH-16 empty): the receiver's application answers on the same connection.
- * `controlId` is MSH-10, the same on every attempt; `sentAt` is epoch ms.
+ * A message about an alert as an unsolicited observation (HL7 v2.5.1 ORU^R01, chapter 7.3.1), original acknowledgement
+ * mode (MSH-15 and MSH-16 empty): the receiver's application answers on the same connection. The control id is MSH-10,
+ * the same on every attempt.
  */
-export function oruMessage(
-  alert: RaisedAlert,
-  target: Hl7Target,
-  controlId: string,
-  sentAt: number,
-  codes: CodeTables = standardCodes,
-): string {
+export function oruMessage(outgoing: OutgoingMessage, target: Hl7Target, code: CodeMapping): string {
+  const { alert } = outgoing
   return message([
-    messageHeader(target, controlId, sentAt),
-    patient(alert, target, codes),
-    visit(alert, target, codes),
-    order(alert),
-    request(alert, codes),
-    ...observations(alert, codes),
+    messageHeader(outgoing, target),
+    patient(alert, target, code),
+    visit(outgoing, target, code),
+    order(alert, code),
+    request(outgoing, code),
+    ...observations(outgoing, code),
   ])
 }
 
-function messageHeader(target: Hl7Target, controlId: string, sentAt: number): string {
+function messageHeader({ controlId, sentAt, test }: OutgoingMessage, target: Hl7Target): string {
   const fields: Field[] = [
     target.sendingApplication,
     target.sendingFacility,
@@ -38,7 +32,8 @@ function messageHeader(target: Hl7Target, controlId: string, sentAt: number): st
     '',
     ['ORU', 'R01', 'ORU_R01'],
     controlId,
-    'P',
+    // Table 0103: T (training) is not to be acted upon.
+    test ? 'T' : 'P',
     '2.5.1',
     '',
     '',
@@ -51,7 +46,7 @@ function messageHeader(target: Hl7Target, controlId: string, sentAt: number): st
   return header(fields)
 }
 
-function patient({ patient: who }: RaisedAlert, target: Hl7Target, codes: CodeTables): string {
+function patient({ patient: who }: RaisedAlert, target: Hl7Target, code: CodeMapping): string {
   return segment('PID', [
     '1',
     '',
@@ -60,7 +55,7 @@ function patient({ patient: who }: RaisedAlert, target: Hl7Target, codes: CodeTa
     name(who.name, who.namePinyin),
     '',
     who.birthDate,
-    codes.sex[who.sex] ?? 'U',
+    code('sex', who.sex),
     '',
     '',
     '',
@@ -82,11 +77,15 @@ function name(written: string, pinyin: string): Field {
   return repeat(first, [family, given.join(' '), '', '', '', '', 'L', 'A'])
 }
 
-function visit({ patient: who }: RaisedAlert, target: Hl7Target, codes: CodeTables): string {
+function visit(
+  { alert: { patient: who }, ward, bed }: OutgoingMessage,
+  target: Hl7Target,
+  code: CodeMapping,
+): string {
   const fields: Field[] = [
     '1',
-    codes.patientClass[who.patientClass] ?? 'U',
-    who.ward || who.bed ? [who.ward, '', who.bed] : '',
+    code('patientClass', who.patientClass),
+    ward || bed ? [code('ward', ward), '', bed] : '',
   ]
   // PV1-19
   if (who.visitNumber) fields[18] = [who.visitNumber, '', '', target.sendingFacility, 'VN']
@@ -96,18 +95,22 @@ function visit({ patient: who }: RaisedAlert, target: Hl7Target, codes: CodeTabl
   )
 }
 
-function order(alert: RaisedAlert): string {
+/**
+ * ORC-1 is RE (observations to follow) for every kind: CA would cancel the imaging order, and a withdrawn alert leaves
+ * order and report as they are.
+ */
+function order(alert: RaisedAlert, code: CodeMapping): string {
   const fields: Field[] = ['RE', alert.order.applicationNumber, alert.order.accessionNumber]
   // ORC-12 ordering provider, ORC-17 entering organization
   fields[11] = person('', alert.order.orderingDoctor)
-  fields[16] = alert.order.orderingDepartment ? ['', alert.order.orderingDepartment] : ''
+  fields[16] = coded(alert.order.orderingDepartment, code('department', alert.order.orderingDepartment))
   return segment(
     'ORC',
     Array.from(fields, (field) => field ?? ''),
   )
 }
 
-function request(alert: RaisedAlert, codes: CodeTables): string {
+function request({ alert, detail, checkedBy }: OutgoingMessage, code: CodeMapping): string {
   const { exam, order: ordered, reporter } = alert
   const fields: Field[] = [
     '1',
@@ -121,40 +124,26 @@ function request(alert: RaisedAlert, codes: CodeTables): string {
   fields[14] = exam.bodyPart ? ['', '', '', [exam.bodyPart]] : ''
   fields[15] = person('', ordered.orderingDoctor)
   fields[21] = timestamp(alert.raisedAt)
-  fields[23] = codes.section[exam.modality] ?? 'RAD'
-  fields[24] = 'F'
+  fields[23] = code('section', exam.modality)
+  // Table 0123 has no code for a withdrawal: X says that the exam was not made. C, correction; OBX-11 says which.
+  fields[24] = detail.kind === 'notice' ? 'F' : 'C'
   // OBR-32 is NDL: its first component is a CNN (id & name) as sub-components.
   fields[31] = [[reporter.accountId, reporter.name]]
+  // OBR-33, assistant result interpreter: the second person of a check.
+  fields[32] = checkedBy ? [['', checkedBy]] : ''
   return segment(
     'OBR',
     Array.from(fields, (field) => field ?? ''),
   )
 }
 
-function observations(alert: RaisedAlert, codes: CodeTables): string[] {
-  const list: [type: string, code: string, label: string, value: Field][] = [
-    ['CE', 'CV-TYPE', '危急值类型', [alert.type, alert.typeName, codingSystem]],
-    ['CE', 'CV-LEVEL', '危急值级别', [alert.level, '', codingSystem]],
-    ['TX', 'CV-CONTENT', '危急值内容', alert.content],
-    ['ST', 'CV-KEYWORD', '关键词', alert.keyword],
-    ['TX', 'CV-EXCERPT', '报告原文', alert.excerpt],
-    ['ST', 'CV-ALERT-ID', '危急值编号', alert.id],
-    ['ST', 'CV-REPORT-ID', '报告编号', `${alert.exam.reportId}/${alert.exam.reportVersion}`],
-    ['ST', 'CV-STUDY-UID', '检查实例号', alert.exam.studyInstanceUid],
-  ]
-  return list.map(([type, code, label, value], index) => {
-    const fields: Field[] = [String(index + 1), type, [code, label, codingSystem], '', value]
-    fields[7] = codes.abnormalFlag
-    fields[10] = 'F'
-    fields[13] = timestamp(alert.raisedAt)
-    return segment(
-      'OBX',
-      Array.from(fields, (field) => field ?? ''),
-    )
-  })
-}
-
 /** XCN with or without an id. */
 function person(id: string, written: string): Field {
   return written ? [id, written] : ''
+}
+
+/** CE: the receiver's code and our name, or the name alone where no code is configured. */
+function coded(written: string, mapped: string): Field {
+  if (!written) return ''
+  return mapped === written ? ['', written] : [mapped, written, codingSystem]
 }

@@ -36,7 +36,8 @@ async function connectTo(
       { name: 'his', kind: 'hl7-mllp', host: '127.0.0.1', port, charset, ackTimeoutSeconds: 1 },
     ],
   }).criticalTargets
-  const connection = createHl7Connection(target!)
+  if (target?.kind !== 'hl7-mllp') throw new Error('no target')
+  const connection = createHl7Connection(target)
   cleanups.push(() => connection.close())
   return { connection, server, connections: () => connections }
 }
@@ -48,7 +49,9 @@ describe('an exchange', () => {
       say(ack('CA', 'MINE'))
       say(ack('AE', 'MINE'))
     })
-    expect(await connection.exchange('MSH|1\r', 'MINE')).toMatchObject({ code: 'AE', controlId: 'MINE' })
+    expect(await connection.exchange('MSH|1\r', 'MINE')).toMatchObject({
+      answer: { code: 'AE', controlId: 'MINE' },
+    })
   })
 
   it('is not settled by answers to others alone', async () => {
@@ -68,8 +71,8 @@ describe('an exchange', () => {
         say(ack('AR', 'TWO'))
       }
     })
-    expect((await connection.exchange('MSH|1\r', 'ONE')).code).toBe('AA')
-    expect((await connection.exchange('MSH|2\r', 'TWO')).code).toBe('AR')
+    expect((await connection.exchange('MSH|1\r', 'ONE')).answer.code).toBe('AA')
+    expect((await connection.exchange('MSH|2\r', 'TWO')).answer.code).toBe('AR')
     expect(connections()).toBe(1)
   })
 
@@ -91,7 +94,7 @@ describe('an exchange', () => {
       first = false
     })
     await expect(connection.exchange('MSH|1\r', 'MINE')).rejects.toMatchObject({ code })
-    expect((await connection.exchange('MSH|1\r', 'MINE')).code).toBe('AA')
+    expect((await connection.exchange('MSH|1\r', 'MINE')).answer.code).toBe('AA')
     expect(connections()).toBe(2)
   })
 
@@ -111,7 +114,7 @@ describe('an exchange', () => {
     await connection.exchange('MSH|1\r', 'MINE')
     await closed
     await new Promise((resolve) => setTimeout(resolve, 50))
-    expect((await connection.exchange('MSH|1\r', 'MINE')).code).toBe('AA')
+    expect((await connection.exchange('MSH|1\r', 'MINE')).answer.code).toBe('AA')
     expect(connections()).toBe(2)
   })
 

@@ -1,0 +1,58 @@
+import { XMLParser } from 'fast-xml-parser'
+import iconv from 'iconv-lite'
+
+/** An element: its children by name, or its text. */
+type Node = string | { readonly [name: string]: Node | readonly Node[] }
+
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  trimValues: true,
+  // The five entities of XML and numbered characters. A document type, which alone can define more, is refused before.
+  processEntities: true,
+  htmlEntities: false,
+})
+
+/**
+ * Reads an answer. A document type is refused whole: no entity is ever expanded, no file or address in one ever looked at.
+ * @throws Error `answer-unreadable`
+ */
+export function readXml(text: string): Node {
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Error('answer-unreadable')
+  try {
+    const read: unknown = parser.parse(text, true)
+    return read as Node
+  } catch {
+    throw new Error('answer-unreadable')
+  }
+}
+
+/** The bytes as text: by the XML declaration where it names a Chinese character set, as UTF-8 otherwise. */
+export function decodeXml(bytes: Buffer): string {
+  const declared = /^\s*<\?xml[^>]*encoding=["']([^"']+)["']/i.exec(
+    bytes.subarray(0, 200).toString('latin1'),
+  )?.[1]
+  const chinese = /^(gb18030|gbk|gb2312)$/i.test(declared ?? '')
+  return iconv.decode(bytes, chinese ? 'gb18030' : 'utf-8')
+}
+
+/** Every node at a path of element names; `xml()` reads the text found so far as a document. @throws Error `answer-unreadable` */
+export function nodesAt(root: Node, path: string): Node[] {
+  let found: Node[] = [root]
+  for (const name of path.split('/')) {
+    found = found.flatMap((node) => {
+      if (name === 'xml()') return typeof node === 'string' ? [readXml(node)] : []
+      if (typeof node === 'string' || !Object.hasOwn(node, name)) return []
+      const inner = node[name]
+      return inner === undefined ? [] : Array.isArray(inner) ? (inner as Node[]) : [inner as Node]
+    })
+  }
+  return found
+}
+
+/** The text at a path, null where there is no such element or it has elements inside. @throws Error `answer-unreadable` */
+export function textAt(root: Node, path: string): string | null {
+  const node = nodesAt(root, path)[0]
+  return typeof node === 'string' ? node : null
+}
