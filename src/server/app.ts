@@ -133,7 +133,9 @@ export async function startGateway(
       await tokens.verifyAlertCheck(check, { accountId })
     }
     const signedReports = createSignedCorpus(foundation, { damage: createDamageReports(foundation) })
+    const incoming = createIncoming(foundation)
     const critical = await createCritical({
+      incoming,
       foundation,
       announcements: sessions,
       dictionary: defaultDictionary,
@@ -153,7 +155,6 @@ export async function startGateway(
       },
       verifyAlertCheck,
     })
-    const incoming = createIncoming(foundation)
     const orderFeeds = createOrderFeeds(foundation, {
       incoming,
       announcements: sessions,
@@ -244,8 +245,8 @@ export async function startGateway(
 
     await enrolment.refresh()
 
-    await critical.start()
     closers.push(() => critical.stop())
+    await critical.start()
     // What they take in needs all of the above; they close before any of it.
     closers.push(() => orderFeeds.stop())
     await orderFeeds.start()

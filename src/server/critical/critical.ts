@@ -1,6 +1,7 @@
 import type { Alert } from '../../shared/alert/index.ts'
 import type { Announcements, Foundation } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
+import type { Incoming } from '../incoming/index.ts'
 import { createDamageReports } from '../integrity/index.ts'
 import type { Queries } from '../store/index.ts'
 import type { VerifyAlertCheck } from './alerts/alert-check.ts'
@@ -22,6 +23,7 @@ import {
   type DictionaryHandlers,
   type PastReports,
 } from './dictionary/index.ts'
+import { createLoop, type TakeReply } from './loop/index.ts'
 
 /** Critical values (危急值): the dictionary, the authoritative analysis, alerts, their delivery, and the loop until they are answered. */
 export interface Critical {
@@ -38,9 +40,14 @@ export interface Critical {
   /** The alerts that one version of a report raised, as `viewer` (an account id) sees them. */
   raisedBy(reportId: string, version: number, viewer: string): Promise<Alert[]>
   readonly rerouteFor: RerouteFor
+  /** An answer of a clinician, whichever way it came. */
+  readonly takeReply: TakeReply
   /** By blind study index. */
   counts(): Promise<Map<string, AlertCounts>>
-  /** Starts delivery: first what an earlier run of the gateway left. */
+  /**
+   * Starts delivery, first what an earlier run of the gateway left; then the ways in for answers, and the clock.
+   * @throws Error naming the file or port that a listener cannot be started with.
+   */
   start(): Promise<void>
   wake(): void
   stop(): Promise<void>
@@ -58,6 +65,7 @@ export async function createCritical(deps: {
   /** Display names by account id, from the identity capability. */
   displayNames: () => Promise<ReadonlyMap<string, string>>
   verifyAlertCheck: VerifyAlertCheck
+  incoming: Incoming
 }): Promise<Critical> {
   const { foundation, announcements } = deps
   const { config, clock, random, store } = foundation
@@ -78,6 +86,20 @@ export async function createCritical(deps: {
   const release = createRelease(foundation, sending)
   const withdraw = createWithdrawal(foundation, sending)
   const secondPerson = createSecondPerson(foundation, { ...deps, events, release })
+  const loop = createLoop({
+    foundation,
+    announcements,
+    incoming: deps.incoming,
+    damage,
+    events,
+    alerts,
+    outbox,
+    release,
+    targets: targetNames,
+    polled: dispatcher.polled,
+    contacts: () => dictionaries.inForce().dictionary.rules.contacts,
+    queued: wake,
+  })
 
   return {
     dictionaries,
@@ -99,13 +121,16 @@ export async function createCritical(deps: {
       )
     },
     rerouteFor: createRerouting(foundation, { ...sending, alerts, damage, dictionaries, wake }),
+    takeReply: loop.takeReply,
     counts: alerts.counts,
     async start() {
       dictionary.start()
       await dispatcher.start()
+      await loop.start()
     },
     wake,
     async stop() {
+      await loop.stop()
       await dictionary.stop()
       await dispatcher.stop()
     },

@@ -3,6 +3,7 @@ import defaultDictionary from '../../../assets/dictionary/default.json' with { t
 import type { Archive } from '../../../src/server/archive/index.ts'
 import { createCritical } from '../../../src/server/critical/index.ts'
 import type { SessionPrincipal } from '../../../src/server/foundation.ts'
+import { createIncoming } from '../../../src/server/incoming/index.ts'
 import { createDamageReports } from '../../../src/server/integrity/index.ts'
 import { createOrders } from '../../../src/server/orders/index.ts'
 import { createReports, createSignedCorpus } from '../../../src/server/reports/index.ts'
@@ -52,7 +53,9 @@ export async function openReadingRoom(
   const orders = createOrders(foundation, announcements)
   const verifiers = verifiersFor(foundation.gatewayId, signers)
   const damage = createDamageReports(foundation)
+  const incoming = createIncoming(foundation)
   const critical = await createCritical({
+    incoming,
     foundation,
     announcements,
     dictionary: dictionary ?? defaultDictionary,
@@ -141,6 +144,7 @@ export async function openReadingRoom(
     archive,
     orders,
     critical,
+    incoming,
     reports,
     dictionary: critical.dictionaries.inForce().dictionary,
     signers,

@@ -3,6 +3,7 @@ import { type AlertEvent, isReleased, type ReplySource } from '../../../shared/a
 import type { ErrorCode } from '../../../shared/errors/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Announcements, Foundation } from '../../foundation.ts'
+import type { Problem } from '../../hl7/index.ts'
 import type { DamageReports } from '../../integrity/index.ts'
 import { IntegrityError } from '../../protection/index.ts'
 import type { Schema } from '../../store/index.ts'
@@ -32,6 +33,17 @@ export type TakenReply =
       code: Extract<ErrorCode, 'bad-request' | 'not-found' | 'conflict' | 'internal'>
       field: string
     }
+
+/** A refusal, in the words of the quarantine. */
+export function problemOf({ code, field }: Extract<TakenReply, { outcome: 'refused' }>): Problem {
+  const reasons = {
+    'bad-request': 'value',
+    'not-found': 'unknown',
+    conflict: 'conflict',
+    internal: 'internal',
+  } as const
+  return { reason: reasons[code], where: field }
+}
 
 /** Takes one answer in, whichever way it came; the same answer may come any number of times, and by several ways. */
 export type TakeReply = (candidate: unknown, origin: ReplyOrigin) => Promise<TakenReply>

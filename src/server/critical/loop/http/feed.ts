@@ -1,0 +1,177 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Failure } from '../../../../shared/errors/index.ts'
+import { VigilError } from '../../../../shared/errors/index.ts'
+import type { HttpReplyFeed } from '../../../config/index.ts'
+import type { Foundation } from '../../../foundation.ts'
+import { plainAddress } from '../../../hl7/index.ts'
+import { createRateLimit, loggable } from '../../../http/index.ts'
+import { type Feed, type Incoming, newFeedCounters } from '../../../incoming/index.ts'
+import { problemOf, type TakenReply, type TakeReply } from '../replies.ts'
+import { replyOfJson } from './body.ts'
+import { bodyOf, type ReplyServer, startReplyServer } from './server.ts'
+import { readSecrets, verifySignature } from './signature.ts'
+
+/** A feed of answers that a hospital system pushes. */
+export interface ReplyFeed extends Feed {
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+type Answer = { status: number; body: { accepted: true } | Failure; close?: true }
+
+/** The same refusal of the same address is audited again after this. */
+const auditAgainMs = 3_600_000
+const mostAddresses = 1000
+
+/**
+ * Signed JSON by POST. A duplicate is answered as the first was, a refusal with a code and a field, never a value; what was
+ * signed and cannot be taken in lies in quarantine as well.
+ * @throws Error naming the file where the keys are missing or unfit.
+ */
+export function createHttpReplyFeed(
+  foundation: Foundation,
+  deps: { config: HttpReplyFeed; incoming: Incoming; takeReply: TakeReply },
+): ReplyFeed {
+  const { audit, clock, log } = foundation
+  const { config, incoming, takeReply } = deps
+  const { name } = config
+  const secrets = config.secretFile === undefined ? null : readSecrets(config.secretFile)
+  const everyMs = 1000 / config.requestsPerSecond
+  const burst = Math.max(1, Math.ceil(config.requestsPerSecond * 5))
+  const rate = createRateLimit({ burst, everyMs, keys: mostAddresses, clock })
+  const counters = newFeedCounters()
+  const told = new Map<string, number>()
+  let server: ReplyServer | null = null
+  let port = config.port
+
+  function tell(why: string, peer: string): void {
+    const key = `${why} ${peer}`
+    if ((told.get(key) ?? Number.NEGATIVE_INFINITY) > clock() - auditAgainMs) return
+    if (told.size >= mostAddresses) told.clear()
+    told.set(key, clock())
+    log.warn({ feed: name, peer, why }, 'request refused')
+    audit
+      .record({
+        action: 'feed.request-refused',
+        outcome: 'refused',
+        actor: { kind: 'interface', id: `http:${name}`, address: peer },
+        detail: { feed: name, why },
+      })
+      .catch((error: unknown) => log.error({ feed: name, ...loggable(error) }, 'audit'))
+  }
+
+  const refusal = (status: number, code: Failure['code'], where: string, close?: true): Answer => ({
+    status,
+    body: { code, facts: { where } },
+    ...(close ? { close } : {}),
+  })
+
+  async function answerTo(request: IncomingMessage, peer: string): Promise<Answer> {
+    try {
+      rate.take(peer)
+    } catch (error) {
+      if (!(error instanceof VigilError)) throw error
+      tell('rate', peer)
+      return { status: 429, body: error.toFailure(), close: true }
+    }
+    if (request.url !== config.path) return refusal(404, 'not-found', 'path', true)
+    if (request.method !== 'POST') return refusal(405, 'bad-request', 'method', true)
+    if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+      return refusal(415, 'bad-request', 'content-type', true)
+    const body = await bodyOf(request)
+    if (!body) {
+      tell('too-large', peer)
+      return refusal(413, 'too-large', 'body', true)
+    }
+    const unsigned = signatureProblem(request, body)
+    if (unsigned) {
+      tell(unsigned, peer)
+      return refusal(403, unsigned === 'stale' ? 'clock-skewed' : 'signature-invalid', 'x-vigil-signature')
+    }
+    return taken(body, peer)
+  }
+
+  function signatureProblem(request: IncomingMessage, body: Buffer): 'missing' | 'wrong' | 'stale' | null {
+    // Known by its certificate, which the handshake looked at.
+    if (!secrets) return null
+    const header = request.headers['x-vigil-signature']
+    const verdict = verifySignature(Array.isArray(header) ? undefined : header, body, {
+      secrets,
+      now: clock(),
+      toleranceMs: config.toleranceSeconds * 1000,
+    })
+    return verdict === 'good' ? null : verdict
+  }
+
+  async function taken(bytes: Buffer, peer: string): Promise<Answer> {
+    counters.received += 1
+    counters.lastMessageAt = clock()
+    const outcome = await take(bytes, { address: peer })
+    if (outcome.outcome === 'refused') {
+      counters.quarantined += 1
+      const problem = problemOf(outcome)
+      const known = { feed: name, peer, bytes, charset: 'utf-8', messageType: 'JSON', controlId: '' } as const
+      await incoming.quarantine.put({ ...known, problem })
+      const status = { 'bad-request': 400, 'not-found': 404, conflict: 409, internal: 500 }[outcome.code]
+      return { status, body: { code: outcome.code, facts: { field: outcome.field } } }
+    }
+    counters.accepted += 1
+    await incoming.quarantine.accepted(name, bytes)
+    return { status: 200, body: { accepted: true } }
+  }
+
+  async function take(bytes: Buffer, from: { address?: string; by?: string }): Promise<TakenReply> {
+    let candidate: unknown
+    try {
+      candidate = replyOfJson(bytes)
+    } catch {
+      return { outcome: 'refused', code: 'bad-request', field: 'body' }
+    }
+    return takeReply(candidate, { source: 'http', system: name, ...from })
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const peer = plainAddress(request.socket.remoteAddress ?? '')
+    const { status, body, close } = await answerTo(request, peer).catch((error: unknown): Answer => {
+      log.error({ feed: name, ...loggable(error) }, 'reply not taken in')
+      return { status: 503, body: { code: 'internal' }, close: true }
+    })
+    if (response.destroyed) return
+    response
+      .writeHead(status, {
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        ...(close ? { connection: 'close' } : {}),
+        ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
+      })
+      .end(JSON.stringify(body), () => {
+        // What was not read of a refused request must not be waited for.
+        if (close) request.socket.destroySoon()
+      })
+  }
+
+  return {
+    name,
+    view: () => {
+      const { tls, peers } = config
+      return { name, kind: 'replies-http', port, tls: tls !== undefined, peers, ...counters }
+    },
+    async replay({ bytes, text }, by) {
+      const outcome = await take(text === undefined ? bytes : Buffer.from(text, 'utf8'), { by })
+      return outcome.outcome === 'refused' ? problemOf(outcome) : null
+    },
+    async start() {
+      server = await startReplyServer(config, {
+        handle: (request, response) => void handle(request, response),
+        onTurnedAway: (peer) => {
+          counters.turnedAway += 1
+          tell('not-allowed', peer)
+        },
+      })
+      port = server.port
+      log.info({ feed: name, port }, 'listening')
+    },
+    stop: async () => server?.close(),
+  }
+}
