@@ -2,16 +2,21 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '../../shared/alert/index.ts'
 import { useClock } from '../bridge/index.ts'
-import { shortDateTime } from '../i18n/index.ts'
+import { sentenceTime } from '../i18n/index.ts'
+import { personName } from '../patient/patient-facts.ts'
+import { Countdown } from './countdown.tsx'
 import { Delivery } from './delivery.tsx'
+import { recipientText } from './event-words.ts'
 import { LevelTag } from './level-tag.tsx'
+import { NowProvider } from './now.tsx'
+import { ProgressLine } from './progress-line.tsx'
 
-/** One alert: who, what, how urgent, and whether it has arrived. */
+/** One alert: who, what, how urgent, how far it has come, and by when somebody must answer. */
 export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode }) {
   const { t } = useTranslation()
   const clock = useClock()
   return (
-    <li className="alert-item" data-testid="alert" data-alert={alert.id}>
+    <li className="alert-item" data-testid="alert" data-alert={alert.id} data-status={alert.state.status}>
       <div className="alert-line">
         <LevelTag level={alert.level} />
         <strong>{alert.typeName}</strong>
@@ -19,16 +24,33 @@ export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode 
         <Delivery alert={alert} />
       </div>
       <p className="alert-content">{alert.content}</p>
+      <div className="alert-line">
+        <ProgressLine state={alert.state} />
+        <span className="space" />
+        <NowProvider>
+          <Countdown state={alert.state} />
+        </NowProvider>
+      </div>
       <div className="alert-line quiet">
-        <span>{alert.patientName}</span>
+        <span>{personName(alert.patientName)}</span>
         <span className="number">{alert.accessionNumber}</span>
+        <span>{recipientText(t, alert.recipient)}</span>
         <span>
-          {t('alerts.raisedBy', { name: alert.raisedBy, time: shortDateTime(alert.raisedAt, clock()) })}
+          {t('alerts.raisedBy', { name: alert.raisedBy, time: sentenceTime(alert.raisedAt, clock()) })}
         </span>
         <span className="space" />
         {action}
       </div>
-      {alert.state.refused && <p className="alert-refused">{t('alerts.refusedHint')}</p>}
+      <Urgency alert={alert} />
     </li>
   )
+}
+
+/** What calls for the telephone, in a sentence; nothing where nothing does. */
+export function Urgency({ alert: { state } }: { alert: Pick<Alert, 'state'> }) {
+  const { t } = useTranslation()
+  if (state.exhausted) return <p className="alert-urgent">{t('alerts.exhaustedHint')}</p>
+  if (state.refused && state.receivedAt === null && state.withdrawnAt === null)
+    return <p className="alert-urgent">{t('alerts.refusedHint')}</p>
+  return null
 }

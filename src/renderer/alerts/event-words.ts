@@ -71,11 +71,15 @@ export function eventWords(t: Translate, event: AlertEvent): EventWords {
     case 'escalated':
       return words(
         t('alerts.event.escalated', { to: recipientText(t, event.to), hop: event.hop }),
-        [t(`alerts.unanswered.${event.awaited}`), event.to.phone],
+        [t(`alerts.unanswered.${event.awaited}`), event.to.phone, skippedText(t, event.skipped)],
         'bad',
       )
     case 'exhausted':
-      return words(t('alerts.event.exhausted'), [t(`alerts.unanswered.${event.awaited}`)], 'bad')
+      return words(
+        t('alerts.event.exhausted'),
+        [t(`alerts.unanswered.${event.awaited}`), skippedText(t, event.skipped)],
+        'bad',
+      )
     case 'rerouted':
       return words(t('alerts.event.rerouted', { to: recipientText(t, event.to) }), [
         [event.ward, event.bed].filter(Boolean).join(' / '),
@@ -97,6 +101,14 @@ export function eventWords(t: Translate, event: AlertEvent): EventWords {
     case 'withdrawn':
       return words(t('alerts.event.withdrawn', { name: event.by.name }), [event.reason], 'bad')
   }
+}
+
+/** Hops that nobody is known of. */
+function skippedText(t: Translate, skipped: readonly Recipient['kind'][] = []): string {
+  if (skipped.length === 0) return ''
+  return t('alerts.event.skipped', {
+    hops: skipped.map((kind) => t(`alerts.recipientKind.${kind}`)).join('、'),
+  })
 }
 
 function words(title: string, facts: readonly string[] = [], tone: EventWords['tone'] = 'plain'): EventWords {

@@ -48,7 +48,8 @@ export function progressOf(state: AlertState, events: readonly RecordedEvent[] =
   const stations = way.map((name, index): Step => {
     if (isDone(name)) return step(name, 'done')
     if (name === 'delivered' && state.refused && !over) return step(name, 'failed')
-    if (index < lastDone) return step(name, 'skipped')
+    // What waits for its check is still to go out, whatever was telephoned meanwhile.
+    if (index < lastDone && state.status !== 'awaiting-check') return step(name, 'skipped')
     return step(name, index === awaited ? 'now' : 'later')
   })
   return [

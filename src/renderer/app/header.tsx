@@ -16,14 +16,13 @@ interface HeaderProps {
   areas: readonly Area[]
   area: Area | null
   onArea: (area: Area) => void
-  onOpenStudy: (study: string) => void
   /** Which view of the person's own account is open. */
   account: AccountView | null
   onAccount: (view: AccountView | null) => void
 }
 
 /** Who is signed in, what they may open, and the two ways out: lock and sign out. */
-export function Header({ areas, area, onArea, onOpenStudy, account, onAccount }: HeaderProps) {
+export function Header({ areas, area, onArea, account, onAccount }: HeaderProps) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const readsAlerts = usePermission('alert.read')
@@ -51,7 +50,7 @@ export function Header({ areas, area, onArea, onOpenStudy, account, onAccount }:
       )}
       <span className="space" />
       <GatewayState />
-      {readsAlerts && <AlertsButton onOpenStudy={onOpenStudy} />}
+      {readsAlerts && <AlertsButton />}
       <AccountMenu view={account} onView={onAccount} />
       <Shortcuts />
       <LanguageSwitch />

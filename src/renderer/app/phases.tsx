@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Notice } from '../account/session-notices.tsx'
+import { LockedAttention } from '../alerts/attention/locked-attention.tsx'
+import { AttentionContext, useAttentionMemory } from '../alerts/attention/memory.ts'
 import { unwrap, useBridge, useFollowedState } from '../bridge/index.ts'
 import { EnrolmentScreen } from '../enrolment/enrolment-screen.tsx'
 import { LockScreen } from '../lock/lock-screen.tsx'
@@ -28,6 +30,7 @@ export function Phases() {
     (event) => event.state,
     () => unwrap(bridge.workstationState()),
   )
+  const attention = useAttentionMemory(state && 'session' in state ? state.session.id : null)
   const [kept, setKept] = useState<Kept>(nothingKept)
 
   if (!state) return <div className="fill-message">{t('app.loading')}</div>
@@ -37,19 +40,26 @@ export function Phases() {
     case 'signed-out':
       return <SignInScreen ended={state.ended} />
     case 'locked':
-      return <LockScreen session={state.session} why={state.why} />
+      return (
+        <AttentionContext value={attention}>
+          <LockedAttention />
+          <LockScreen session={state.session} why={state.why} />
+        </AttentionContext>
+      )
     case 'active': {
       const session = state.session
       const mine = kept.session === session.id ? kept : { ...nothingKept, session: session.id }
       return (
-        <Workspace
-          key={session.id}
-          session={session}
-          study={mine.study}
-          onStudy={(study) => setKept({ ...mine, study })}
-          seen={mine.seen}
-          onSeen={(notice) => setKept({ ...mine, seen: [...mine.seen, notice] })}
-        />
+        <AttentionContext value={attention}>
+          <Workspace
+            key={session.id}
+            session={session}
+            study={mine.study}
+            onStudy={(study) => setKept({ ...mine, study })}
+            seen={mine.seen}
+            onSeen={(notice) => setKept({ ...mine, seen: [...mine.seen, notice] })}
+          />
+        </AttentionContext>
       )
     }
   }

@@ -8,6 +8,8 @@ export interface PreferenceValues {
   imageShare: number
   /** Id (a digest) of the USB key that signed in last; empty for none. */
   lastToken: string
+  /** Ids of the accounts that read quietly at this workstation (docs/decisions/0025); an id names nobody. */
+  quietFor: readonly string[]
 }
 
 export interface Preferences {
@@ -16,7 +18,7 @@ export interface Preferences {
 }
 
 const key = 'vigil.preferences'
-const defaults: PreferenceValues = { language: 'zh-CN', imageShare: 0.62, lastToken: '' }
+const defaults: PreferenceValues = { language: 'zh-CN', imageShare: 0.62, lastToken: '', quietFor: [] }
 
 /** Kept in the window's own storage; an unreadable or foreign value counts as absent. */
 export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>): Preferences {
@@ -27,6 +29,9 @@ export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>)
       language: kept.language === 'en' ? 'en' : defaults.language,
       imageShare: typeof share === 'number' && share >= 0.3 && share <= 0.85 ? share : defaults.imageShare,
       lastToken: typeof kept.lastToken === 'string' ? kept.lastToken : defaults.lastToken,
+      quietFor: Array.isArray(kept.quietFor)
+        ? kept.quietFor.filter((id) => typeof id === 'string').slice(-100)
+        : defaults.quietFor,
     }
   }
   return {

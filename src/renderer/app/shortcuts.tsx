@@ -2,7 +2,7 @@ import { Modal } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { areasOf } from './areas.ts'
-import { useSession } from './session.ts'
+import { usePermission, useSession } from './session.ts'
 import { isTextField } from './text-field.ts'
 
 type Part = 'window' | 'list' | 'images' | 'report' | 'signOff'
@@ -12,6 +12,7 @@ const keys: Record<Part, readonly (readonly [keys: string, does: string])[]> = {
   window: [
     ['?', 'sheet'],
     ['Ctrl+L', 'lock'],
+    ['F8', 'alerts'],
   ],
   list: [
     ['↑ ↓ Home End', 'select'],
@@ -42,11 +43,16 @@ const keys: Record<Part, readonly (readonly [keys: string, does: string])[]> = {
   ],
 }
 
+function keysOf(part: Part, readsAlerts: boolean) {
+  return keys[part].filter(([, does]) => does !== 'alerts' || readsAlerts)
+}
+
 /** The header's way to the sheet of shortcuts; `?` opens it from anywhere but a text field. */
 export function Shortcuts() {
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   const areas = areasOf(useSession().permissions)
+  const readsAlerts = usePermission('alert.read')
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== '?' || event.ctrlKey || event.altKey || isTextField(event.target)) return
@@ -89,7 +95,7 @@ export function Shortcuts() {
             <section key={part}>
               <h3>{t(`shortcuts.part.${part}`)}</h3>
               <dl>
-                {keys[part].map(([pressed, name]) => (
+                {keysOf(part, readsAlerts).map(([pressed, name]) => (
                   <div key={name}>
                     <dt>
                       <kbd>{pressed}</kbd>

@@ -125,6 +125,7 @@ export const alertsEn: typeof alertsZh = {
     closedByItself: 'Closed by itself',
     escalated: 'Escalation {{hop}}: {{to}}',
     exhausted: 'The escalation chain has ended, nobody answered',
+    skipped: 'nobody known, passed over: {{hops}}',
     rerouted: 'Patient transferred, now to {{to}}',
     called: '{{name}} called {{who}}',
     calledInVain: '{{name}} called {{who}}, not reached',
@@ -245,6 +246,7 @@ export const alertsEn: typeof alertsZh = {
     why: {
       escalated: '{{unanswered}}, escalated to {{to}}',
       exhausted: 'Escalation ended, call now',
+      'answered-late': 'Withdrawn, yet a clinician answered it: call and explain',
       refused: 'Refused by the receiver, call now',
       'check-requested': 'By {{name}}, waits for a check',
       'check-objected': 'The second person objects',

@@ -114,6 +114,7 @@ export const alertsZh = {
     closedByItself: '到时自动闭环',
     escalated: '第 {{hop}} 次升级：{{to}}',
     exhausted: '升级链已到头，仍无人应答',
+    skipped: '未登记联系人，已跳过：{{hops}}',
     rerouted: '患者转科，改通知 {{to}}',
     called: '{{name}} 电话通知 {{who}}',
     calledInVain: '{{name}} 致电 {{who}}，未接通',
@@ -234,6 +235,7 @@ export const alertsZh = {
     why: {
       escalated: '{{unanswered}}，已升级至{{to}}',
       exhausted: '升级链已到头，请电话通知',
+      'answered-late': '已撤回，但临床仍作了应答，请电话说明',
       refused: '对方系统拒收，请电话通知',
       'check-requested': '{{name}} 上报，待核对',
       'check-objected': '核对医师提出异议',

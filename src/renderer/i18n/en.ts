@@ -413,7 +413,7 @@ export const en: typeof zhCN = {
     hint: 'Shortcuts (?)',
     part: { window: 'Window', list: 'List', images: 'Images', report: 'Report', signOff: 'Sign-off' },
     does: {
-      window: { sheet: 'this sheet', lock: 'lock the workstation' },
+      window: { sheet: 'this sheet', lock: 'lock the workstation', alerts: 'critical values' },
       list: { select: 'select', open: 'open', search: 'search' },
       images: {
         scroll: 'previous / next image',

@@ -386,7 +386,7 @@ export const zhCN = {
     hint: '快捷键（?）',
     part: { window: '全局', list: '列表', images: '图像', report: '报告', signOff: '签发' },
     does: {
-      window: { sheet: '本表', lock: '锁定工作站' },
+      window: { sheet: '本表', lock: '锁定工作站', alerts: '危急值' },
       list: { select: '选择', open: '打开', search: '搜索' },
       images: {
         scroll: '上一幅 / 下一幅',

@@ -1,4 +1,4 @@
-import type { CriticalLevel } from '../../shared/critical/model.ts'
+import type { CriticalLevel } from '../../../shared/critical/model.ts'
 import type { Why } from './notices.ts'
 
 /** How a person is called to something. */

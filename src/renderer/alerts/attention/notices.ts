@@ -1,5 +1,6 @@
-import { type Alert, isOpen } from '../../shared/alert/index.ts'
-import type { AlertAttention } from '../../shared/session/index.ts'
+import { type Alert, isOpen } from '../../../shared/alert/index.ts'
+import type { CriticalLevel } from '../../../shared/critical/model.ts'
+import type { AlertAttention } from '../../../shared/session/index.ts'
 
 /** What a person must notice of an alert. */
 export type Why = AlertAttention['why']
@@ -7,6 +8,7 @@ export type Why = AlertAttention['why']
 /** The gravest first. */
 const gravity: readonly Why[] = [
   'exhausted',
+  'answered-late',
   'refused',
   'escalated',
   'check-objected',
@@ -15,12 +17,20 @@ const gravity: readonly Why[] = [
 ]
 const levels = ['red', 'orange', 'yellow']
 
+/** One `alert-attention` as it came; `at` is this workstation's epoch ms. */
+export interface Heard {
+  alertId: string
+  why: Why
+  level: CriticalLevel
+  at: number
+}
+
 /**
  * What a session has been told of, has put away, and has been rung for. It outlives a lock, and holds identifiers and
  * no clinical fact.
  */
 export interface AttentionMemory {
-  heard: readonly { alertId: string; why: Why; at: number }[]
+  heard: readonly Heard[]
   /** Keys of what was put away. */
   seen: readonly string[]
   /** Keys of what has rung. */
@@ -30,7 +40,7 @@ export interface AttentionMemory {
 export const nothingHeard: AttentionMemory = { heard: [], seen: [], rung: [] }
 
 export type AttentionStep =
-  | { kind: 'heard'; alertId: string; why: Why; at: number }
+  | ({ kind: 'heard' } & Heard)
   | { kind: 'seen'; keys: readonly string[] }
   | { kind: 'rung'; keys: readonly string[] }
 
@@ -38,13 +48,11 @@ export type AttentionStep =
 export function nextMemory(memory: AttentionMemory, step: AttentionStep): AttentionMemory {
   if (step.kind === 'seen') return { ...memory, seen: [...new Set([...memory.seen, ...step.keys])] }
   if (step.kind === 'rung') return { ...memory, rung: [...new Set([...memory.rung, ...step.keys])] }
-  const { alertId, why, at } = step
+  const { kind: _, ...heard } = step
+  const { alertId, why } = heard
   const others = (key: string) => !key.startsWith(`${alertId} ${why} `)
   return {
-    heard: [
-      ...memory.heard.filter((each) => each.alertId !== alertId || each.why !== why),
-      { alertId, why, at },
-    ],
+    heard: [...memory.heard.filter((each) => each.alertId !== alertId || each.why !== why), heard],
     seen: memory.seen.filter(others),
     rung: memory.rung.filter(others),
   }
@@ -66,7 +74,7 @@ export interface Viewer {
   mayManage: boolean
 }
 
-/** What of the open alerts is to be noticed and has not been put away; the gravest first. */
+/** What of these alerts (all the open ones, and those withdrawn ones that were heard of) is to be noticed and has not been put away; the gravest first. */
 export function noticesOf(alerts: readonly Alert[], memory: AttentionMemory, viewer: Viewer): Notice[] {
   return alerts.flatMap((alert) => noticeOf(alert, memory, viewer)).sort(byGravity)
 }
@@ -86,7 +94,8 @@ function noticeOf(alert: Alert, memory: AttentionMemory, viewer: Viewer): Notice
  * lock, another shift) is not lost. An alert whose chain has ended concerns all who can telephone: its reporter may be gone.
  */
 function stands(why: Why, { state, own }: Alert, heardAt: number | undefined, viewer: Viewer): boolean {
-  if (!isOpen(state) || state.status === 'handled') return false
+  if (why === 'answered-late') return heardAt !== undefined && own && state.status === 'withdrawn'
+  if (!isOpen(state) || state.handledAt !== null) return false
   const unanswered = state.receivedAt === null
   switch (why) {
     case 'exhausted':

@@ -1,4 +1,4 @@
-import type { CriticalLevel } from '../../shared/critical/model.ts'
+import type { CriticalLevel } from '../../../shared/critical/model.ts'
 
 /** One beep: when after the beginning and for how long, in seconds; its pitch in Hz; its loudness from 0 to 1. */
 export interface Tone {

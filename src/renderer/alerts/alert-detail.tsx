@@ -1,0 +1,168 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { App, Button, Tooltip } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { AlertDetail } from '../../shared/alert/index.ts'
+import { FailureNotice } from '../app/failure-notice.tsx'
+import { useSession } from '../app/session.ts'
+import { personName } from '../patient/patient-facts.ts'
+import { type AlertAction, actionsOf } from './actions.ts'
+import { AlertFacts } from './alert-facts.tsx'
+import { Urgency } from './alert-item.tsx'
+import { useAlertDetail } from './alerts-query.ts'
+import { Countdown } from './countdown.tsx'
+import { Deliveries } from './deliveries.tsx'
+import { AlertForm } from './forms/alert-form.tsx'
+import { highlighted } from './highlight.ts'
+import { LevelTag } from './level-tag.tsx'
+import { ProgressLine } from './progress-line.tsx'
+import { Timeline } from './timeline.tsx'
+
+interface AlertDetailPaneProps {
+  id: string
+  form: AlertAction | null
+  onForm: (form: AlertAction | null) => void
+  onOpenStudy: (study: string) => void
+}
+
+/** One alert: how it stands, what it says, all that happened to it, and what can be done about it. */
+export function AlertDetailPane({ id, form, onForm, onOpenStudy }: AlertDetailPaneProps) {
+  const { t } = useTranslation()
+  const detail = useAlertDetail(id)
+  if (detail.isError && !detail.data) {
+    return (
+      <FailureNotice
+        title={t('alerts.detailFailed')}
+        thrown={detail.error}
+        onRetry={() => void detail.refetch()}
+      />
+    )
+  }
+  if (!detail.data) {
+    return (
+      <div className="fill-message" role="status">
+        {t('app.loading')}
+      </div>
+    )
+  }
+  return <Detail detail={detail.data} form={form} onForm={onForm} onOpenStudy={onOpenStudy} />
+}
+
+function Detail(props: Omit<AlertDetailPaneProps, 'id'> & { detail: AlertDetail }) {
+  const { t } = useTranslation()
+  const { detail, form, onForm } = props
+  const { alert, events, deliveries } = detail
+  return (
+    <article className="alert-detail" data-testid="alert-detail" data-alert={alert.id}>
+      <header className="alert-detail-head">
+        <div className="alert-line">
+          <LevelTag level={alert.level} />
+          <h2 className="cut" title={alert.typeName}>
+            {alert.typeName}
+          </h2>
+          <strong className="cut patient">{personName(alert.patientName)}</strong>
+          <span className="space" />
+          <Countdown state={alert.state} />
+        </div>
+        <ProgressLine state={alert.state} events={events} />
+        <Urgency alert={alert} />
+        <Actions {...props} />
+      </header>
+      <div className="alert-detail-scroll">
+        {form && <Form detail={detail} form={form} onForm={onForm} />}
+        <section>
+          <h3>{t('alerts.section.content')}</h3>
+          <p className="alert-text" data-testid="alert-content">
+            {alert.content}
+          </p>
+        </section>
+        {detail.excerpt !== '' && (
+          <section>
+            <h3>{t('alerts.section.excerpt')}</h3>
+            <p className="alert-text" data-testid="alert-excerpt">
+              {highlighted(detail.excerpt, alert.keyword).map((piece, index) =>
+                // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text have no other name
+                piece.marked ? <mark key={index}>{piece.text}</mark> : <span key={index}>{piece.text}</span>,
+              )}
+            </p>
+          </section>
+        )}
+        <AlertFacts detail={detail} />
+        <section>
+          <h3>{t('alerts.section.timeline')}</h3>
+          <Timeline events={events} />
+        </section>
+        <section>
+          <h3>{t('alerts.section.deliveries')}</h3>
+          <Deliveries deliveries={deliveries} />
+        </section>
+      </div>
+    </article>
+  )
+}
+
+function Actions({ detail: { alert }, form, onForm, onOpenStudy }: Parameters<typeof Detail>[0]) {
+  const { t } = useTranslation()
+  const session = useSession()
+  const reads = session.permissions.includes('study.read') && session.permissions.includes('report.read')
+  return (
+    <div className="alert-actions">
+      {actionsOf(alert, session).map(({ action, barred }) => (
+        <Tooltip key={action} title={barred && t(`alerts.barred.${barred}`)}>
+          <Button
+            type={form === action ? 'primary' : 'default'}
+            disabled={barred !== null}
+            onClick={() => onForm(form === action ? null : action)}
+            aria-expanded={form === action}
+            data-testid={`alert-${action}`}
+            data-barred={barred ?? undefined}
+          >
+            {t(`alerts.action.${action}`)}
+          </Button>
+        </Tooltip>
+      ))}
+      <Barred alert={alert} />
+      <span className="space" />
+      {reads && (
+        <Button onClick={() => onOpenStudy(alert.studyInstanceUid)} data-testid="alert-open-study">
+          {t('alerts.openStudy')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** Why one's own alert offers no check: said, not only shown on pointing. */
+function Barred({ alert }: Pick<AlertDetail, 'alert'>) {
+  const { t } = useTranslation()
+  const check = actionsOf(alert, useSession()).find(({ action }) => action === 'check')
+  if (!check?.barred) return null
+  return (
+    <span className="quiet" data-testid="alert-check-barred">
+      {t(`alerts.barred.${check.barred}`)}
+    </span>
+  )
+}
+
+/** A form that no longer has its action (somebody else was quicker) goes; done, it says so and is gone. */
+function Form({ detail, form, onForm }: Omit<Parameters<typeof Detail>[0], 'onOpenStudy'>) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const queries = useQueryClient()
+  const session = useSession()
+  const offered = actionsOf(detail.alert, session).find(({ action }) => action === form)
+  if (!form || !offered || offered.barred) return null
+  return (
+    <AlertForm
+      key={form}
+      action={form}
+      detail={detail}
+      onCancel={() => onForm(null)}
+      onDone={() => {
+        onForm(null)
+        void message.success(t(`alerts.done.${form}`))
+        void queries.invalidateQueries({ queryKey: ['alerts'] })
+        void queries.invalidateQueries({ queryKey: ['worklist'] })
+      }}
+    />
+  )
+}

@@ -1,0 +1,77 @@
+import { Drawer } from 'antd'
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { AlertBrowser } from './alert-browser.tsx'
+import { type AlertsPanel, AlertsPanelContext, type PanelView } from './panel.ts'
+import { QuietSwitch } from './quiet-switch.tsx'
+import './panel.css'
+
+const closedView: PanelView = { show: 'open', alert: null, form: null }
+
+/** The panel of alerts over the workspace; F8 opens and closes it from anywhere, also while something is typed. */
+export function AlertsPanelProvider({
+  children,
+  onOpenStudy,
+}: {
+  children: ReactNode
+  onOpenStudy: (study: string) => void
+}) {
+  const { t } = useTranslation()
+  const [view, setView] = useState<PanelView | null>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const panel: AlertsPanel = {
+    view,
+    // Another alert than the one shown opens without the form of the last.
+    show: (change) =>
+      setView((current) => ({
+        ...(current ?? closedView),
+        ...(change.alert === undefined ? {} : { form: null }),
+        ...change,
+      })),
+    close: () => setView(null),
+  }
+  usePanelKey(() => (view ? panel.close() : panel.show({})))
+  return (
+    <AlertsPanelContext value={panel}>
+      {children}
+      <Drawer
+        title={t('alerts.title')}
+        extra={<QuietSwitch />}
+        open={view !== null}
+        onClose={panel.close}
+        afterOpenChange={(shown) => {
+          // A form that was opened with it has taken the focus to itself.
+          if (shown && view?.form === null) list.current?.focus()
+        }}
+        size="min(1200px, calc(100vw - 64px))"
+        destroyOnHidden
+        className="alerts-panel"
+        data-testid="alerts-panel"
+      >
+        {view && (
+          <AlertBrowser
+            view={view}
+            list={list}
+            onOpenStudy={(study) => {
+              panel.close()
+              onOpenStudy(study)
+            }}
+          />
+        )}
+      </Drawer>
+    </AlertsPanelContext>
+  )
+}
+
+function usePanelKey(toggle: () => void) {
+  const onToggle = useEffectEvent(toggle)
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'F8' || event.ctrlKey || event.altKey || event.shiftKey || event.metaKey) return
+      event.preventDefault()
+      if (!event.repeat) onToggle()
+    }
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => window.removeEventListener('keydown', onKey, { capture: true })
+  }, [])
+}
