@@ -43,6 +43,7 @@ import { openFoundation } from './open-foundation.ts'
 import { createOrderFeeds, createOrders, patientIndex } from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
 import { createReports, createSignedCorpus } from './reports/index.ts'
+import { createRetrospect } from './retrospect/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
 import { createWorklist } from './worklist/index.ts'
 
@@ -163,6 +164,12 @@ export async function startGateway(
         await critical.rerouteFor(indexes, place)
       },
     })
+    const retrospect = createRetrospect(foundation, {
+      signedReports,
+      critical,
+      damage: createDamageReports(foundation),
+      displayNames,
+    })
     const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
     archive.onChange(() => sessions.announce({ kind: 'worklist-changed' }))
 
@@ -228,6 +235,7 @@ export async function startGateway(
         ...worklist.handlers,
         ...reports.handlers,
         ...critical.handlers,
+        ...retrospect.handlers,
         ...tuning.handlers,
       },
       ...(tuning.limits ? { limits: tuning.limits } : {}),

@@ -6,6 +6,7 @@ import { createDamageReports } from '../integrity/index.ts'
 import type { Queries } from '../store/index.ts'
 import type { VerifyAlertCheck } from './alerts/alert-check.ts'
 import { type AlertStanding, createAlertEvents } from './alerts/alert-events.ts'
+import { type AlertFacts, createAlertFacts } from './alerts/alert-facts.ts'
 import { createAlertIds } from './alerts/alert-id.ts'
 import { type AlertCounts, alertView, createAlertStore, type KeptAlerts } from './alerts/alert-store.ts'
 import { type AlertRoutes, alertHandlers } from './alerts/handlers.ts'
@@ -40,6 +41,8 @@ export interface Critical {
   /** The alerts that one version of a report raised, as `viewer` (an account id) sees them. */
   raisedBy(reportId: string, version: number, viewer: string): Promise<Alert[]>
   readonly rerouteFor: RerouteFor
+  /** What figures over alerts are made from. */
+  readonly alertFacts: AlertFacts
   /** An answer of a clinician, whichever way it came. */
   readonly takeReply: TakeReply
   /** By blind study index. */
@@ -122,6 +125,7 @@ export async function createCritical(deps: {
     },
     rerouteFor: createRerouting(foundation, { ...sending, alerts, damage, dictionaries, wake }),
     takeReply: loop.takeReply,
+    alertFacts: createAlertFacts(foundation, { alerts, events, damage }),
     counts: alerts.counts,
     async start() {
       dictionary.start()

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfOthers } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { VigilError } from '../../shared/errors/index.ts'
 import { ReportDocument } from '../../shared/report/index.ts'
@@ -152,9 +153,4 @@ function placeOf(cursor: string): { at: number; id: string } {
   const parts = /^(\d{1,16})\.([\w-]{1,64})$/.exec(cursor)
   if (!parts?.[1] || !parts[2]) throw new VigilError('bad-request', { field: 'cursor' })
   return { at: Number(parts[1]), id: parts[2] }
-}
-
-/** Lets every request that waits be looked at before going on. */
-function turnOfOthers(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,0 +1,1 @@
+export { createRetrospect, type RetrospectHandlers } from './retrospect.ts'
