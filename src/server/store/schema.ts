@@ -190,9 +190,11 @@ export interface Schema {
     report_id: string
     account_id: string
     revision: number
-    /** { accountId, revision, text: ReportText } as JSON, so that none of the three can be exchanged. */
+    /** { accountId, revision, text: ReportText, amendment? } as JSON, so that none of them can be exchanged. */
     sealed_text: string
     updated_at: number
+    /** When its author began it. */
+    taken_at: number
   }
   /** Signed versions; triggers refuse UPDATE and DELETE. */
   report_versions: {

@@ -28,6 +28,10 @@ export const criticalLoop: Migration = {
     }
 
     await db.schema
+      .alterTable('report_drafts')
+      .addColumn('taken_at', 'bigint', (c) => c.notNull().defaultTo(0))
+      .execute()
+    await db.schema
       .alterTable('alerts')
       .addColumn('patient_index', 'text', (c) => c.notNull().defaultTo(''))
       .execute()
@@ -90,7 +94,11 @@ export const criticalLoop: Migration = {
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .execute()
     await sql`drop table outbox_before`.execute(db)
-    await db.schema.createIndex('outbox_waiting').on('outbox').columns(['target', 'state', 'message_id']).execute()
+    await db.schema
+      .createIndex('outbox_waiting')
+      .on('outbox')
+      .columns(['target', 'state', 'message_id'])
+      .execute()
     await db.schema
       .createIndex('one_message_a_target')
       .unique()
@@ -152,6 +160,17 @@ export const criticalLoop: Migration = {
       .on('patient_merges')
       .column('surviving_index')
       .execute()
-    await db.schema.createIndex('report_versions_signed').on('report_versions').column('signed_at').execute()
+    // Looking back: in order of signing, by author, and to the alerts of a version.
+    await db.schema
+      .createIndex('report_versions_signed')
+      .on('report_versions')
+      .columns(['signed_at', 'id', 'report_id', 'version'])
+      .execute()
+    await db.schema
+      .createIndex('report_versions_author')
+      .on('report_versions')
+      .columns(['author_id', 'signed_at', 'id', 'report_id', 'version'])
+      .execute()
+    await db.schema.createIndex('alerts_version').on('alerts').column('report_version_id').execute()
   },
 }
