@@ -132,7 +132,10 @@ export async function createCritical(deps: {
       await dispatcher.start()
       await loop.start()
     },
-    wake,
+    wake() {
+      wake()
+      loop.wake()
+    },
     async stop() {
       await loop.stop()
       await dictionary.stop()
