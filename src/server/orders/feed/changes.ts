@@ -25,6 +25,8 @@ export interface OrderChange {
   accessionNumber: string
   patientId: string
   facts: OrderFacts & PatientFacts
+  /** What a new order is taken to be where the message says nothing. */
+  otherwise: OrderFacts & PatientFacts
   places: Readonly<Record<string, string>>
 }
 

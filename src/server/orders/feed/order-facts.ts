@@ -4,7 +4,16 @@ import type { OrderChange, OrderFacts } from './changes.ts'
 import type { FeedMapping, OrderAction } from './mapping.ts'
 import { doctorName } from './names.ts'
 import { type Read, readPatientFacts } from './patient-facts.ts'
-import { coded, fieldIn, firstSaid, lookedUp, type Said, type Scope, segmentIn } from './places.ts'
+import {
+  coded,
+  fieldIn,
+  firstSaid,
+  likelyPlace,
+  lookedUp,
+  type Said,
+  type Scope,
+  segmentIn,
+} from './places.ts'
 
 /**
  * The segments of each order of a message: from an ORC to the next; a second OBR below one ORC begins another order of it.
@@ -39,18 +48,37 @@ export function readOrder(
   const action: OrderAction = coded(mapping.orderControl, { text: control.text(), where: control.where })
   if (action === 'ignore') return null
   const number = firstSaid(scope, mapping.fields.accessionNumber)
-  if (!number || number.text === '') throw new Hl7Error('missing', placeOf(scope, 'accessionNumber', mapping))
+  if (!number || number.text === '')
+    throw new Hl7Error('missing', likelyPlace(scope, mapping.fields.accessionNumber))
   if (number.text.length > 16) throw new Hl7Error('too-long', number.where)
   const who = { action, accessionNumber: number.text, patientId }
   // To cancel an order it is enough to say which.
-  if (action === 'cancel') return { ...who, facts: {}, places: { accessionNumber: number.where } }
+  if (action === 'cancel')
+    return { ...who, facts: {}, otherwise: {}, places: { accessionNumber: number.where } }
   if (!segmentIn(scope, 'OBR')) throw new Hl7Error('segment', 'OBR')
   const patient = readPatientFacts(scope, mapping, sentAt)
-  const order = readOrderFacts(scope, mapping, sentAt)
+  const order = readOrderFacts(scope, mapping)
   return {
     ...who,
     facts: { ...patient.facts, ...order.facts },
+    otherwise: whereUnsaid(mapping, order.facts.orderedAt ?? sentAt),
     places: { ...patient.places, ...order.places, accessionNumber: number.where },
+  }
+}
+
+/** What an order is taken to be where nothing says it: what the tables have for an empty field, and when it was sent. */
+function whereUnsaid(mapping: FeedMapping, orderedAt: number | null): OrderChange['otherwise'] {
+  const { sex, patientClass, priority, modality } = mapping
+  const said = {
+    sex: sex[''],
+    patientClass: patientClass[''],
+    priority: priority[''],
+    modality: modality[''],
+  }
+  return {
+    ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)),
+    birthDate: '',
+    ...(orderedAt === null ? {} : { orderedAt, scheduledAt: orderedAt }),
   }
 }
 
@@ -64,12 +92,12 @@ const lengths: Record<(typeof shortened)[number], number> = {
   clinicalInfo: 400,
 }
 
-function readOrderFacts(scope: Scope, mapping: FeedMapping, sentAt: number | null): Read<OrderFacts> {
+function readOrderFacts(scope: Scope, mapping: FeedMapping): Read<OrderFacts> {
   const facts: OrderFacts = {}
   const places: Record<string, string> = {}
   const said = (name: keyof FeedMapping['fields']): Said | null => {
     const value = firstSaid(scope, mapping.fields[name])
-    places[name] = value?.where ?? placeOf(scope, name, mapping)
+    places[name] = value?.where ?? likelyPlace(scope, mapping.fields[name])
     return value
   }
   const set = (name: 'applicationNumber' | 'studyInstanceUid' | 'itemCode' | 'itemName' | 'bodyPart') => {
@@ -89,8 +117,8 @@ function readOrderFacts(scope: Scope, mapping: FeedMapping, sentAt: number | nul
   if (department) facts.orderingDepartment = lookedUp(mapping.department, department.text) ?? department.text
   const modality = said('modality')
   if (modality && modality.text !== '') facts.modality = coded(mapping.modality, modality)
-  else if (mapping.modality['']) facts.modality = mapping.modality['']
-  facts.priority = coded(mapping.priority, said('priority') ?? { text: '', where: places.priority ?? '' })
+  const priority = said('priority')
+  if (priority && priority.text !== '') facts.priority = coded(mapping.priority, priority)
   for (const time of ['orderedAt', 'scheduledAt'] as const) {
     const value = said(time)
     if (!value || value.text === '') continue
@@ -98,9 +126,6 @@ function readOrderFacts(scope: Scope, mapping: FeedMapping, sentAt: number | nul
     if (at === null) throw new Hl7Error('time', value.where)
     facts[time] = at
   }
-  const orderedAt = facts.orderedAt ?? sentAt
-  if (orderedAt !== null) facts.orderedAt = orderedAt
-  if (facts.scheduledAt === undefined && orderedAt !== null) facts.scheduledAt = orderedAt
   for (const name of shortened) {
     const text = facts[name]
     if (text !== undefined && text.length > lengths[name])
@@ -119,20 +144,14 @@ function doctorIn(scope: Scope, mapping: FeedMapping): string {
   return ''
 }
 
-/** Where a fact would stand in this order, for what is missing. */
-function placeOf(scope: Scope, name: keyof FeedMapping['fields'], mapping: FeedMapping): string {
-  const [place = ''] = mapping.fields[name]
-  return fieldIn(scope, place)?.where ?? place
-}
-
 /**
  * The order that a change leaves: a new one stands for itself, a change keeps what it does not speak of.
  * @throws Hl7Error naming the place of the first fact that is missing or cannot be.
  */
 export function completeOrder(change: OrderChange, before: Order | null): Order {
-  const { accessionNumber, patientId, facts, places } = change
+  const { accessionNumber, patientId, facts, otherwise, places } = change
   const kept = change.action === 'change' && before ? before : {}
-  const candidate: Record<string, unknown> = { birthDate: '', ...kept, ...facts, accessionNumber, patientId }
+  const candidate: Record<string, unknown> = { ...otherwise, ...kept, ...facts, accessionNumber, patientId }
   if (candidate.studyInstanceUid === '') delete candidate.studyInstanceUid
   const parsed = Order.safeParse(candidate)
   if (parsed.success) return parsed.data

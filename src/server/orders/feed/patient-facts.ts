@@ -2,7 +2,7 @@ import { Hl7Error, type Hl7Field, parseTime } from '../../hl7/index.ts'
 import type { PatientFacts } from './changes.ts'
 import type { FeedMapping } from './mapping.ts'
 import { patientName } from './names.ts'
-import { coded, fieldIn, firstSaid, lookedUp, type Said, type Scope } from './places.ts'
+import { coded, fieldIn, firstSaid, likelyPlace, lookedUp, type Said, type Scope } from './places.ts'
 
 /** Facts, and where each was read. */
 export interface Read<T> {
@@ -41,7 +41,7 @@ export function readPatientFacts(
   const places: Record<string, string> = { patientName: 'PID-5' }
   const said = (name: keyof FeedMapping['fields']): Said | null => {
     const value = firstSaid(scope, mapping.fields[name])
-    places[name] = value?.where ?? mapping.fields[name][0] ?? ''
+    places[name] = value?.where ?? likelyPlace(scope, mapping.fields[name])
     return value
   }
 
@@ -52,11 +52,11 @@ export function readPatientFacts(
     if (latin !== '') facts.patientNamePinyin = latin
   }
   const sex = said('sex')
-  if (sex) facts.sex = coded(mapping.sex, sex)
+  if (sex && sex.text !== '') facts.sex = coded(mapping.sex, sex)
   const birthDate = birthDateOf(said('birthDate')) ?? bornByAge(said('age'), sentAt)
   if (birthDate) facts.birthDate = birthDate
-  const patientClass = said('patientClass') ?? emptyAs(mapping.patientClass, places.patientClass)
-  if (patientClass) facts.patientClass = coded(mapping.patientClass, patientClass)
+  const patientClass = said('patientClass')
+  if (patientClass && patientClass.text !== '') facts.patientClass = coded(mapping.patientClass, patientClass)
   for (const text of ['visitNumber', 'bed', 'phone'] as const) {
     const value = said(text)
     if (value) facts[text] = value.text
@@ -64,11 +64,6 @@ export function readPatientFacts(
   const ward = said('ward')
   if (ward) facts.ward = lookedUp(mapping.ward, ward.text) ?? ward.text
   return { facts, places }
-}
-
-/** Where a table says what an empty field means. */
-export function emptyAs(table: Readonly<Record<string, string>>, where = ''): Said | null {
-  return table[''] === undefined ? null : { text: '', where }
 }
 
 /** PID-7: a day, or a month or year alone, which counts from its first day. */

@@ -36,6 +36,12 @@ export function firstSaid(scope: Scope, places: readonly string[]): Said | null 
   return null
 }
 
+/** Where a fact would stand in this message that does not say it. */
+export function likelyPlace(scope: Scope, places: readonly string[]): string {
+  const fields = places.map((place) => fieldIn(scope, place)?.where)
+  return fields.find((where) => where !== undefined) ?? places[0] ?? ''
+}
+
 function parsed(place: string) {
   const [, segment = '', field = '', component = '1', subcomponent = '1'] =
     /^(\w{3})-(\d+)(?:\.(\d+))?(?:\.(\d+))?$/.exec(place) ?? []
