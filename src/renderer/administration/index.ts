@@ -1,5 +1,6 @@
 export { CertificateField, useCertificateFacts } from './accounts/certificate-field.tsx'
 export { nobody, type Person, personOf } from './accounts/person.ts'
 export { PersonFields } from './accounts/person-fields.tsx'
+export { ActionDialog } from './frame/action-dialog.tsx'
 export { administrationKey } from './frame/listing.ts'
 export { useOfficerSentence } from './frame/officer-sentence.ts'

@@ -1,0 +1,27 @@
+import { useTranslation } from 'react-i18next'
+import { useFailureSentence } from '../../app/failure-notice.tsx'
+import type { Draft } from '../draft/use-draft.ts'
+
+/** 已保存 / 正在保存 / 有误，未保存 / 未能保存 */
+export function SaveState({ draft, onErrors }: { draft: Draft; onErrors: () => void }) {
+  const { t } = useTranslation()
+  const sentence = useFailureSentence()
+  const errors = draft.review?.errors ?? 0
+  if (!draft.copy) return null
+  const state = errors > 0 ? 'invalid' : draft.failure ? 'failed' : draft.unsaved ? 'pending' : 'saved'
+  return (
+    <span className="draft-state" role="status" data-testid="draft-save" data-state={state}>
+      {state === 'invalid' ? (
+        <button type="button" className="row-button state-bad" onClick={onErrors} data-testid="to-error">
+          {t('dictionary.save.invalid', { n: errors })}
+        </button>
+      ) : state === 'failed' && draft.failure ? (
+        <span className="state-bad">
+          {t('dictionary.save.failed')}：{sentence(draft.failure)}
+        </span>
+      ) : (
+        <span className={state === 'saved' ? 'quiet' : 'state-warn'}>{t(`dictionary.save.${state}`)}</span>
+      )}
+    </span>
+  )
+}
