@@ -76,6 +76,12 @@ const forTests: SystemPart[] = [
     files: ['/usr/lib/python3/dist-packages/hl7/__init__.py'],
   },
   { what: 'nginx (proxy to compare with)', debian: ['nginx-light'], files: bin('nginx') },
+  {
+    what: 'PostgreSQL (the intermediate table of critical values)',
+    debian: ['postgresql'],
+    files: ['13', '14', '15', '16', '17', '18'].map((major) => `/usr/lib/postgresql/${major}/bin/initdb`),
+  },
+  { what: 'xmllint (holds XML to its schema)', debian: ['libxml2-utils'], files: bin('xmllint') },
   { what: 'tcpdump (what goes over the wire)', debian: ['tcpdump'], files: bin('tcpdump') },
   { what: 'iproute2 (network namespaces)', debian: ['iproute2'], files: ['/sbin/ip', ...bin('ip')] },
 ]

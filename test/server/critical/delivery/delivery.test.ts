@@ -192,7 +192,7 @@ describe.skipIf(receiverSkipReason)('delivery', () => {
   })
 
   it('keeps alerts queued without a target, and delivers them once there is one', async () => {
-    const before = await openReadingRoom()
+    const before = await openReadingRoom({}, { now: Date.now() })
     await before.critical.start()
     const id = await sign(before, '1.2', 'P1')
     expect(await alertsOf(before)).toMatchObject([
