@@ -125,8 +125,11 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       files,
       clock,
       steady,
-      saveOnGateway: (study, text, baseRevision) =>
-        channel.call(api.saveDraft, { params: { study }, body: { text, baseRevision } }),
+      saveOnGateway: (study, text, baseRevision, amendment) =>
+        channel.call(api.saveDraft, {
+          params: { study },
+          body: { text, baseRevision, ...(amendment ? { amendment } : {}) },
+        }),
       passes: (error) =>
         isUnreachable(error) || (error instanceof VigilError && error.code === 'session-locked'),
       onEvent: (event) => send({ kind: 'draft', ...event }),

@@ -415,7 +415,7 @@ async function draftBesideTheVersion(): Promise<void> {
     const { id } = await store.db.selectFrom('reports').select('id').executeTakeFirstOrThrow()
     const place = { table: 'report_drafts', column: 'sealed_text', row: id }
     const sealed = { accountId: radiologist.accountId, revision: 1, text: report }
-    const row = { report_id: id, account_id: radiologist.accountId, revision: 1, updated_at: clock() }
+    const row = { report_id: id, account_id: radiologist.accountId, revision: 1, updated_at: clock(), taken_at: clock() }
     await store.db
       .insertInto('report_drafts')
       .values({ ...row, sealed_text: protection.seal(place, JSON.stringify(sealed)) })

@@ -1,10 +1,10 @@
 import type { Failure } from '../../shared/errors/index.ts'
 import { failureOf } from '../../shared/errors/index.ts'
-import type { ReportDraft, ReportText } from '../../shared/report/index.ts'
+import type { DraftAmendment, ReportDraft, ReportText } from '../../shared/report/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { LocalDraft } from './cipher.ts'
 import type { DraftFiles } from './files.ts'
-import { type Recovery, recover, sameText } from './recovery.ts'
+import { type Recovery, recover, sameAmendment, sameText } from './recovery.ts'
 
 export { createDraftCipher } from './cipher.ts'
 export { openDraftFiles } from './files.ts'
@@ -24,7 +24,12 @@ export interface DraftsOptions {
   /** Milliseconds of a clock that nobody can set: the user's text must not wait for the wall clock to catch up. */
   steady: Clock
   /** Saves on the gateway; throws what the channel throws. */
-  saveOnGateway(study: string, text: ReportText, baseRevision: number): Promise<{ revision: number }>
+  saveOnGateway(
+    study: string,
+    text: ReportText,
+    baseRevision: number,
+    amendment?: DraftAmendment,
+  ): Promise<{ revision: number }>
   /** True for failures that pass by themselves, so that saving is tried again. */
   passes(error: unknown): boolean
   onEvent(event: DraftEvent): void
@@ -42,17 +47,20 @@ export interface DraftTiming {
 
 /** One account's drafts: on this workstation at once, on the gateway soon after. Nothing typed is given up by either. */
 export interface Drafts {
-  /** Decides which text the editor opens with. A broken local file is set aside, reported and otherwise ignored. */
-  open(study: string, gateway: ReportDraft | null): Promise<Recovery>
+  /**
+   * Decides which text the editor opens with. A broken local file is set aside, reported and otherwise ignored. With
+   * `signed`, `gateway` is the last signed version as if it were a draft: nobody has begun to amend it there.
+   */
+  open(study: string, gateway: ReportDraft | null, how?: { signed: boolean }): Promise<Recovery>
   /** Resolves when the text is on this workstation's disk. While paused it goes there and no further. */
-  save(study: string, text: ReportText): Promise<{ savedAt: number }>
+  save(study: string, text: ReportText, amendment?: DraftAmendment): Promise<{ savedAt: number }>
   /** Sends what could not be sent before, also by earlier runs. */
   resume(): Promise<{ unreadable: number }>
   /** The session is locked or over: writes what waits to the disk, stops sending, and forgets every text. */
   pause(): Promise<void>
   /** The text as last typed here, null where the study is not open. */
   textOf(study: string): ReportText | null
-  /** Everything local of the study goes: it has been signed. */
+  /** Everything local of the study goes: it has been signed, or given up. Nothing is under way to the gateway afterwards. */
   discard(study: string): Promise<void>
 }
 
@@ -128,12 +136,12 @@ export function createDrafts(options: DraftsOptions): Drafts {
   }
 
   async function send(item: Open): Promise<void> {
-    const { study, text, baseRevision } = item.draft
+    const { study, text, baseRevision, amendment } = item.draft
     if (paused || open.get(study) !== item) return
     try {
-      const { revision } = await options.saveOnGateway(study, text, baseRevision)
+      const { revision } = await options.saveOnGateway(study, text, baseRevision, amendment)
       if (open.get(study) !== item) return
-      const current = sameText(item.draft.text, text)
+      const current = sameText(item.draft.text, text) && sameAmendment(item.draft.amendment, amendment)
       item.draft = { ...item.draft, baseRevision: revision, synced: current }
       item.unsentSince = current ? null : steady()
       await write(item)
@@ -155,7 +163,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
   }
 
   return {
-    async open(study, gateway) {
+    async open(study, gateway, how) {
       const before = open.get(study)
       if (before) {
         // Opened again while saving: what is in memory is the newest local text there is.
@@ -168,9 +176,9 @@ export function createDrafts(options: DraftsOptions): Drafts {
         onEvent({ study, state: 'refused', at: clock(), failure: failureOf(error) })
         return null
       })
-      const recovery = recover(local, gateway)
+      const recovery = recover(local, gateway, how)
       if (recovery.supersede) await files.setAside(study)
-      const { text, baseRevision, recovered } = recovery
+      const { text, baseRevision, recovered, amendment } = recovery
       const item = entry(study, {
         accountId,
         study,
@@ -178,16 +186,18 @@ export function createDrafts(options: DraftsOptions): Drafts {
         savedAt: clock(),
         baseRevision,
         synced: !recovered,
+        ...(amendment ? { amendment } : {}),
       })
       if (recovered) schedule(item, 0)
       return recovery
     },
 
-    async save(study, text) {
+    async save(study, text, amendment) {
       const savedAt = clock()
       const typedAt = steady()
       const item = open.get(study) ?? entry(study, await unopened(study, text, savedAt))
-      item.draft = { ...item.draft, text, savedAt, synced: false }
+      const { amendment: _, ...draft } = item.draft
+      item.draft = { ...draft, text, savedAt, synced: false, ...(amendment ? { amendment } : {}) }
       try {
         await write(item)
         // Nobody looks at it while paused, and the next to look may be somebody else.
@@ -227,6 +237,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
       if (item?.timer) clearTimeout(item.timer)
       open.delete(study)
       await item?.writing?.catch(() => {})
+      await item?.sending
       await serialised(study, () => files.remove(study))
     },
   }

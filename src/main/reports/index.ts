@@ -1,24 +1,57 @@
-import { api } from '../../shared/api/index.ts'
+import { api, type CheckSignature } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { IpcArgs, IpcResult } from '../../shared/ipc/index.ts'
+import { canonicalReport } from '../../shared/report/canonical.ts'
+import type { ReportDocument, ReportDraft, SignedReport } from '../../shared/report/index.ts'
+import { checkSignature, type TokenChoice } from '../alerts/index.ts'
 import { sameText } from '../drafts/index.ts'
 import type { SignedIn } from '../session/index.ts'
 import type { TokenDriver } from '../tokens/index.ts'
 import { checkDocument, decidedDocument, signedVersion, statementFor } from './sign-off.ts'
 
-/** The report as the editor gets it: a signed one as signed, a draft as the newer of the gateway's and ours. */
+/**
+ * The report as the editor gets it: a signed one as signed, a draft (also one that amends a signed report) as the newer of
+ * the gateway's and ours.
+ */
 export async function openReport(signedIn: SignedIn, study: string): Promise<IpcResult<'report.open'>> {
   const { status, draft, lockedBy, versions } = await signedIn.call(api.report, { params: { study } })
   const signed = versions.reduce<(typeof versions)[number] | null>(
     (last, version) => (version.document.version > (last?.document.version ?? 0) ? version : last),
     null,
   )
-  if (lockedBy || (status === 'signed' && !draft)) {
+  if (lockedBy) {
     const text = signed?.document.text ?? { findings: '', impression: '' }
     return { status, text, recovered: false, lockedBy, versions }
   }
-  const { text, recovered } = await signedIn.drafts.open(study, draft)
-  return { status: recovered ? 'draft' : status, text, recovered, lockedBy, versions }
+  const { text, recovered, amendment } =
+    signed && !draft
+      ? await signedIn.drafts.open(study, asDraft(signed), { signed: true })
+      : await signedIn.drafts.open(study, draft)
+  if (signed && !draft && !recovered) {
+    // What is left here of it is what was signed: the answer to the sign-off may have been lost.
+    await signedIn.drafts.discard(study)
+    return { status, text, recovered, lockedBy, versions }
+  }
+  return {
+    status: draft || recovered ? 'draft' : status,
+    text,
+    recovered,
+    lockedBy,
+    versions,
+    ...(amendment ? { amendment } : {}),
+  }
+}
+
+/** A signed version, as what an amendment of it begins with. */
+function asDraft({ document: { text, amendment }, signedAt }: SignedReport): ReportDraft {
+  return { text, revision: 0, savedAt: signedAt, ...(amendment ? { amendment } : {}) }
+}
+
+/** Gives the draft up, here and on the gateway; nothing of it is sent any more. */
+export async function discardDraft(signedIn: SignedIn, study: string): Promise<Record<string, never>> {
+  await signedIn.drafts.discard(study)
+  await signedIn.call(api.discardDraft, { params: { study } })
+  return {}
 }
 
 /** Has the gateway analyse the text and write the document, and checks that it is the text that was sent. */
@@ -47,15 +80,31 @@ export async function signOff(
   const typed = signedIn.drafts.textOf(study)
   if (typed && !sameText(typed, document.text)) throw new VigilError('report-changed', { reason: 'text' })
   const pin = Buffer.from(args.pin, 'utf8')
+  const secondPin = Buffer.from(args.secondPin ?? '', 'utf8')
   try {
     const statement = (certificate: Uint8Array) => statementFor(document, certificate)
-    const made = await tokens.sign({ tokenId, certificateId, pin, statement })
-    const body = signedVersion(document, made)
+    const signed = signedVersion(document, await tokens.sign({ tokenId, certificateId, pin, statement }))
+    const secondCheck =
+      args.secondPin === undefined
+        ? {}
+        : { secondCheck: await secondLook(document, tokens, { tokenId, certificateId, pin: secondPin }) }
+    const body = { ...signed, ...secondCheck }
     const answer = await signedIn.call(api.signOff, { params: { study }, body })
     signedIn.prepared.delete(study)
     await signedIn.drafts.discard(study)
     return answer
   } finally {
     pin.fill(0)
+    secondPin.fill(0)
   }
+}
+
+/** The same person's second look at the alerts of the document (双人核对, one person twice). */
+function secondLook(
+  document: ReportDocument,
+  tokens: TokenDriver,
+  choice: TokenChoice,
+): Promise<CheckSignature> {
+  const { gatewayId, reportId: subject } = document
+  return checkSignature(tokens, choice, { gatewayId, subject, canonical: canonicalReport(document) })
 }

@@ -1,8 +1,8 @@
 import { api, type Route, type SignInRules } from '../../shared/api/index.ts'
-import { VigilError } from '../../shared/errors/index.ts'
 import { type IpcArgs, type RouteCall, routeCallInput, routeCalls } from '../../shared/ipc/index.ts'
+import { checkAlert } from '../alerts/index.ts'
 import { exportList, exportTable } from '../exports/index.ts'
-import { openReport, prepareSignOff, signOff } from '../reports/index.ts'
+import { discardDraft, openReport, prepareSignOff, signOff } from '../reports/index.ts'
 import type { Sessions, SignedIn, TokenFailures } from '../session/index.ts'
 import type { Shell } from '../shell.ts'
 import type { TokenDriver } from '../tokens/index.ts'
@@ -93,19 +93,17 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
 
     'report.open': async ({ study }) => openReport(active(), study),
     // Also while locked: what was typed in the last moment goes to the disk, and no further.
-    'report.save-draft': async ({ study, text }) => sessions.drafts(study).save(study, text),
+    'report.save-draft': async ({ study, text, amendment }) =>
+      sessions.drafts(study).save(study, text, amendment),
+    'report.discard-draft': async ({ study }) => discardDraft(active(), study),
     'report.prepare-sign-off': async (args) => prepareSignOff(active(), args),
     'report.sign-off': async (args) => tokenFailures.noted('sign-off', () => signOff(active(), tokens, args)),
 
-    'alert.check': async () => unbuilt(),
+    'alert.check': async (args) =>
+      tokenFailures.noted('alert-check', () => checkAlert(active(), tokens, args)),
     'retrospect.export': async (args) => exportList(active(), parts.shell, args),
     'administration.export': async (args) => exportTable(active(), parts.shell, args),
   }
-}
-
-/** A call whose part is still being built. */
-function unbuilt(): never {
-  throw new VigilError('not-found')
 }
 
 type PassedOn = { [C in RouteCall]: CallHandlers[C] }

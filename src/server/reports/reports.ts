@@ -17,7 +17,7 @@ import { readVersions } from './versions.ts'
 export interface Reports {
   /** Where each report stands and whose it is, by blind study index. */
   summaries(): Promise<Map<string, ReportSummary>>
-  readonly handlers: Handlers<'report' | 'saveDraft' | 'prepareSignOff' | 'signOff'>
+  readonly handlers: Handlers<'report' | 'saveDraft' | 'discardDraft' | 'prepareSignOff' | 'signOff'>
 }
 
 export function createReports(deps: {
@@ -76,11 +76,19 @@ export function createReports(deps: {
         // A draft is of a study that exists; asked once, not with every save.
         if (!known.report) await archive.study(params.study)
         const actor = actorOf(principal, address)
-        const saved = await drafts.save(params.study, body.text, body.baseRevision, actor)
+        const saved = await drafts.save(params.study, body, body.baseRevision, actor)
         if ('heldBy' in saved) throw await heldError(saved)
         if ((known.draft === null) !== (saved.revision === 0))
           announcements.announce({ kind: 'worklist-changed' })
         return saved
+      }),
+
+    discardDraft: ({ principal, params, address }) =>
+      guarded(async () => {
+        const discarded = await drafts.discard(params.study, actorOf(principal, address))
+        if (typeof discarded === 'object') throw await heldError(discarded)
+        if (discarded) announcements.announce({ kind: 'worklist-changed' })
+        return {}
       }),
 
     prepareSignOff: ({ principal, params, body }) =>

@@ -40,9 +40,9 @@ export interface Held {
   since: number
 }
 
-export function heldByOther({ draft, report }: Standing, accountId: string): Held | null {
+export function heldByOther({ draft }: Standing, accountId: string): Held | null {
   if (!draft || draft.account_id === accountId) return null
-  return { heldBy: draft.account_id, since: report?.created_at ?? draft.updated_at }
+  return { heldBy: draft.account_id, since: draft.taken_at }
 }
 
 const studyPlace = (row: string): Place => ({ table: 'reports', column: 'sealed_study', row })

@@ -82,7 +82,7 @@ export type AuditRow = z.infer<typeof AuditRow>
 export const SignInFailureRow = z.object({
   seq: z.int(),
   at: z.number(),
-  purpose: z.enum(['sign-in', 'unlock', 'sign-off', 'change-pin', 'enrolment']),
+  purpose: z.enum(['sign-in', 'unlock', 'sign-off', 'alert-check', 'change-pin', 'enrolment']),
   /** ErrorCode or TokenFailureCode. */
   code: z.string(),
   /** The account that the attempt was for, where that is known; its name. */

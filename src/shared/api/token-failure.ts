@@ -21,7 +21,7 @@ export type TokenFailureCode = z.infer<typeof TokenFailureCode>
 /** One failed operation. Nothing here names a person, and there is no PIN. */
 export const TokenFailure = z.object({
   code: TokenFailureCode,
-  purpose: z.enum(['sign-in', 'unlock', 'sign-off', 'change-pin']),
+  purpose: z.enum(['sign-in', 'unlock', 'sign-off', 'alert-check', 'change-pin']),
   /** When, by the workstation's clock, epoch ms; that clock may be what is wrong. */
   at: z.int(),
   /** SHA-256 of the certificate's DER, hex, where the token showed one before it failed. */

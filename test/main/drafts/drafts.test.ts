@@ -223,6 +223,8 @@ describe('which text the editor opens with', () => {
   })
 
   it('compares times across the two clocks', () => {
-    expect(recover(local('本', 1_000, 1), gateway('网', 5_000, 2), 10_000)).toMatchObject({ recovered: true })
+    expect(recover(local('本', 1_000, 1), gateway('网', 5_000, 2), { clockSkewMs: 10_000 })).toMatchObject({
+      recovered: true,
+    })
   })
 })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DraftAmendment } from '../../../src/shared/report/index.ts'
 import { aStudy, openReadingRoom, type ReadingRoom } from './reading-room.ts'
 
 const study = '1.2.3.4'
@@ -12,14 +13,16 @@ beforeEach(async () => {
 })
 afterEach(() => room.close())
 
-const save = (who: string, findings: string, baseRevision: number, uid = study) =>
+const save = (who: string, findings: string, baseRevision: number, uid = study, amendment?: DraftAmendment) =>
   room.handlers.saveDraft(
     room.request(who, {
       params: { study: uid },
       query: undefined,
-      body: { text: { findings, impression: '' }, baseRevision },
+      body: { text: { findings, impression: '' }, baseRevision, ...(amendment ? { amendment } : {}) },
     }),
   )
+const discard = (who: string) =>
+  room.handlers.discardDraft(room.request(who, { params: { study }, query: undefined, body: undefined }))
 const read = (who: string) =>
   room.handlers.report(room.request(who, { params: { study }, query: undefined, body: undefined }))
 const code = (expected: string, facts: object = {}) =>
@@ -70,10 +73,17 @@ describe('drafts', () => {
     expect(await save('li', '二', 0)).toMatchObject({ revision: 1 })
   })
 
-  it('are of studies that exist, and of reports that are not signed', async () => {
+  it('are of studies that exist', async () => {
     await expect(save('li', '一', 0, '9.9')).rejects.toEqual(code('study-not-found'))
-    await room.signOff('li', study, { findings: '双肺清晰。', impression: '' })
-    await expect(save('li', '一', 0)).rejects.toEqual(code('report-already-signed'))
+  })
+
+  it('are discarded by their author only, and discarding none does nothing', async () => {
+    expect(await discard('li')).toEqual({})
+    await save('li', '一', 0)
+    await expect(discard('wang')).rejects.toEqual(code('report-locked-by-other', { name: '李医师' }))
+    expect((await read('li')).draft).toMatchObject({ revision: 1 })
+    await discard('li')
+    expect(await read('li')).toMatchObject({ status: 'none', draft: null })
   })
 
   it('are audited when taken and given up, not at each save', async () => {
@@ -91,6 +101,65 @@ describe('drafts', () => {
     await save('li', '右肺结节', 0)
     const row = await room.store.db.selectFrom('report_drafts').selectAll().executeTakeFirstOrThrow()
     expect(JSON.stringify(row)).not.toContain('结节')
+  })
+})
+
+describe('drafts over a signed report', () => {
+  const signed = '双肺清晰。'
+  const amendment = { kind: 'correction' as const, reason: '漏诊' }
+  beforeEach(async () => {
+    await room.signOff('li', study, { findings: signed, impression: '' })
+    room.time.now += 60_000
+  })
+
+  it('say what they are for, and leave the report signed', async () => {
+    await expect(save('wang', '右肺结节', 0)).rejects.toEqual(code('amendment-required'))
+    await save('wang', '右肺结节', 0, study, amendment)
+    expect(await read('wang')).toMatchObject({
+      status: 'signed',
+      draft: { text, revision: 1, amendment },
+      lockedBy: null,
+    })
+    expect((await room.reports.summaries()).values().next().value).toMatchObject({ status: 'signed' })
+  })
+
+  it('are one person’s: others see what is signed, and since when it is being amended', async () => {
+    await save('wang', '右肺结节', 0, study, amendment)
+    const since = room.time.now
+    room.time.now += 5000
+    await save('wang', '右肺结节影', 1, study, amendment)
+    const seen = await read('li')
+    expect(seen).toMatchObject({ status: 'signed', draft: null, lockedBy: { name: '王医师', since } })
+    expect(seen.versions.at(-1)?.document.text.findings).toBe(signed)
+    await expect(save('li', '其他', 0, study, amendment)).rejects.toEqual(code('report-locked-by-other'))
+    await expect(room.prepare('li', study, { findings: '其他', impression: '' }, amendment)).rejects.toEqual(
+      code('report-locked-by-other', { since }),
+    )
+  })
+
+  it('are not taken by what is signed already, whatever revision it was made from', async () => {
+    expect(await save('li', signed, 0)).toEqual({ revision: 0, savedAt: room.time.now })
+    expect(await save('li', signed, 7)).toMatchObject({ revision: 0 })
+    expect((await read('li')).draft).toBeNull()
+  })
+
+  it('keep a reason without a changed text, and are given up by going back to what is signed', async () => {
+    expect(await save('li', signed, 0, study, amendment)).toMatchObject({ revision: 1 })
+    expect((await read('li')).draft).toMatchObject({ amendment })
+    expect(await save('li', signed, 1)).toMatchObject({ revision: 0 })
+    expect((await read('li')).draft).toBeNull()
+  })
+
+  it('are not taken by the amendment that was just signed, which is sent again', async () => {
+    await room.signOff('li', study, text, undefined, amendment)
+    expect(await save('li', text.findings, 3, study, amendment)).toMatchObject({ revision: 0 })
+    expect((await read('li')).draft).toBeNull()
+  })
+
+  it('are discarded, and what is signed stands', async () => {
+    await save('li', '右肺结节', 0, study, amendment)
+    await discard('li')
+    expect(await read('li')).toMatchObject({ status: 'signed', draft: null })
   })
 })
 
