@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createQuarantine } from '../../../src/server/incoming/quarantine.ts'
+import { senderSkipReason } from '../../hl7-sender/index.ts'
+import { openTestFoundation } from '../foundation.ts'
+import { openHospital } from '../orders/feed/hospital.ts'
+import { msh, obr, orc, orm, pid, pv1, text } from '../orders/feed/messages.ts'
+
+const skipped = senderSkipReason
+let hospital: Awaited<ReturnType<typeof openHospital>>
+
+describe.skipIf(skipped)(`quarantine${skipped ? ` (${skipped})` : ''}`, () => {
+  beforeEach(async () => {
+    hospital = await openHospital()
+  })
+  afterEach(() => hospital.close())
+
+  const wrong = text(msh('ORM^O01'), pid(), pv1(), orc('NW', 'A1'), obr('A1', { modality: 'XYZ' }))
+  async function refused() {
+    await hospital.sender().send(wrong)
+    const [message] = await hospital.waiting()
+    return message!.id
+  }
+  const replay = (id: string, corrected?: string) =>
+    hospital.handlers.replayQuarantined(
+      hospital.request({ params: { id }, body: corrected === undefined ? {} : { text: corrected } }),
+    )
+
+  it('shows one message at a time, and that it was looked at is audited', async () => {
+    const id = await refused()
+    const shown = await hospital.handlers.quarantinedMessage(hospital.request({ params: { id } }))
+    expect(shown).toMatchObject({
+      text: wrong,
+      message: { reason: 'code', where: 'OBR-24', messageType: 'ORM^O01' },
+    })
+    expect((await hospital.audited('quarantine.')).sort()).toEqual(['quarantine.kept', 'quarantine.opened'])
+    const rows = JSON.stringify(
+      await hospital.foundation.store.db.selectFrom('quarantine').selectAll().execute(),
+    )
+    for (const secret of ['张伟', 'P1001', Buffer.from(wrong).toString('base64').slice(0, 40)])
+      expect(rows).not.toContain(secret)
+  })
+
+  it('takes a corrected text in on the same path, and keeps what was corrected', async () => {
+    const id = await refused()
+    await expect(replay(id)).rejects.toMatchObject({
+      code: 'message-unusable',
+      facts: { reason: 'code', where: 'OBR-24' },
+    })
+    await expect(replay(id, 'nonsense')).rejects.toMatchObject({ code: 'message-unusable' })
+    expect(await hospital.waiting()).toHaveLength(1)
+    // As a text box gives it: line feeds for the segments' ends.
+    expect(await replay(id, wrong.replace('XYZ', 'MR').replaceAll('\r', '\n'))).toEqual({})
+    expect((await hospital.orders.byAccession('A1'))?.order.modality).toBe('MR')
+    expect(await hospital.waiting()).toEqual([])
+    const all = await hospital.handlers.quarantine(hospital.request({ query: { state: 'all' as const } }))
+    expect(all).toMatchObject({ waiting: 0, messages: [{ id, state: 'replayed', settledBy: '赵静' }] })
+    await expect(replay(id)).rejects.toMatchObject({ code: 'conflict' })
+    const added = (await hospital.foundation.audit.tail()).find(({ action }) => action === 'order.added')
+    expect(added?.actor).toBe('account:zhao.jing')
+  })
+
+  it('takes a message in as it came, once what it needs is there', async () => {
+    const cancel = text(msh('ORM^O01', { at: '20261122155000' }), pid(), orc('CA', 'A1'))
+    await hospital.sender().send(cancel, orm('A1'))
+    const [message] = await hospital.waiting()
+    await replay(message!.id)
+    expect((await hospital.orders.byAccession('A1'))?.cancelledAt).not.toBeNull()
+  })
+
+  it('discards with a reason, once', async () => {
+    const id = await refused()
+    const discard = () =>
+      hospital.handlers.discardQuarantined(
+        hospital.request({ params: { id }, body: { reason: '对方已更正重发' } }),
+      )
+    await discard()
+    await expect(discard()).rejects.toMatchObject({ code: 'conflict' })
+    await expect(replay(id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await hospital.orders.list()).toEqual([])
+    const row = (await hospital.foundation.audit.tail()).find(
+      ({ action }) => action === 'quarantine.discarded',
+    )
+    expect(row?.detail).toMatchObject({ reason: '对方已更正重发' })
+  })
+
+  it('knows no message that is not there, and shows none that was changed', async () => {
+    const id = await refused()
+    await expect(replay('nobody')).rejects.toMatchObject({ code: 'not-found' })
+    await hospital.foundation.store.db.updateTable('quarantine').set({ state: 'discarded' }).execute()
+    await expect(replay(id)).rejects.toMatchObject({ code: 'internal' })
+    const all = await hospital.handlers.quarantine(hospital.request({ query: { state: 'all' as const } }))
+    expect(all.messages).toEqual([])
+    expect(await hospital.audited('integrity.')).toEqual(['integrity.failed'])
+  })
+})
+
+describe('what quarantine holds', () => {
+  it('is bounded: settled ones make room, oldest first; waiting ones are never dropped', async () => {
+    const foundation = await openTestFoundation()
+    try {
+      const quarantine = createQuarantine(foundation, { messages: 5, bytes: 10_000 })
+      const put = (bytes: Buffer) =>
+        quarantine.put({
+          feed: 'his',
+          peer: '10.0.0.1',
+          bytes,
+          charset: 'utf-8',
+          messageType: '',
+          controlId: '',
+          problem: { reason: 'not-hl7', where: '' },
+        })
+      for (let i = 0; i < 7; i++) await put(randomBytes(100))
+      expect(await quarantine.waiting()).toBe(5)
+      expect(
+        (await foundation.audit.tail()).filter(({ action }) => action === 'quarantine.full'),
+      ).toHaveLength(2)
+      const [newest] = await quarantine.list('waiting', 1)
+      const actor = { kind: 'account', id: 'zhao' } as const
+      expect(await quarantine.settle(newest!.id, { state: 'discarded', by: '赵静', actor })).toBe(true)
+      await put(randomBytes(100))
+      expect(await quarantine.waiting()).toBe(5)
+      expect(await quarantine.find(newest!.id)).toBeNull()
+      await put(randomBytes(9600))
+      expect(await quarantine.waiting()).toBe(5)
+    } finally {
+      await foundation.close()
+    }
+  })
+})
