@@ -58,7 +58,18 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'report-already-signed': 409,
   'report-empty': 422,
   'finding-undecided': 422,
+  'amendment-required': 422,
+  'alert-already-raised': 409,
+  'alert-undecided': 422,
+  'alert-check-required': 403,
+  'alert-not-open': 409,
+  'alert-handled': 409,
   'dictionary-invalid': 422,
+  'dictionary-untested': 409,
+  'second-person-required': 403,
+
+  'message-unusable': 422,
+  'target-unknown': 404,
 }
 
 /** 500 for the codes that only a workstation gives. */

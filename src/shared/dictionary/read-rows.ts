@@ -106,7 +106,7 @@ type Wrong = (column: DictionaryColumn, reason: TableReason) => void
 /** An entry without its terms; undefined, and told, where its cells do not make one. */
 function entryOf(cells: Cells, wrong: Wrong): DictionaryEntry | undefined {
   const read = reader(cells, wrong)
-  const age = withoutAbsent({ from: read('ageFrom', wholeNumber), to: read('ageTo', wholeNumber) })
+  const age = withoutAbsent({ from: read('ageFrom', wholeYears), to: read('ageTo', wholeYears) })
   const scope = withoutAbsent({
     modalities: read('modalities', readList),
     bodyParts: read('bodyParts', readList),
@@ -181,10 +181,10 @@ function reader(cells: Cells, wrong: Wrong) {
   return read
 }
 
-/** Excel may have made 65 of it, or 65.0. */
-function wholeNumber(cell: string): number {
+/** An age; a spreadsheet may have made 65.0 of it. */
+function wholeYears(cell: string): number {
   const written = /^(\d{1,3})(?:\.0+)?$/.exec(cell.trim().normalize('NFKC'))
-  if (!written) throw new CellError('number')
+  if (!written || Number(written[1]) > 150) throw new CellError('age')
   return Number(written[1])
 }
 
