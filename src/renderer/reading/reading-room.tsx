@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Splitter } from 'antd'
-import { lazy, Suspense, useEffect, useEffectEvent, useState } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorRegion } from '../app/error-region.tsx'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { usePreferences } from '../app/preferences.ts'
 import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { examContext } from '../report/exam-context.ts'
 import { ReportPane } from '../report/report-pane.tsx'
 import { ExamStrip } from './exam-strip.tsx'
 import './reading.css'
@@ -24,6 +25,7 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  const exam = useMemo(() => (opened.data ? examContext(opened.data) : null), [opened.data])
   useBackKey(onBack)
 
   const images = (
@@ -52,7 +54,7 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
             images={images}
             report={
               <ErrorRegion>
-                <ReportPane study={study} />
+                <ReportPane study={study} exam={exam} />
               </ErrorRegion>
             }
           />

@@ -1,5 +1,4 @@
 import type { Failure } from '../../shared/errors/index.ts'
-import type { ReportText } from '../../shared/report/index.ts'
 
 /** Where the typed text is. `unsaved` says that there is newer text than `last` tells of. */
 export interface SaveState {
@@ -14,19 +13,21 @@ export interface DraftNews {
   failure?: Failure | undefined
 }
 
-export interface Autosave {
-  /** The text as it stands now. Saved at the latest `delayMs` after the first change that is not saved. */
-  change(text: ReportText): void
+export interface Autosave<T> {
+  /** What there is to save, as it stands now. Saved at the latest `delayMs` after the first change that is not saved. */
+  change(content: T): void
   /** Sends what is unsaved at once; done when it has been answered. */
   flush(): Promise<void>
   news(news: DraftNews): void
+  /** Forgets what is unsaved: it is given up. Done when nothing is on its way any more. */
+  drop(): Promise<void>
   /** Sends what is unsaved and stops. */
   close(): void
 }
 
-interface AutosaveParts {
+interface AutosaveParts<T> {
   /** Stores the draft; rejects with what `failureOf` understands. */
-  save(text: ReportText): Promise<{ savedAt: number }>
+  save(content: T): Promise<{ savedAt: number }>
   toFailure(thrown: unknown): Failure
   /** Calls back after `ms`; returns what cancels it. */
   schedule(ms: number, run: () => void): () => void
@@ -37,8 +38,9 @@ interface AutosaveParts {
 }
 
 /** Saves a report's text while it is being written. The delay is a bound, not a pause to wait for: who never pauses is saved too. */
-export function createAutosave(parts: AutosaveParts): Autosave {
-  let text: ReportText | null = null
+export function createAutosave<T>(parts: AutosaveParts<T>): Autosave<T> {
+  let content: T | null = null
+  let onItsWay: Promise<void> | null = null
   let changes = 0
   let stored = 0
   let sent = 0
@@ -56,14 +58,26 @@ export function createAutosave(parts: AutosaveParts): Autosave {
     })
   }
 
-  const send = async () => {
+  const unplan = () => {
     cancel?.()
     cancel = null
-    if (text === null || sent >= changes) return
+  }
+
+  const send = () => {
+    const sending = sendNow().finally(() => {
+      if (onItsWay === sending) onItsWay = null
+    })
+    onItsWay = sending
+    return sending
+  }
+
+  const sendNow = async () => {
+    unplan()
+    if (content === null || sent >= changes) return
     const version = changes
     sent = version
     try {
-      const { savedAt } = await parts.save(text)
+      const { savedAt } = await parts.save(content)
       if (version <= stored) return
       stored = version
       last = { kind: 'local', at: savedAt }
@@ -77,7 +91,7 @@ export function createAutosave(parts: AutosaveParts): Autosave {
 
   return {
     change: (next) => {
-      text = next
+      content = next
       changes += 1
       tell()
       plan(parts.delayMs)
@@ -89,6 +103,14 @@ export function createAutosave(parts: AutosaveParts): Autosave {
           ? { kind: 'refused', failure: failure ?? { code: 'internal' } }
           : { kind: state, at }
       tell()
+    },
+    drop: async () => {
+      unplan()
+      await onItsWay
+      // What failed on its way has planned another try.
+      unplan()
+      stored = changes
+      sent = changes
     },
     close: () => {
       void send()

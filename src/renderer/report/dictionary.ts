@@ -3,8 +3,9 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { compileDictionary } from '../../shared/critical/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { criticalTypes } from './critical-types.ts'
 
-/** The published dictionary, compiled once per version, and the names of its types in the user's language. */
+/** The dictionary in force, compiled once per version, and its types in the user's language; followed as it is published. */
 export function useDictionary() {
   const { i18n } = useTranslation()
   const bridge = useBridge()
@@ -13,12 +14,8 @@ export function useDictionary() {
     queryFn: () => unwrap(bridge.criticalDictionary()),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const analyser = useMemo(() => (query.data ? compileDictionary(query.data) : null), [query.data])
-  const typeName = useMemo(() => {
-    const names = new Map(
-      query.data?.entries.map((entry) => [entry.code, i18n.language === 'en' ? entry.nameEn : entry.nameZh]),
-    )
-    return (code: string) => names.get(code) ?? code
-  }, [query.data, i18n.language])
-  return { analyser, typeName, failed: query.isError }
+  const dictionary = query.data ?? null
+  const analyser = useMemo(() => dictionary && compileDictionary(dictionary), [dictionary])
+  const types = useMemo(() => criticalTypes(dictionary, i18n.language), [dictionary, i18n.language])
+  return { analyser, types, failed: query.isError }
 }

@@ -12,6 +12,8 @@ interface FindingsPanelProps {
 export function FindingsPanel({ findings, typeName, onJump }: FindingsPanelProps) {
   const { t } = useTranslation()
   const needs = findings.filter(needsDecision).length
+  // What is not for exams like this one is shown, after the rest.
+  const ordered = findings.toSorted((a, b) => Number(a.outOfScope ?? false) - Number(b.outOfScope ?? false))
   return (
     <section className="findings" data-testid="findings-panel" data-count={findings.length}>
       <h3>
@@ -24,7 +26,7 @@ export function FindingsPanel({ findings, typeName, onJump }: FindingsPanelProps
         <p className="findings-none">{t('report.criticalNone')}</p>
       ) : (
         <ul>
-          {findings.map((finding) => (
+          {ordered.map((finding) => (
             <li key={`${finding.section}:${finding.start}:${finding.type}`}>
               <button
                 type="button"
@@ -34,6 +36,7 @@ export function FindingsPanel({ findings, typeName, onJump }: FindingsPanelProps
                 data-testid="finding"
                 data-grade={finding.grade}
                 data-type={finding.type}
+                data-out={finding.outOfScope}
               >
                 <GradeText grade={finding.grade} />
                 <span className={`critical critical-${finding.grade}`}>{finding.text}</span>
@@ -41,7 +44,13 @@ export function FindingsPanel({ findings, typeName, onJump }: FindingsPanelProps
                   {typeName(finding.type)}
                   {finding.because && ` · “${finding.because}”`}
                 </span>
-                <LevelTag level={finding.level} />
+                {finding.outOfScope ? (
+                  <span className="finding-out" title={t('report.criticalOutOfScopeHint')}>
+                    {t('report.criticalOutOfScope')}
+                  </span>
+                ) : (
+                  <LevelTag level={finding.level} />
+                )}
               </button>
             </li>
           ))}

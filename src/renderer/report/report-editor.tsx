@@ -1,10 +1,12 @@
 import { Button } from 'antd'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Finding, ReportSection, SectionFinding } from '../../shared/critical/index.ts'
-import type { ReportText } from '../../shared/report/index.ts'
+import type { ExamContext, Finding, ReportSection, SectionFinding } from '../../shared/critical/index.ts'
+import { Amendment, type DraftAmendment, type ReportText } from '../../shared/report/index.ts'
 import { usePermission, useSession } from '../app/session.ts'
-import { SignOffDialog } from '../sign-off/sign-off-dialog.tsx'
+import { unwrap, useBridge } from '../bridge/index.ts'
+import { type KeptWork, SignOffDialog } from '../sign-off/sign-off-dialog.tsx'
+import { AmendmentBar } from './amendment-bar.tsx'
 import { useDictionary } from './dictionary.ts'
 import { SectionEditor, type SectionEditorHandle } from './editor/section-editor.tsx'
 import { useFindingWords } from './finding-words.ts'
@@ -17,6 +19,9 @@ interface ReportEditorProps {
   /** Taken at mount. */
   initial: ReportText
   recovered: boolean
+  exam: ExamContext | null
+  /** On a report that is signed already: what the new version is for, as it was begun or last saved, and which it will be. */
+  amending: { amendment: DraftAmendment; version: number; onGivenUp: () => void } | null
 }
 
 const sections = ['findings', 'impression'] as const
@@ -24,13 +29,14 @@ const sections = ['findings', 'impression'] as const
 const longest: Record<ReportSection, number> = { findings: 20_000, impression: 10_000 }
 
 /** Writing a report: two sections, the critical terms in them, and where the draft is saved. */
-export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
+export function ReportEditor({ study, initial, recovered, exam, amending }: ReportEditorProps) {
   const { t } = useTranslation()
   const signs = usePermission('report.sign')
   // A button that is missing explains nothing.
   const withheld = useSession().factor === 'fallback'
-  const { analyser, typeName, failed } = useDictionary()
-  const words = useFindingWords(typeName)
+  const { analyser, types, failed } = useDictionary()
+  const words = useFindingWords(types.name)
+  const bridge = useBridge()
   const autosave = useAutosave(study)
   const editors = useRef<Record<ReportSection, SectionEditorHandle | null>>({
     findings: null,
@@ -41,7 +47,10 @@ export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
     impression: [],
   })
   const [tooLong, setTooLong] = useState<ReportSection | null>(null)
-  const [signingOff, setSigningOff] = useState<ReportText | null>(null)
+  const [amendment, setAmendment] = useState<DraftAmendment | null>(amending?.amendment ?? null)
+  const [reasonLacks, setReasonLacks] = useState(false)
+  const [signingOff, setSigningOff] = useState<{ text: ReportText; amendment: Amendment | null } | null>(null)
+  const [kept, setKept] = useState<KeptWork | null>(null)
 
   const textNow = (): ReportText => ({
     findings: editors.current.findings?.text() ?? initial.findings,
@@ -52,12 +61,15 @@ export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
     const all = { ...textNow(), [section]: text }
     const over = sections.find((each) => all[each].length > longest[each]) ?? null
     setTooLong(over)
-    if (over === null) autosave.change(all)
+    if (over === null) autosave.change({ text: all, amendment })
   }
   const openSignOff = () => {
     if (!signs || tooLong !== null || signingOff) return
     void autosave.flush()
-    setSigningOff(textNow())
+    const reasoned = amendment && Amendment.safeParse(amendment)
+    if (reasoned && !reasoned.success) return setReasonLacks(true)
+    setReasonLacks(false)
+    setSigningOff({ text: textNow(), amendment: reasoned?.data ?? null })
   }
   useReportKeys({ save: () => void autosave.flush(), signOff: openSignOff })
 
@@ -66,6 +78,22 @@ export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
   )
   return (
     <div className="report" data-testid="report-editor">
+      {amending && amendment && (
+        <AmendmentBar
+          amendment={amendment}
+          version={amending.version}
+          lacks={reasonLacks}
+          onAmendment={(changed) => {
+            setAmendment(changed)
+            autosave.change({ text: textNow(), amendment: changed })
+          }}
+          onGiveUp={async () => {
+            await autosave.drop()
+            await unwrap(bridge.reportDiscardDraft({ study }))
+            amending.onGivenUp()
+          }}
+        />
+      )}
       {recovered && (
         <div className="notice notice-info" role="status" data-testid="report-recovered">
           {t('report.recovered')}
@@ -87,6 +115,7 @@ export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
             label={t(`report.section.${section}`)}
             hint={t(`report.placeholder.${section}`)}
             analyser={analyser}
+            exam={exam}
             words={words}
             onText={(text) => changed(section, text)}
             onLeave={() => void autosave.flush()}
@@ -97,7 +126,7 @@ export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
       ))}
       <FindingsPanel
         findings={all}
-        typeName={typeName}
+        typeName={types.name}
         onJump={(finding) => editors.current[finding.section]?.jump(finding.start, finding.end)}
       />
       <footer className="report-foot">
@@ -128,9 +157,12 @@ export function ReportEditor({ study, initial, recovered }: ReportEditorProps) {
       {signingOff && (
         <SignOffDialog
           study={study}
-          text={signingOff}
-          typeName={typeName}
-          onBack={() => {
+          text={signingOff.text}
+          amendment={signingOff.amendment}
+          types={types}
+          kept={kept}
+          onBack={(entered) => {
+            setKept(entered)
             setSigningOff(null)
             setTimeout(() => editors.current.impression?.focus())
           }}

@@ -1,5 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ExamContext } from '../../shared/critical/index.ts'
+import type { Amendment, DraftAmendment } from '../../shared/report/index.ts'
 import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
 import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
@@ -7,12 +10,17 @@ import { ReportEditor } from './report-editor.tsx'
 import { ReportReader } from './report-reader.tsx'
 import './report.css'
 
-/** The report of one study: to write, or to read where it is signed, another's, or not permitted to write. */
-export function ReportPane({ study }: { study: string }) {
+/**
+ * The report of one study: to write, to amend once it is signed, or to read where it is another's or not permitted to
+ * write. `exam` is null while the study is not open.
+ */
+export function ReportPane({ study, exam }: { study: string; exam: ExamContext | null }) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const writes = usePermission('report.write')
   const sentence = useFailureSentence()
+  /** What was begun here on the version that is in force, whether it is saved yet or not. */
+  const [begun, setBegun] = useState<{ amendment: Amendment; of: number } | null>(null)
   const opened = useQuery({
     queryKey: ['report', study],
     queryFn: () => unwrap(bridge.reportOpen({ study })),
@@ -26,15 +34,48 @@ export function ReportPane({ study }: { study: string }) {
   }
   if (!opened.data) return <div className="fill-message">{t('app.loading')}</div>
 
-  const { status, lockedBy, text, versions, recovered } = opened.data
+  const { status, lockedBy, text, versions, recovered, amendment } = opened.data
   if (lockedBy) {
     const notice = sentence({
       code: 'report-locked-by-other',
       facts: { name: lockedBy.name, since: lockedBy.since },
     })
-    return <ReportReader study={study} text={text} versions={versions} notice={notice} />
+    return <ReportReader study={study} text={text} versions={versions} notice={notice} onAmend={null} />
   }
-  if (status === 'signed' || !writes)
-    return <ReportReader study={study} text={text} versions={versions} notice={null} />
-  return <ReportEditor key={study} study={study} initial={text} recovered={recovered} />
+  const last = Math.max(0, ...versions.map(({ document }) => document.version))
+  const here = begun?.of === last ? begun.amendment : null
+  if (!writes || (last > 0 && status !== 'draft' && !here)) {
+    return (
+      <ReportReader
+        study={study}
+        text={text}
+        versions={versions}
+        notice={null}
+        onAmend={writes ? (chosen) => setBegun({ amendment: chosen, of: last }) : null}
+      />
+    )
+  }
+  // A draft that was begun elsewhere may not say what it is for; it is asked before it is signed.
+  const unnamed: DraftAmendment = { kind: 'addendum', reason: '' }
+  return (
+    <ReportEditor
+      key={`${study} ${last}`}
+      study={study}
+      initial={text}
+      recovered={recovered}
+      exam={exam}
+      amending={
+        last === 0
+          ? null
+          : {
+              amendment: amendment ?? here ?? unnamed,
+              version: last + 1,
+              onGivenUp: () => {
+                setBegun(null)
+                void opened.refetch()
+              },
+            }
+      }
+    />
+  )
 }

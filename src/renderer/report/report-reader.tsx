@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import type { ReportText, SignedReport } from '../../shared/report/index.ts'
+import type { Amendment, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { StudyAlerts } from '../alerts/study-alerts.tsx'
 import { usePermission } from '../app/session.ts'
-import { dateTime } from '../i18n/index.ts'
+import { BeginAmendment } from './begin-amendment.tsx'
+import { ReportSections } from './report-sections.tsx'
+import { ReportVersion } from './report-version.tsx'
 
 interface ReportReaderProps {
   study: string
@@ -11,10 +13,12 @@ interface ReportReaderProps {
   versions: readonly SignedReport[]
   /** Why it can only be read, where the signature does not say it. */
   notice: string | null
+  /** Begins another version; null where the person may not. */
+  onAmend: ((amendment: Amendment) => void) | null
 }
 
-/** A report to read: each signed version with who signed it, when, and how; the newest first. */
-export function ReportReader({ study, text, versions, notice }: ReportReaderProps) {
+/** A report to read: each signed version with who signed it, when, how and why; the newest first. */
+export function ReportReader({ study, text, versions, notice, onAmend }: ReportReaderProps) {
   const { t } = useTranslation()
   const readsAlerts = usePermission('alert.read')
   const newestFirst = versions.toSorted((a, b) => b.document.version - a.document.version)
@@ -25,49 +29,31 @@ export function ReportReader({ study, text, versions, notice }: ReportReaderProp
           {notice}
         </div>
       )}
+      {onAmend && versions.length > 0 && (
+        <div className="report-bar">
+          <h3>{t('report.title')}</h3>
+          <span className="space" />
+          <BeginAmendment onBegin={onAmend} />
+        </div>
+      )}
       <div className="report-scroll">
-        {newestFirst.map((version) => (
-          <article key={version.document.version} className="report-version" data-testid="report-version">
-            <header className="report-version-head">
-              <span className="report-signed-mark">{t('report.signed')}</span>
-              <strong>{t('report.version', { version: version.document.version })}</strong>
-              <span>
-                {t('report.signedBy', {
-                  name: version.document.author.name,
-                  time: dateTime(version.signedAt),
-                })}
-              </span>
-            </header>
-            <Sections text={version.document.text} />
-            <footer className="report-signature" data-testid="report-signature">
-              {t('report.signatureState', { algorithm: version.algorithm })}
-            </footer>
-          </article>
+        {newestFirst.map((version, index) => (
+          <ReportVersion
+            key={version.document.version}
+            version={version}
+            previous={newestFirst[index + 1] ?? null}
+          />
         ))}
         {versions.length === 0 && (
           <article className="report-version">
             <header className="report-version-head">
               <span className="quiet">{t('report.readOnly')}</span>
             </header>
-            <Sections text={text} />
+            <ReportSections text={text} />
           </article>
         )}
         {readsAlerts && <StudyAlerts study={study} />}
       </div>
     </div>
   )
-}
-
-function Sections({ text }: { text: ReportText }) {
-  const { t } = useTranslation()
-  return (['findings', 'impression'] as const).map((section) => (
-    <section key={section}>
-      <h3>{t(`report.section.${section}`)}</h3>
-      {text[section] === '' ? (
-        <p className="quiet">{t('report.empty')}</p>
-      ) : (
-        <p className="report-text">{text[section]}</p>
-      )}
-    </section>
-  ))
 }

@@ -1,18 +1,25 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { failureOf } from '../../shared/errors/index.ts'
-import type { ReportText } from '../../shared/report/index.ts'
+import type { DraftAmendment, ReportText } from '../../shared/report/index.ts'
 import { unwrap, useBridge, useBridgeEvent } from '../bridge/index.ts'
 import { type Autosave, createAutosave, type SaveState } from './autosave.ts'
+
+/** What a draft holds: its text, and on a report that is signed already what it is for. */
+export interface DraftContent {
+  text: ReportText
+  amendment: DraftAmendment | null
+}
 
 /** Saves one study's draft while the component is mounted, and what is left when it goes or the window is hidden. */
 export function useAutosave(study: string) {
   const bridge = useBridge()
   const [state, setState] = useState<SaveState>({ unsaved: false, last: null })
-  const autosave = useRef<Autosave | null>(null)
+  const autosave = useRef<Autosave<DraftContent> | null>(null)
 
   useEffect(() => {
-    const current = createAutosave({
-      save: (text) => unwrap(bridge.reportSaveDraft({ study, text })),
+    const current = createAutosave<DraftContent>({
+      save: ({ text, amendment }) =>
+        unwrap(bridge.reportSaveDraft({ study, text, ...(amendment ? { amendment } : {}) })),
       toFailure: failureOf,
       schedule: (ms, run) => {
         const timer = setTimeout(run, ms)
@@ -38,6 +45,11 @@ export function useAutosave(study: string) {
   useBridgeEvent('draft', (event) => {
     if (event.study === study) autosave.current?.news(event)
   })
-  const change = useEffectEvent((text: ReportText) => autosave.current?.change(text))
-  return { state, change, flush: async () => autosave.current?.flush() }
+  const change = useEffectEvent((content: DraftContent) => autosave.current?.change(content))
+  return {
+    state,
+    change,
+    flush: async () => autosave.current?.flush(),
+    drop: async () => autosave.current?.drop(),
+  }
 }

@@ -1,81 +1,131 @@
-import { findingKey, needsDecision, type SectionFinding } from '../../shared/critical/index.ts'
-import type { FindingDecision, ReportText } from '../../shared/report/index.ts'
+import type { EarlierAlert } from '../../shared/alert/index.ts'
+import type { PreparedSignOff } from '../../shared/api/index.ts'
+import { findingKey, type SectionFinding, type Side } from '../../shared/critical/index.ts'
+import type { FindingDecision, StandingDecision } from '../../shared/report/index.ts'
+import {
+  type AddedAlert,
+  type AlertEntry,
+  type DismissReason,
+  divide,
+  type Entry,
+  earlierOf,
+  earlierStanding,
+  type StandingEntry,
+  type Work,
+} from './work.ts'
 
-export const dismissReasons = ['repeated', 'called', 'known', 'misread', 'notCritical'] as const
-export type DismissReason = (typeof dismissReasons)[number] | 'other'
+/** Why something that was entered is not yet a decision. */
+export type Lack =
+  | 'action'
+  | 'type'
+  | 'content'
+  | 'recipient'
+  | 'repeats'
+  | 'reason'
+  | 'no-alert'
+  | 'passage'
+  | 'same-passage'
 
-/** What the radiologist has entered for one finding so far. Both texts are kept when the choice changes. */
-export interface Entry {
-  action: 'alert' | 'dismiss' | null
-  content: string
-  reason: DismissReason | null
-  otherReason: string
+type Earlier = readonly EarlierAlert[]
+
+/** What an alert still lacks. One that was raised before is sent again only by a word of its own. */
+export function lackOfAlert(alert: AlertEntry, side: Side | undefined, earlier: Earlier): Lack | null {
+  if (alert.type === '') return 'type'
+  if (alert.content.trim() === '') return 'content'
+  if (alert.recipient.name.trim() === '') return 'recipient'
+  const before = earlierOf(earlier, { type: alert.type, side })
+  return before && alert.repeats !== before.id ? 'repeats' : null
 }
 
-export type Entries = Readonly<Record<string, Entry>>
-
-/** The findings that need a decision, and those that are shown for information. */
-export function divide(findings: readonly SectionFinding[]) {
-  return {
-    toDecide: findings.filter(needsDecision),
-    information: findings.filter((finding) => !needsDecision(finding)),
-  }
-}
-
-/** Nothing decided; the alert's text is made of the type's name and the finding's own sentence. */
-export function freshEntries(
-  findings: readonly SectionFinding[],
-  text: ReportText,
-  typeName: (code: string) => string,
-): Entries {
-  return Object.fromEntries(
-    divide(findings).toDecide.map((finding) => {
-      const { before, hit, after } = excerpt(text[finding.section], finding)
-      const content = `${typeName(finding.type)}：${(before + hit + after).trim()}`.slice(0, 500)
-      return [findingKey(finding), { action: null, content, reason: null, otherReason: '' }]
-    }),
-  )
-}
-
-/** Why an entry is not yet a decision; null where it is one. */
-export function lackOf(entry: Entry): 'action' | 'content' | 'reason' | null {
+/** What the entry of a finding still lacks; `alerts` is how many alerts the report raises in all. */
+export function lackOf(
+  entry: Entry,
+  { side }: Pick<SectionFinding, 'side'>,
+  earlier: Earlier,
+  alerts: number,
+): Lack | null {
   if (entry.action === null) return 'action'
-  if (entry.action === 'alert') return entry.content.trim() === '' ? 'content' : null
+  if (entry.action === 'alert') return lackOfAlert(entry.alert, side, earlier)
   if (entry.reason === null) return 'reason'
+  // Reported with another entry of this report: then there must be one.
+  if (entry.reason === 'repeated' && alerts === 0) return 'no-alert'
   return entry.reason === 'other' && entry.otherReason.trim().length < 2 ? 'reason' : null
 }
 
-/** The decisions to sign, in the order of the findings. `reasonText` words a picked reason. Only for entries that lack nothing. */
+export function lackOfAdded(added: AddedAlert, work: Work, earlier: Earlier): Lack | null {
+  if (added.alert.type === '') return 'type'
+  if (added.passage === null) return 'passage'
+  const { passage } = added
+  const keyOf = ({ alert, passage: of }: AddedAlert) => of && findingKey({ ...of, type: alert.type })
+  const key = findingKey({ ...passage, type: added.alert.type })
+  const taken =
+    key in work.entries || work.added.some((other) => other.id !== added.id && keyOf(other) === key)
+  return taken ? 'same-passage' : lackOfAlert(added.alert, undefined, earlier)
+}
+
+export function lackOfStanding(entry: StandingEntry): Lack | null {
+  if (entry.action === null) return 'action'
+  return entry.reason.trim().length < 2 ? 'reason' : null
+}
+
+/** How many alerts the report raises as entered. */
+export function alertCount(work: Work): number {
+  return work.added.length + Object.values(work.entries).filter(({ action }) => action === 'alert').length
+}
+
+/** Everything that lacks something, in the order in which it is shown: standing alerts, findings, added ones. */
+export function lacking(
+  prepared: Pick<PreparedSignOff, 'findings' | 'earlier' | 'standing'>,
+  work: Work,
+): { id: string; lack: Lack }[] {
+  const alerts = alertCount(work)
+  const earlier = earlierStanding(prepared.earlier, work)
+  const of = (id: string, lack: Lack | null) => (lack ? [{ id, lack }] : [])
+  return [
+    ...prepared.standing.flatMap(({ id }) => {
+      const entry = work.standing[id]
+      return of(id, entry ? lackOfStanding(entry) : 'action')
+    }),
+    ...divide(prepared.findings).toDecide.flatMap((finding) => {
+      const key = findingKey(finding)
+      const entry = work.entries[key]
+      return of(key, entry ? lackOf(entry, finding, earlier, alerts) : 'action')
+    }),
+    ...work.added.flatMap((added) => of(added.id, lackOfAdded(added, work, earlier))),
+  ]
+}
+
+/** The decisions to sign, in the order of the findings, then the added. `reasonText` words a picked reason. Only of what lacks nothing. */
 export function decisionsOf(
   findings: readonly SectionFinding[],
-  entries: Entries,
-  reasonText: (reason: (typeof dismissReasons)[number]) => string,
+  work: Work,
+  reasonText: (reason: Exclude<DismissReason, 'other'>) => string,
 ): FindingDecision[] {
-  return divide(findings).toDecide.flatMap((finding): FindingDecision[] => {
-    const entry = entries[findingKey(finding)]
-    if (!entry || lackOf(entry) !== null) return []
+  const decided = divide(findings).toDecide.flatMap((finding): FindingDecision[] => {
+    const entry = work.entries[findingKey(finding)]
+    if (!entry?.action) return []
     const { section, start, end, type } = finding
-    if (entry.action === 'alert') {
-      return [{ action: 'alert', section, start, end, type, content: entry.content.trim() }]
-    }
+    if (entry.action === 'alert') return [alertDecision({ section, start, end, type }, entry.alert)]
     const reason =
       entry.reason === null || entry.reason === 'other' ? entry.otherReason.trim() : reasonText(entry.reason)
     return [{ action: 'dismiss', section, start, end, type, reason }]
   })
+  const added = work.added.flatMap(({ passage, alert }) =>
+    passage ? [alertDecision({ ...passage, type: alert.type }, alert)] : [],
+  )
+  return [...decided, ...added]
 }
 
-/** The sentence around a finding, at most `reach` characters to each side. */
-export function excerpt(text: string, { start, end }: { start: number; end: number }, reach = 60) {
-  const stop = /[。！？；;!?\n]/
-  let from = start
-  while (from > 0 && start - from < reach && !stop.test(text[from - 1] ?? '')) from -= 1
-  let to = end
-  while (to < text.length && to - end < reach && !stop.test(text[to] ?? '')) to += 1
-  // The number of a list item is not part of its sentence; that of 1.5 cm is.
-  const before = text.slice(from, start).replace(/^\s*(\d+[.、)）](?!\d)\s*)?/, '')
-  return {
-    before,
-    hit: text.slice(start, end),
-    after: text.slice(end, to),
-  }
+function alertDecision(
+  at: Pick<FindingDecision, 'section' | 'start' | 'end' | 'type'>,
+  { type, level, content, recipient, repeats }: AlertEntry,
+): Extract<FindingDecision, { action: 'alert' }> {
+  return { action: 'alert', ...at, alertType: type, level, content: content.trim(), recipient, repeats }
+}
+
+export function standingDecisionsOf(standing: readonly EarlierAlert[], work: Work): StandingDecision[] {
+  return standing.flatMap(({ id }): StandingDecision[] => {
+    const entry = work.standing[id]
+    return entry?.action ? [{ alertId: id, action: entry.action, reason: entry.reason.trim() }] : []
+  })
 }

@@ -1,122 +1,123 @@
-import { Input, Radio } from 'antd'
+import { Button, Radio } from 'antd'
 import { type KeyboardEvent, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SectionFinding } from '../../shared/critical/index.ts'
 import { LevelTag } from '../alerts/level-tag.tsx'
 import { GradeText } from '../report/findings-panel.tsx'
-import { type DismissReason, dismissReasons, type Entry, excerpt, lackOf } from './decisions.ts'
+import { AlertPart, type AlertSurroundings } from './alert-part.tsx'
+import type { Lack } from './decisions.ts'
+import { Dismissal } from './dismissal.tsx'
+import { excerpt, sentenceOf } from './excerpt.ts'
+import type { Entry } from './work.ts'
 
-interface FindingDecisionRowProps {
+interface FindingDecisionRowProps extends AlertSurroundings {
   id: string
   finding: SectionFinding
   /** The section that the finding stands in. */
   text: string
-  typeName: (code: string) => string
   entry: Entry
   onEntry: (change: Partial<Entry>) => void
-  showLack: boolean
-  disabled: boolean
+  /** How many more findings this one's alert could speak for. */
+  siblings: number
+  /** Alerts this one, and dismisses the others as reported with it. */
+  onMerge: () => void
+  /** The choice was made by its key: on to what comes next. */
+  onNext: () => void
+  lack: Lack | null
   autoFocus: boolean
 }
 
-/** One finding and what to do with it: an alert with its text, or a reason why not. */
+/** One finding and what to do with it: an alert, or a reason why not. A, M and D choose and go on. */
 export function FindingDecisionRow(props: FindingDecisionRowProps) {
-  const { finding, entry, onEntry, disabled } = props
+  const { finding, entry, onEntry, onNext, siblings, disabled, lack, types, text } = props
   const { t } = useTranslation()
   const labelId = useId()
-  const lack = props.showLack ? lackOf(entry) : null
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || disabled || isTyped(event.target)) return
+    const choose = {
+      a: () => onEntry({ action: 'alert' }),
+      d: () => onEntry({ action: 'dismiss' }),
+      m: siblings > 0 ? props.onMerge : undefined,
+    }[event.key.toLowerCase()]
+    if (!choose) return
+    event.preventDefault()
+    choose()
+    onNext()
+  }
   return (
     <section
       className={lack ? 'decision decision-lacks' : 'decision'}
       aria-labelledby={labelId}
+      onKeyDown={onKey}
       data-testid="decision"
-      data-finding={props.id}
+      data-item={props.id}
       data-type={finding.type}
       data-grade={finding.grade}
+      data-action={entry.action}
     >
       <div className="decision-head" id={labelId}>
         <GradeText grade={finding.grade} />
-        <strong>{props.typeName(finding.type)}</strong>
+        <strong>{types.name(finding.type)}</strong>
         <LevelTag level={finding.level} />
         <span className="quiet">{t(`report.section.${finding.section}`)}</span>
         {finding.because && <span className="quiet">“{finding.because}”</span>}
       </div>
-      <Excerpt text={props.text} finding={finding} />
-      <Radio.Group
-        value={entry.action}
-        onChange={(event) => onEntry({ action: event.target.value as Entry['action'] })}
-        disabled={disabled}
-        aria-labelledby={labelId}
-      >
-        <Radio value="alert" autoFocus={props.autoFocus} data-testid="decide-alert">
-          {t('signOff.alert')}
-        </Radio>
-        <Radio value="dismiss" data-testid="decide-dismiss">
-          {t('signOff.dismiss')}
-        </Radio>
-      </Radio.Group>
-      {entry.action === 'alert' && (
-        <Input.TextArea
-          value={entry.content}
-          onChange={(event) => onEntry({ content: event.target.value })}
-          onKeyDown={submitOnEnter}
-          rows={2}
-          maxLength={500}
+      <Excerpt text={text} finding={finding} />
+      <div className="decision-choice">
+        <Radio.Group
+          value={entry.action}
+          onChange={(event) => onEntry({ action: event.target.value as Entry['action'] })}
           disabled={disabled}
-          status={lack === 'content' ? 'error' : ''}
-          aria-label={t('signOff.content')}
-          data-testid="alert-content"
+          aria-labelledby={labelId}
+        >
+          <Radio value="alert" autoFocus={props.autoFocus} data-testid="decide-alert">
+            {t('signOff.alertKey')}
+          </Radio>
+          <Radio value="dismiss" data-testid="decide-dismiss">
+            {t('signOff.dismissKey')}
+          </Radio>
+        </Radio.Group>
+        {siblings > 0 && entry.action !== 'dismiss' && (
+          <Button
+            size="small"
+            onClick={() => {
+              props.onMerge()
+              onNext()
+            }}
+            disabled={disabled}
+            title={t('signOff.mergeHint', { count: siblings })}
+            data-testid="merge"
+          >
+            {t('signOff.merge')}
+          </Button>
+        )}
+      </div>
+      {entry.action === 'alert' && (
+        <AlertPart
+          {...props}
+          alert={entry.alert}
+          onAlert={(alert) => onEntry({ alert })}
+          onNotAgain={(otherReason) => onEntry({ action: 'dismiss', reason: 'other', otherReason })}
+          onAnswered={onNext}
+          open={entry.alert.recipient.name === ''}
+          sentence={sentenceOf(text, finding)}
+          side={finding.side}
         />
       )}
       {entry.action === 'dismiss' && (
-        <Reasons entry={entry} onEntry={onEntry} disabled={disabled} lacks={lack === 'reason'} />
+        <Dismissal entry={entry} onEntry={onEntry} disabled={disabled} lacks={lack === 'reason'} />
       )}
-      {(lack === 'content' || lack === 'reason') && (
+      {lack && lack !== 'action' && lack !== 'repeats' && (
         <p className="decision-lack">{t(`signOff.${lack}Missing`)}</p>
       )}
     </section>
   )
 }
 
-function Reasons(props: {
-  entry: Entry
-  onEntry: (change: Partial<Entry>) => void
-  disabled: boolean
-  lacks: boolean
-}) {
-  const { t } = useTranslation()
-  const { entry, onEntry, disabled } = props
+/** Letters pressed there are text; on a radio button or a button they are not. */
+function isTyped(target: EventTarget): boolean {
   return (
-    <div className="decision-reasons">
-      <Radio.Group
-        className="decision-reason-list"
-        value={entry.reason}
-        onChange={(event) => onEntry({ reason: event.target.value as DismissReason })}
-        disabled={disabled}
-        aria-label={t('signOff.reason')}
-      >
-        {dismissReasons.map((reason) => (
-          <Radio key={reason} value={reason} data-testid={`reason-${reason}`}>
-            {t(`signOff.reasons.${reason}`)}
-          </Radio>
-        ))}
-        <Radio value="other" data-testid="reason-other">
-          {t('signOff.reasonOther')}
-        </Radio>
-      </Radio.Group>
-      {entry.reason === 'other' && (
-        <Input
-          value={entry.otherReason}
-          onChange={(event) => onEntry({ otherReason: event.target.value })}
-          maxLength={200}
-          disabled={disabled}
-          status={props.lacks ? 'error' : ''}
-          placeholder={t('signOff.reasonText')}
-          aria-label={t('signOff.reasonText')}
-          data-testid="reason-text"
-        />
-      )}
-    </div>
+    target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== 'radio')
   )
 }
 
@@ -129,11 +130,4 @@ function Excerpt({ text, finding }: { text: string; finding: SectionFinding }) {
       {after}
     </p>
   )
-}
-
-/** Enter signs from a text box as from any other field; Shift+Enter breaks the line. */
-function submitOnEnter(event: KeyboardEvent<HTMLTextAreaElement>) {
-  if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
-  event.preventDefault()
-  event.currentTarget.form?.requestSubmit()
 }

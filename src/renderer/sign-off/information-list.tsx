@@ -14,8 +14,13 @@ export function InformationList(props: {
       <h3 className="sign-off-heading">{t('signOff.information')}</h3>
       <ul className="information" data-testid="sign-off-information">
         {props.findings.map((finding) => (
-          <li key={findingKey(finding)} data-grade={finding.grade}>
+          <li key={findingKey(finding)} data-grade={finding.grade} data-out={finding.outOfScope}>
             <GradeText grade={finding.grade} />
+            {finding.outOfScope && (
+              <span className="finding-out" title={t('report.criticalOutOfScopeHint')}>
+                {t('signOff.outOfScope')}
+              </span>
+            )}
             <span className={`critical critical-${finding.grade}`}>{finding.text}</span>
             <span className="quiet">
               {props.typeName(finding.type)}

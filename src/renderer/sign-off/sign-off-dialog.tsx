@@ -2,43 +2,77 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type { Alert } from '../../shared/alert/index.ts'
+import type { PreparedSignOff } from '../../shared/api/index.ts'
+import type { SectionFinding } from '../../shared/critical/index.ts'
+import { failureOf } from '../../shared/errors/index.ts'
+import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { personName } from '../patient/patient-facts.ts'
-import { SignOffForm } from './sign-off-form.tsx'
+import type { CriticalTypes } from '../report/critical-types.ts'
+import { SignOffForm, type Step } from './sign-off-form.tsx'
 import { SignedSummary } from './signed-summary.tsx'
+import { carriedWork, freshWork, type Work } from './work.ts'
 import './sign-off.css'
+
+/** What was entered before the person went back to the text, and what it was entered for. */
+export interface KeptWork {
+  findings: readonly SectionFinding[]
+  text: ReportText
+  work: Work
+}
 
 interface SignOffDialogProps {
   study: string
   /** The exact text to sign. */
   text: ReportText
-  typeName: (code: string) => string
-  onBack: () => void
+  /** Why there is another version, where one is signed already. */
+  amendment: Amendment | null
+  types: CriticalTypes
+  kept: KeptWork | null
+  onBack: (kept: KeptWork | null) => void
 }
+
+/** Somebody else has signed, or writes: what the report pane shows is not so any more. */
+const overtaken = ['report-already-signed', 'amendment-required', 'report-locked-by-other']
 
 /**
  * From the gateway's own analysis to the signature: decide on each finding, sign, see the alerts go out.
  * While it signs it cannot be closed.
  */
-export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogProps) {
+export function SignOffDialog({ study, text, amendment, types, kept, onBack }: SignOffDialogProps) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const queries = useQueryClient()
   const [signing, setSigning] = useState(false)
   const [shown, setShown] = useState(false)
-  const [signed, setSigned] = useState<{ report: SignedReport; alerts: number } | null>(null)
-  const prepared = useQuery({
-    queryKey: ['sign-off', study, text],
-    queryFn: () => unwrap(bridge.reportPrepareSignOff({ study, text })),
+  const [step, setStep] = useState<Step>('decide')
+  const [signed, setSigned] = useState<{ report: SignedReport; alerts: readonly Alert[] } | null>(null)
+  const preparation = useQuery({
+    queryKey: ['sign-off', study, text, amendment],
+    queryFn: () => unwrap(bridge.reportPrepareSignOff({ study, text, ...(amendment ? { amendment } : {}) })),
+    enabled: signed === null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  const [current, setCurrent] = useState<{ prepared: PreparedSignOff; work: Work } | null>(null)
+  const prepared = preparation.data
+  // Each preparation finds what was entered for the one before.
+  if (prepared && prepared !== current?.prepared) {
+    const before = current ? { findings: current.prepared.findings, text, work: current.work } : kept
+    setCurrent({
+      prepared,
+      work: before ? carriedWork(before, prepared, text, types) : freshWork(prepared, text, types),
+    })
+  }
   const close = () => {
     if (signing) return
-    if (signed) void queries.invalidateQueries({ queryKey: ['report', study] })
-    else onBack()
+    if (signed) return void queries.invalidateQueries({ queryKey: ['report', study] })
+    if (step !== 'decide') return setStep('decide')
+    onBack(current && { findings: current.prepared.findings, text, work: current.work })
+    if (preparation.isError && overtaken.includes(failureOf(preparation.error).code))
+      void queries.invalidateQueries({ queryKey: ['report', study] })
   }
   return (
     <Modal
@@ -46,10 +80,10 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
       title={
         <span className="sign-off-title">
           {signed ? t('signOff.done') : t('signOff.title')}
-          {prepared.data && <WhoseReport document={prepared.data.document} />}
+          {current && <WhoseReport document={current.prepared.document} />}
         </span>
       }
-      width={760}
+      width={820}
       onCancel={close}
       afterOpenChange={setShown}
       closable={!signing}
@@ -60,14 +94,19 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
       centered
       data-testid="sign-off-dialog"
     >
+      {amendment && !signed && (
+        <p className="sign-off-amendment" data-testid="sign-off-amendment">
+          {t('signOff.amendment', { kind: t(`report.amend.${amendment.kind}`), reason: amendment.reason })}
+        </p>
+      )}
       {signed ? (
         <SignedSummary report={signed.report} alerts={signed.alerts} onClose={close} />
-      ) : prepared.isError ? (
+      ) : preparation.isError ? (
         <>
           <FailureNotice
             title={t('signOff.prepareFailed')}
-            thrown={prepared.error}
-            onRetry={() => void prepared.refetch()}
+            thrown={preparation.error}
+            onRetry={() => void preparation.refetch()}
           />
           <div className="sign-off-actions">
             <Button onClick={close} autoFocus>
@@ -75,14 +114,23 @@ export function SignOffDialog({ study, text, typeName, onBack }: SignOffDialogPr
             </Button>
           </div>
         </>
-      ) : prepared.data && shown ? (
+      ) : current && shown ? (
         // Only once the dialog shows: nothing in it can take the focus before.
         <SignOffForm
           study={study}
           text={text}
-          prepared={prepared.data}
-          typeName={typeName}
+          prepared={current.prepared}
+          types={types}
+          work={current.work}
+          setWork={(change) =>
+            setCurrent(
+              (now) => now && { ...now, work: typeof change === 'function' ? change(now.work) : change },
+            )
+          }
+          step={step}
+          onStep={setStep}
           onSigning={setSigning}
+          onOutdated={() => preparation.refetch()}
           onSigned={(report, alerts) => {
             setSigned({ report, alerts })
             void queries.invalidateQueries({ queryKey: ['worklist'] })

@@ -1,12 +1,22 @@
 import { Button } from 'antd'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import {
+  type Dispatch,
+  type FormEvent,
+  type SetStateAction,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from 'react'
 import { useTranslation } from 'react-i18next'
-import { findingKey, type SectionFinding } from '../../shared/critical/index.ts'
+import type { Alert } from '../../shared/alert/index.ts'
+import type { PreparedSignOff } from '../../shared/api/index.ts'
 import { type Failure, failureOf } from '../../shared/errors/index.ts'
-import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type { ReportText, SignedReport } from '../../shared/report/index.ts'
 import { useFailureSentence } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { EntryMessage } from '../entry/entry-message.tsx'
+import type { CriticalTypes } from '../report/critical-types.ts'
 import {
   choiceArguments,
   FinalTry,
@@ -15,62 +25,82 @@ import {
   TokenPicker,
   useChosenToken,
 } from '../token/index.ts'
-import { decisionsOf, divide, type Entry, freshEntries, lackOf } from './decisions.ts'
-import { FindingDecisionRow } from './finding-decision-row.tsx'
-import { InformationList } from './information-list.tsx'
+import { decisionsOf, lacking, standingDecisionsOf } from './decisions.ts'
+import { focusLack } from './focus.ts'
+import { SecondLook, tickOf } from './second-look.tsx'
+import type { Work } from './work.ts'
+import { workChanges } from './work-changes.ts'
+import { WorkList } from './work-list.tsx'
+
+export type Step = 'decide' | 'second-look'
 
 interface SignOffFormProps {
   study: string
   text: ReportText
-  prepared: { findings: SectionFinding[]; document: ReportDocument }
-  typeName: (code: string) => string
+  prepared: PreparedSignOff
+  types: CriticalTypes
+  work: Work
+  setWork: Dispatch<SetStateAction<Work>>
+  step: Step
+  onStep: (step: Step) => void
   onSigning: (signing: boolean) => void
-  onSigned: (report: SignedReport, alerts: number) => void
+  onSigned: (report: SignedReport, alerts: readonly Alert[]) => void
+  /** The gateway refused because something is not as it was prepared: it is to be asked again. */
+  onOutdated: () => Promise<unknown>
   onBack: () => void
 }
 
-/** Decisions, token and PIN. A refusal keeps all that was entered but the PIN. */
-export function SignOffForm({
-  study,
-  text,
-  prepared,
-  typeName,
-  onSigning,
-  onSigned,
-  onBack,
-}: SignOffFormProps) {
+/** Refusals that another preparation answers: it brings what there is to decide now. */
+function isOutdated({ code, facts }: Failure): boolean {
+  const outdated = ['finding-undecided', 'alert-already-raised', 'alert-undecided', 'alert-check-required']
+  return outdated.includes(code) || (code === 'report-changed' && facts?.reason !== 'text')
+}
+
+/** Decisions, token and PIN, and a second look where it is asked for. A refusal keeps all that was entered but the PINs. */
+export function SignOffForm(props: SignOffFormProps) {
+  const { study, text, prepared, types, work, setWork, step, onStep } = props
   const { t } = useTranslation()
   const bridge = useBridge()
   const sentence = useFailureSentence()
   const token = useChosenToken()
-  const pin = useRef<HTMLInputElement>(null)
   const form = useRef<HTMLFormElement>(null)
-  const { toDecide, information } = divide(prepared.findings)
-  const [entries, setEntries] = useState(() => freshEntries(prepared.findings, text, typeName))
-  const [tried, setTried] = useState(false)
+  const pin = useRef<HTMLInputElement>(null)
+  const secondPin = useRef<HTMLInputElement>(null)
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [tried, setTried] = useState<Step | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [mistake, setMistake] = useState('')
+  const [next, setNext] = useState<{ from: string } | null>(null)
 
-  // Once the field is enabled again.
+  const lacks = lacking(prepared, work)
+  const decisions = decisionsOf(prepared.findings, work, (reason) => t(`signOff.reasons.${reason}`))
+  const alerts = decisions.filter((decision) => decision.action === 'alert')
+  const looksTwice = prepared.check === 'twice' && alerts.length > 0
+  const unticked = alerts.filter((alert) => !ticked.has(tickOf(alert))).length
+
+  /** To what lacks something, where one was before anything else; to the PIN where nothing does. */
+  const goOn = useEffectEvent((from: string | null) => {
+    const lack = lacks.find(({ id }) => id === from) ?? lacks[0]
+    if (lack) focusLack(form.current, lack)
+    else pin.current?.focus()
+  })
   useEffect(() => {
-    if (!busy && failure) pin.current?.focus()
+    if (next) goOn(next.from)
+  }, [next])
+  // Once the fields are enabled again.
+  useEffect(() => {
+    if (!busy && failure) goOn(null)
   }, [busy, failure])
 
-  const undecided = toDecide.filter((finding) => {
-    const entry = entries[findingKey(finding)]
-    return !entry || lackOf(entry) !== null
-  })
-
   const sign = async () => {
-    setTried(true)
+    setTried(step)
     setFailure(null)
     setMistake('')
-    const typed = pin.current?.value ?? ''
-    const missing = undecided[0]
-    if (missing) {
-      const row = form.current?.querySelector(`[data-finding="${CSS.escape(findingKey(missing))}"]`)
-      return row?.querySelector<HTMLElement>('input, textarea')?.focus()
+    const [typed, typedAgain] = [pin.current?.value ?? '', secondPin.current?.value ?? '']
+    if (lacks.length > 0) {
+      onStep('decide')
+      return lacks[0] && focusLack(form.current, lacks[0])
     }
     if (!token.chosen) return setMistake(t(token.choices?.length ? 'token.choiceMissing' : 'token.none'))
     if (typed === '') {
@@ -78,25 +108,38 @@ export function SignOffForm({
       return setMistake(t('token.pinMissing'))
     }
     if (form.current && !isConfirmed(form.current)) return setMistake(t('token.finalTryMissing'))
+    if (looksTwice && step === 'decide') return onStep('second-look')
+    if (looksTwice) {
+      if (unticked > 0) return setMistake(t('signOff.twice.missing', { count: unticked }))
+      if (typedAgain === '') {
+        secondPin.current?.focus()
+        return setMistake(t('token.pinMissing'))
+      }
+    }
     setBusy(true)
-    onSigning(true)
+    props.onSigning(true)
     try {
-      const { report, alerts } = await unwrap(
+      const answer = await unwrap(
         bridge.reportSignOff({
           study,
           document: prepared.document,
-          decisions: decisionsOf(prepared.findings, entries, (reason) => t(`signOff.reasons.${reason}`)),
+          decisions,
+          standing: standingDecisionsOf(prepared.standing, work),
           ...choiceArguments(token.chosen),
           pin: typed,
+          ...(looksTwice ? { secondPin: typedAgain } : {}),
         }),
       )
-      onSigned(report, alerts.length)
+      props.onSigned(answer.report, answer.alerts)
     } catch (thrown) {
-      setFailure(failureOf(thrown))
+      const refused = failureOf(thrown)
+      if (isOutdated(refused)) await props.onOutdated()
+      onStep('decide')
+      setFailure(refused)
     } finally {
-      if (pin.current) pin.current.value = ''
+      for (const field of [pin.current, secondPin.current]) if (field) field.value = ''
       setBusy(false)
-      onSigning(false)
+      props.onSigning(false)
     }
   }
 
@@ -105,78 +148,91 @@ export function SignOffForm({
     if (!busy) void sign()
   }
 
+  const second = step === 'second-look'
   return (
-    <form ref={form} className="sign-off" onSubmit={submit} data-testid="sign-off-form">
+    <form ref={form} className="sign-off" onSubmit={submit} data-testid="sign-off-form" data-step={step}>
       <div className="sign-off-scroll">
-        {toDecide.length === 0 ? (
-          <p className="sign-off-none">{t('signOff.none')}</p>
+        {second ? (
+          <SecondLook
+            document={prepared.document}
+            alerts={alerts}
+            types={types}
+            ticked={ticked}
+            onTick={(tick, on) =>
+              setTicked((before) => {
+                const after = new Set(before)
+                if (on) after.add(tick)
+                else after.delete(tick)
+                return after
+              })
+            }
+            showLack={tried === 'second-look'}
+            disabled={busy}
+          />
         ) : (
-          <>
-            <h3 className="sign-off-heading">
-              {t('signOff.decide')}
-              <span className="quiet number" data-testid="sign-off-progress">
-                {t('signOff.decideCount', {
-                  done: toDecide.length - undecided.length,
-                  total: toDecide.length,
-                })}
-              </span>
-            </h3>
-            {toDecide.map((finding, index) => {
-              const key = findingKey(finding)
-              const entry = entries[key]
-              return (
-                entry && (
-                  <FindingDecisionRow
-                    key={key}
-                    id={key}
-                    finding={finding}
-                    text={text[finding.section]}
-                    typeName={typeName}
-                    entry={entry}
-                    onEntry={(change: Partial<Entry>) =>
-                      setEntries((all) => ({ ...all, [key]: { ...entry, ...change } }))
-                    }
-                    showLack={tried}
-                    disabled={busy}
-                    autoFocus={index === 0}
-                  />
-                )
-              )
-            })}
-          </>
+          <WorkList
+            prepared={prepared}
+            text={text}
+            types={types}
+            work={work}
+            changes={workChanges({ prepared, types }, setWork)}
+            lacks={new Map(lacks.map(({ id, lack }) => [id, lack]))}
+            showLacks={tried !== null}
+            onNext={(from) => setNext({ from })}
+            disabled={busy}
+          />
         )}
-        <InformationList findings={information} typeName={typeName} />
       </div>
       <div className="sign-off-sign">
-        {(token.choices?.length !== 1 || token.chosen === null) && (
+        {prepared.check === 'second-person' && alerts.length > 0 && (
+          <p className="sign-off-check" data-testid="second-person">
+            {t('signOff.secondPerson', { minutes: types.rules?.secondCheck.releaseAfterMinutes ?? '' })}
+          </p>
+        )}
+        {!second && (token.choices?.length !== 1 || token.chosen === null) && (
           <TokenPicker token={token} disabled={busy} compact />
         )}
-        {tried && undecided.length > 0 ? (
-          <EntryMessage kind="bad">{t('signOff.undecided', { count: undecided.length })}</EntryMessage>
+        {tried && lacks.length > 0 && !failure ? (
+          <EntryMessage kind="bad">{t('signOff.undecided', { count: lacks.length })}</EntryMessage>
         ) : (
           mistake && <EntryMessage kind="bad">{mistake}</EntryMessage>
         )}
         {failure && (
           <EntryMessage kind="bad" code={failure.code}>
-            {sentence(failure)}
+            {failure.code === 'report-changed' && isOutdated(failure) ? '' : sentence(failure)}
+            {isOutdated(failure) && ` ${t('signOff.refreshed')}`}
           </EntryMessage>
         )}
-        <FinalTry tries={token.chosen?.token.pin} disabled={busy} />
+        {/* Its PIN stays in its own field during the second look. */}
+        <div hidden={second}>
+          <FinalTry tries={token.chosen?.token.pin} disabled={busy} />
+        </div>
         <div className="sign-off-actions">
-          <PinField
-            id="sign-off-pin"
-            ref={pin}
-            disabled={busy}
-            invalid={failure?.code === 'pin-wrong'}
-            autoFocus={toDecide.length === 0}
-          />
+          <div hidden={second}>
+            <PinField
+              id="sign-off-pin"
+              ref={pin}
+              disabled={busy}
+              invalid={failure?.code === 'pin-wrong'}
+              autoFocus={lacks.length === 0}
+            />
+          </div>
+          {second && (
+            <PinField
+              id="sign-off-second-pin"
+              name="secondPin"
+              label={t('signOff.twice.pin')}
+              ref={secondPin}
+              disabled={busy}
+            />
+          )}
           <span className="sign-off-keys">
             {t('signOff.signHint')}
             <br />
-            {t('signOff.keys')}
+            {t(second ? 'signOff.twice.keys' : 'signOff.keys')}
           </span>
-          <Button onClick={onBack} disabled={busy} data-testid="sign-off-back">
-            {t('signOff.back')}
+          <Button onClick={props.onBack} disabled={busy} data-testid="sign-off-back">
+            {t(second ? 'signOff.twice.back' : 'signOff.back')}
           </Button>
           <Button
             type="primary"
@@ -185,7 +241,7 @@ export function SignOffForm({
             disabled={token.choices === null}
             data-testid="sign-off-sign"
           >
-            {busy ? t('signOff.signing') : t('signOff.sign')}
+            {busy ? t('signOff.signing') : t(looksTwice && !second ? 'signOff.twice.next' : 'signOff.sign')}
           </Button>
         </div>
       </div>

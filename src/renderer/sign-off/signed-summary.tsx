@@ -1,18 +1,19 @@
 import { Button } from 'antd'
 import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Alert } from '../../shared/alert/index.ts'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { AlertItem } from '../alerts/alert-item.tsx'
 import { inOrderOfConcern, isUnanswered, useAlerts } from '../alerts/alerts-query.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
-import { dateTime } from '../i18n/index.ts'
+import { clockTime, dateTime } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
 import { useNextCase } from '../worklist/next-case.tsx'
 
 interface SignedSummaryProps {
   report: SignedReport
-  /** How many alerts went with the report. */
-  alerts: number
+  /** The alerts that went with the report, as they were then. */
+  alerts: readonly Alert[]
   onClose: () => void
 }
 
@@ -23,8 +24,11 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
   const list = useAlerts(document.studyInstanceUid)
   const next = useNextCase()
   useNextKey(next?.row ? next.open : null)
-  const shown = inOrderOfConcern(list.data ?? [])
+  const shown = inOrderOfConcern(list.data ?? alerts)
   const open = shown.filter(isUnanswered).length
+  const waiting = shown.filter(({ state }) => state.status === 'awaiting-check')
+  const until = Math.max(...waiting.map(({ state }) => state.due?.at ?? 0))
+  const withdrawn = document.standing.filter(({ action }) => action === 'withdraw').length
   return (
     <div className="sign-off" data-testid="signed-summary">
       <p className="signed-banner" role="status">
@@ -35,7 +39,13 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
         <span className="number">{dateTime(signedAt)}</span>
       </p>
       <div className="sign-off-scroll">
-        {alerts === 0 ? (
+        {withdrawn > 0 && <p role="status">{t('signOff.doneWithdrawn', { count: withdrawn })}</p>}
+        {waiting.length > 0 && (
+          <p className="sign-off-check" role="status" data-testid="signed-waiting">
+            {t('signOff.doneWaiting', { count: waiting.length, time: clockTime(until) })}
+          </p>
+        )}
+        {shown.length === 0 ? (
           <p className="sign-off-none">{t('signOff.doneNoAlerts')}</p>
         ) : (
           <>
@@ -65,7 +75,7 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
       </div>
       <div className="sign-off-actions">
         <span className="sign-off-keys">
-          {alerts > 0 && t('signOff.doneHint')}
+          {shown.length > 0 && t('signOff.doneHint')}
           <br />
           {next &&
             (next.row

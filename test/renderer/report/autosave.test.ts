@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Autosave, createAutosave, type SaveState } from '../../../src/renderer/report/autosave.ts'
 import type { Failure } from '../../../src/shared/errors/index.ts'
+import type { ReportText } from '../../../src/shared/report/index.ts'
 
 const text = (findings: string) => ({ findings, impression: '' })
 
@@ -12,7 +13,7 @@ function rig() {
   let now = 0
   let failure: Failure | null = null
   let hold: Promise<void> | null = null
-  const autosave: Autosave = createAutosave({
+  const autosave: Autosave<ReportText> = createAutosave({
     save: async ({ findings }) => {
       saved.push(findings)
       await hold
@@ -123,5 +124,22 @@ describe('autosave', () => {
     await pass(5000)
     expect(saved).toEqual(['a'])
     expect(count()).toBe(told)
+  })
+
+  it('forgets what is given up, also what fails on its way', async () => {
+    const given = rig()
+    given.autosave.change(text('a'))
+    await given.autosave.drop()
+    given.autosave.close()
+    expect(given.saved).toEqual([])
+
+    const failing = rig()
+    failing.fail({ code: 'gateway-unreachable' })
+    failing.autosave.change(text('b'))
+    void failing.autosave.flush()
+    await failing.autosave.drop()
+    await failing.pass(60_000)
+    failing.autosave.close()
+    expect(failing.saved).toEqual(['b'])
   })
 })

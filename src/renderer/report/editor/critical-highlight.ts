@@ -6,10 +6,13 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from '@codemirror/view'
-import type { Finding, IncrementalAnalyser } from '../../../shared/critical/index.ts'
+import type { Finding } from '../../../shared/critical/index.ts'
+
+/** The findings of a text, each time of all of it. */
+export type Analyse = (text: string) => readonly Finding[]
 
 /** Gives the editor its analyser, or takes it away (null); the text is analysed anew. */
-export const setAnalyser = StateEffect.define<IncrementalAnalyser | null>()
+export const setAnalyser = StateEffect.define<Analyse | null>()
 
 /** Asks for the analysis that a composition has put off. */
 const resume = StateEffect.define<null>()
@@ -32,7 +35,7 @@ export function criticalHighlight(report: (findings: readonly Finding[]) => void
 
 function createHighlight(report: (findings: readonly Finding[]) => void) {
   let decorations: DecorationSet = Decoration.none
-  let analyse: IncrementalAnalyser | null = null
+  let analyse: Analyse | null = null
   let behind = false
 
   return {
@@ -69,17 +72,17 @@ function createHighlight(report: (findings: readonly Finding[]) => void) {
 function marks(findings: readonly Finding[], length: number): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>()
   let drawn = 0
-  for (const { start, end, grade, type } of findings) {
+  for (const { start, end, grade, type, outOfScope } of findings) {
     if (start < drawn || end > length || start >= end) continue
     drawn = end
-    builder.add(start, end, markOf(grade, type))
+    builder.add(start, end, markOf(grade, type, outOfScope ?? false))
   }
   return builder.finish()
 }
 
-function markOf(grade: Finding['grade'], type: string): Decoration {
+function markOf(grade: Finding['grade'], type: string, outOfScope: boolean): Decoration {
   return Decoration.mark({
-    class: `critical critical-${grade}`,
+    class: `critical critical-${grade}${outOfScope ? ' critical-out' : ''}`,
     attributes: { 'data-grade': grade, 'data-type': type },
   })
 }

@@ -5,7 +5,9 @@ import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useSt
 import {
   type CriticalAnalyzer,
   createIncrementalAnalyser,
+  type ExamContext,
   type Finding,
+  withScope,
 } from '../../../shared/critical/index.ts'
 import { usePage } from '../../app/page.ts'
 import { useClock } from '../../bridge/index.ts'
@@ -28,6 +30,8 @@ interface SectionEditorProps {
   label: string
   hint: string
   analyser: CriticalAnalyzer | null
+  /** By which scopes are judged; null while it is not known, when nothing is out of scope. */
+  exam: ExamContext | null
   words: (finding: Finding) => FindingWords
   onText: (text: string) => void
   /** The focus has left; `onText` has been told of everything before. */
@@ -38,7 +42,7 @@ interface SectionEditorProps {
 
 /** One section of the report in CodeMirror 6. Tab leaves it, so that the whole flow works by keyboard. */
 export function SectionEditor(props: SectionEditorProps) {
-  const { initial, label, hint, analyser, testId } = props
+  const { initial, label, hint, analyser, exam, testId } = props
   const host = useRef<HTMLDivElement>(null)
   const [editor, setEditor] = useState<EditorView | null>(null)
   const { nonce } = usePage()
@@ -90,8 +94,11 @@ export function SectionEditor(props: SectionEditorProps) {
   }, [nonce, clock, label, hint, testId])
 
   useEffect(() => {
-    editor?.dispatch({ effects: setAnalyser.of(analyser && createIncrementalAnalyser(analyser)) })
-  }, [editor, analyser])
+    if (!editor) return
+    const findingsOf = analyser && createIncrementalAnalyser(analyser)
+    const analyse = analyser && findingsOf && ((text: string) => withScope(analyser, findingsOf(text), exam))
+    editor.dispatch({ effects: setAnalyser.of(analyse) })
+  }, [editor, analyser, exam])
 
   useImperativeHandle(props.ref, () => ({
     text: () => editor?.state.doc.toString() ?? held.current,
