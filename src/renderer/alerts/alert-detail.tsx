@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { AlertDetail } from '../../shared/alert/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { useSession } from '../app/session.ts'
+import { useClock } from '../bridge/index.ts'
+import { sentenceTime } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
 import { type AlertAction, actionsOf } from './actions.ts'
 import { AlertFacts } from './alert-facts.tsx'
@@ -11,6 +13,7 @@ import { Urgency } from './alert-item.tsx'
 import { useAlertDetail } from './alerts-query.ts'
 import { Countdown } from './countdown.tsx'
 import { Deliveries } from './deliveries.tsx'
+import { recipientText } from './event-words.ts'
 import { AlertForm } from './forms/alert-form.tsx'
 import { highlighted } from './highlight.ts'
 import { LevelTag } from './level-tag.tsx'
@@ -64,6 +67,7 @@ function Detail(props: Omit<AlertDetailPaneProps, 'id'> & { detail: AlertDetail 
           <Countdown state={alert.state} />
         </div>
         <ProgressLine state={alert.state} events={events} />
+        <Hops events={events} />
         <Urgency alert={alert} />
         <Actions {...props} />
       </header>
@@ -97,6 +101,26 @@ function Detail(props: Omit<AlertDetailPaneProps, 'id'> & { detail: AlertDetail 
         </section>
       </div>
     </article>
+  )
+}
+
+/** To whom it was escalated, and when. */
+function Hops({ events }: Pick<AlertDetail, 'events'>) {
+  const { t } = useTranslation()
+  const now = useClock()()
+  const hops = events.flatMap(({ id, recordedAt, event }) =>
+    event.kind === 'escalated' ? [{ id, at: recordedAt, to: event.to }] : [],
+  )
+  if (hops.length === 0) return null
+  return (
+    <ul className="alert-hops" data-testid="alert-hops">
+      {hops.map(({ id, at, to }) => (
+        <li key={id}>
+          {t('alerts.escalatedTo', { to: recipientText(t, to) })}
+          <span className="number">{sentenceTime(at, now)}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

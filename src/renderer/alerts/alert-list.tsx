@@ -90,7 +90,7 @@ const RowContent = memo(function RowContent({ alert }: { alert: Alert }) {
       </span>
       <span className="alert-line">
         <strong className="cut patient">{personName(alert.patientName)}</strong>
-        <span className="number cut">{alert.accessionNumber}</span>
+        <span className="number keep">{alert.accessionNumber}</span>
         <span className="cut quiet">{[alert.ward, alert.bed].filter(Boolean).join(' / ')}</span>
       </span>
       <span className="alert-line">

@@ -146,7 +146,7 @@ export const alertsEn: typeof alertsZh = {
   section: { content: 'Alert text', excerpt: 'Report text', timeline: 'Record', deliveries: 'Deliveries' },
   facts: {
     id: 'Id',
-    patientId: 'Patient id',
+    patientId: 'Patient',
     accession: 'Accession',
     place: 'Ward / bed',
     item: 'Exam',

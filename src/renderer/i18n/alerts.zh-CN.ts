@@ -135,7 +135,7 @@ export const alertsZh = {
   section: { content: '通知内容', excerpt: '报告原文', timeline: '全程记录', deliveries: '发送情况' },
   facts: {
     id: '编号',
-    patientId: '患者号',
+    patientId: '患者',
     accession: '检查号',
     place: '病区 / 床号',
     item: '检查项目',
