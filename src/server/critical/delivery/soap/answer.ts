@@ -9,9 +9,9 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   parseTagValue: false,
   trimValues: true,
-  // The five entities of XML and numbered characters. A document type, which alone can define more, is refused before.
+  // XML's five entities, HTML's names, numbered characters. A document type, which alone can define more, is refused before.
   processEntities: true,
-  htmlEntities: false,
+  htmlEntities: true,
 })
 
 /**

@@ -62,19 +62,21 @@ const entities: Record<string, string> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
-  '\r': '&#13;',
 }
 
 /** Text as it may stand in an element or an attribute. */
 export function escapeXml(text: string): string {
-  return xmlCharacters(text).replace(/[&<>"'\r]/g, (character) => entities[character] ?? '')
+  return xmlCharacters(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 
 function escapeCdata(text: string): string {
   return xmlCharacters(text).replaceAll(']]>', ']]]]><![CDATA[>')
 }
 
-/** XML 1.0 (2.2) has no place for other control characters, half a surrogate pair, U+FFFE and U+FFFF, not even escaped. */
+/** A line break is a line feed (2.11). XML 1.0 (2.2) has no place for other control characters, half a surrogate pair, U+FFFE and U+FFFF, not even escaped. */
 function xmlCharacters(text: string): string {
-  return text.toWellFormed().replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+  return text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
 }
