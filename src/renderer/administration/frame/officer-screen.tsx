@@ -52,7 +52,7 @@ export function OfficerScreen<Row>(props: OfficerScreenProps<Row>) {
   return (
     <div className="list-screen" ref={screen} data-testid={`${table}-screen`}>
       <div className="toolbar officer-toolbar">
-        <h1 className="officer-title">{title}</h1>
+        <h1 className="list-title">{title}</h1>
         <SearchBox
           value={view.filter.search}
           onChange={view.setSearch}
