@@ -1,11 +1,15 @@
+import type { Transaction } from 'kysely'
 import type { Announcements, Foundation } from '../../foundation.ts'
 import { loggable } from '../../http/index.ts'
 import type { DamageReports } from '../../integrity/index.ts'
 import { IntegrityError } from '../../protection/index.ts'
+import type { Schema } from '../../store/index.ts'
 import type { AlertEvents } from '../alerts/alert-events.ts'
 import { leastIdAt } from '../alerts/alert-id.ts'
 import type { AlertStore } from '../alerts/alert-store.ts'
 import { createWakeup } from '../delivery/wakeup.ts'
+
+type StandingRow = Schema['alert_standings']
 
 const page = 200
 const everyMs = 300_000
@@ -68,7 +72,7 @@ export function createStandingWatch(deps: {
     }
   }
 
-  function isWhole(row: { [K in keyof Row]: Row[K] | null }): boolean {
+  function isWhole(row: { [K in keyof StandingRow]: StandingRow[K] | null }): boolean {
     const { alert_id, status, due_at, sealed_standing, changed_at } = row
     if (alert_id === null || status === null || sealed_standing === null || changed_at === null) return false
     try {
@@ -81,10 +85,15 @@ export function createStandingWatch(deps: {
   }
 
   async function mend(alertId: string): Promise<boolean> {
-    await damage.report({ table: 'alert_standings', column: 'sealed_standing', row: alertId }, 'changed')
     try {
       const alert = await alerts.read(alertId)
-      const { standing, damaged } = await store.transaction((trx) => events.restore(trx, alert))
+      const restored = await store.transaction(async (trx) =>
+        // Another gateway, or the clock beside this watch, may have been here first.
+        (await isGood(trx, alertId)) ? null : events.restore(trx, alert),
+      )
+      if (!restored) return true
+      const { standing, damaged } = restored
+      await damage.report({ table: 'alert_standings', column: 'sealed_standing', row: alertId }, 'changed')
       for (const place of damaged) await damage.report(place)
       log.error({ alert: alertId, damaged: damaged.length }, 'standing of an alert restored from its events')
       events.announce(standing)
@@ -94,6 +103,16 @@ export function createStandingWatch(deps: {
       if (!(error instanceof IntegrityError)) throw error
       await damage.report(error.place)
       return false
+    }
+  }
+
+  async function isGood(trx: Transaction<Schema>, alertId: string): Promise<boolean> {
+    try {
+      await events.standing(trx, alertId)
+      return true
+    } catch (error) {
+      if (error instanceof IntegrityError) return false
+      throw error
     }
   }
 
@@ -121,5 +140,3 @@ export function createStandingWatch(deps: {
     },
   }
 }
-
-type Row = import('../../store/index.ts').Schema['alert_standings']

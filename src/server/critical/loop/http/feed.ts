@@ -131,7 +131,9 @@ export function createHttpReplyFeed(
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const peer = plainAddress(request.socket.remoteAddress ?? '')
+    // The request loses its socket when that closes.
+    const { socket } = request
+    const peer = plainAddress(socket.remoteAddress ?? '')
     const { status, body, close } = await answerTo(request, peer).catch((error: unknown): Answer => {
       log.error({ feed: name, ...loggable(error) }, 'reply not taken in')
       return { status: 503, body: { code: 'internal' }, close: true }
@@ -147,7 +149,7 @@ export function createHttpReplyFeed(
       })
       .end(JSON.stringify(body), () => {
         // What was not read of a refused request must not be waited for.
-        if (close) request.socket.destroySoon()
+        if (close) socket.destroySoon()
       })
   }
 
