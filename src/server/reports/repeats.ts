@@ -25,14 +25,11 @@ export function checkRepeats(
   for (const decision of decisions) {
     if (decision.action !== 'alert') continue
     const kind = { type: decision.alertType, side: sides.get(findingKey(decision)) }
-    const [newest, ...older] = earlier.filter(({ alert }) => maybeSame(alert, kind))
-    if (decision.repeats === null) {
-      if (newest)
-        throw new VigilError('alert-already-raised', {
-          at: newest.alert.raisedAt,
-          alertId: newest.alert.id,
-        })
-    } else if (![newest, ...older].some((kept) => kept?.alert.id === decision.repeats))
-      throw new VigilError('report-changed', { reason: 'repeats' })
+    const same = earlier.filter(({ alert }) => maybeSame(alert, kind))
+    const named = same.some(({ alert }) => alert.id === decision.repeats)
+    const [newest] = same
+    if (decision.repeats === null && newest)
+      throw new VigilError('alert-already-raised', { at: newest.alert.raisedAt, alertId: newest.alert.id })
+    if (decision.repeats !== null && !named) throw new VigilError('report-changed', { reason: 'repeats' })
   }
 }

@@ -49,11 +49,16 @@ export interface SignedCorpus {
 
 const pageSize = 50
 const sliceMs = 8
+/** Some milliseconds' worth. */
+const countedAtOnce = 4000
 
 type Row = Pick<
   Schema['report_versions'],
   'id' | 'report_id' | 'version' | 'author_id' | 'sealed_document' | 'document_hash' | 'signed_at'
 >
+
+/** A place in the order of signing. */
+type Mark = Pick<Row, 'signed_at' | 'id'>
 
 export function createSignedCorpus(
   foundation: Pick<Foundation, 'store' | 'protection'>,
@@ -61,24 +66,6 @@ export function createSignedCorpus(
 ): SignedCorpus {
   const { store, protection } = foundation
   const { damage } = deps
-
-  async function page(
-    period: CorpusPeriod,
-    order: 'newest' | 'oldest',
-    after: { at: number; id: string } | null,
-  ): Promise<Row[]> {
-    const newest = order === 'newest'
-    let query = newestVersions(store.db, period)
-      .select(['id', 'report_id', 'version', 'author_id', 'sealed_document', 'document_hash', 'signed_at'])
-      .orderBy('signed_at', newest ? 'desc' : 'asc')
-      .orderBy('id', newest ? 'desc' : 'asc')
-      .limit(pageSize)
-    if (after)
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('signed_at', 'id'), newest ? '<' : '>', tuple(after.at, after.id)),
-      )
-    return query.execute()
-  }
 
   /** @throws IntegrityError */
   function opened(row: Row): CorpusReport {
@@ -100,18 +87,37 @@ export function createSignedCorpus(
 
   return {
     async count(period) {
-      const { count } = await newestVersions(store.db, period)
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return Number(count)
+      let count = 0
+      let last: Mark | null = null
+      for (;;) {
+        const marks: Mark[] = await after(newestVersions(store.db, period), 'oldest', last)
+          .select(['signed_at', 'id'])
+          .limit(countedAtOnce)
+          .execute()
+        count += marks.length
+        if (marks.length < countedAtOnce) return count
+        last = marks.at(-1) ?? null
+        await turnOfOthers()
+      }
     },
-    async *scan(period, { order, after }) {
-      let last = after === undefined ? null : placeOf(after)
+    async *scan(period, { order, after: cursor }) {
+      let last = cursor === undefined ? null : markOf(cursor)
       let sliceFrom = performance.now()
       for (;;) {
-        const rows = await page(period, order, last)
+        const rows: Row[] = await after(newestVersions(store.db, period), order, last)
+          .select([
+            'id',
+            'report_id',
+            'version',
+            'author_id',
+            'sealed_document',
+            'document_hash',
+            'signed_at',
+          ])
+          .limit(pageSize)
+          .execute()
         for (const row of rows) {
-          last = { at: row.signed_at, id: row.id }
+          last = { signed_at: row.signed_at, id: row.id }
           let report: CorpusReport | null = null
           try {
             report = opened(row)
@@ -119,7 +125,7 @@ export function createSignedCorpus(
             if (!(error instanceof IntegrityError)) throw error
             await damage.report(error.place)
           }
-          yield { report, cursor: `${last.at}.${last.id}` }
+          yield { report, cursor: `${last.signed_at}.${last.id}` }
           if (performance.now() - sliceFrom < sliceMs) continue
           await turnOfOthers()
           sliceFrom = performance.now()
@@ -128,6 +134,16 @@ export function createSignedCorpus(
       }
     },
   }
+}
+
+/** Those of the query that come after a mark, in order. */
+function after(query: ReturnType<typeof newestVersions>, order: 'newest' | 'oldest', last: Mark | null) {
+  const newest = order === 'newest'
+  const ordered = query.orderBy('signed_at', newest ? 'desc' : 'asc').orderBy('id', newest ? 'desc' : 'asc')
+  if (!last) return ordered
+  return ordered.where(({ eb, refTuple, tuple }) =>
+    eb(refTuple('signed_at', 'id'), newest ? '<' : '>', tuple(last.signed_at, last.id)),
+  )
 }
 
 /** The newest version of each report, where it was signed in the period. */
@@ -149,8 +165,8 @@ function newestVersions(db: Kysely<Schema>, { from, to, author }: CorpusPeriod) 
   return author === undefined ? query : query.where('author_id', '=', author)
 }
 
-function placeOf(cursor: string): { at: number; id: string } {
+function markOf(cursor: string): Mark {
   const parts = /^(\d{1,16})\.([\w-]{1,64})$/.exec(cursor)
   if (!parts?.[1] || !parts[2]) throw new VigilError('bad-request', { field: 'cursor' })
-  return { at: Number(parts[1]), id: parts[2] }
+  return { signed_at: Number(parts[1]), id: parts[2] }
 }

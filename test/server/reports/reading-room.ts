@@ -9,7 +9,7 @@ import { createOrders } from '../../../src/server/orders/index.ts'
 import { createReports, createSignedCorpus } from '../../../src/server/reports/index.ts'
 import { createWorklist } from '../../../src/server/worklist/index.ts'
 import type { Role } from '../../../src/shared/access/index.ts'
-import type { EarlierAlert } from '../../../src/shared/alert/index.ts'
+import { type EarlierAlert, maybeSame } from '../../../src/shared/alert/index.ts'
 import type { CheckSignature } from '../../../src/shared/api/index.ts'
 import { needsDecision, type SectionFinding } from '../../../src/shared/critical/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
@@ -173,7 +173,7 @@ export function alertFor(
     level: finding.level ?? 'red',
     content: `危急：${finding.text ?? type}`,
     recipient: { kind: 'ward', name: '呼吸内科一病区', department: '呼吸内科', code: '', phone: '' },
-    repeats: earlier.find((alert) => alert.type === type)?.id ?? null,
+    repeats: earlier.find((alert) => maybeSame(alert, finding))?.id ?? null,
   }
 }
 type AlertDecision = Extract<FindingDecision, { action: 'alert' }>
