@@ -31,6 +31,7 @@ const table: Record<keyof Api, readonly Role[]> = {
   frame: ['radiologist', 'technologist', 'quality-manager'],
   report: ['radiologist', 'quality-manager'],
   saveDraft: ['radiologist'],
+  discardDraft: ['radiologist'],
   prepareSignOff: ['radiologist'],
   signOff: ['radiologist'],
   enterOrder: ['radiologist', 'technologist'],
