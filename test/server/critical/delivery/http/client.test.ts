@@ -5,6 +5,8 @@ import { hideSecrets, rawExchange } from '../../../../../src/server/critical/del
 import { isSilent, verdictOfStatus } from '../../../../../src/server/critical/delivery/http/verdict.ts'
 import { answering, startHttpPeer } from '../http-peer.ts'
 import { never } from '../messages.ts'
+import { filesWith } from '../open-target.ts'
+import { selfSigned } from '../self-signed.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -144,5 +146,23 @@ describe('http', () => {
     expect(`${request}${response}`).not.toContain(Buffer.from(secret).toString('base64'))
     expect(response?.length).toBeLessThan(17_000)
     expect(hideSecrets('x', [''])).toBe('x')
+  })
+})
+
+describe('https', () => {
+  it('reaches a receiver whose certificate it trusts, and nobody else', async () => {
+    const { key, cert } = await selfSigned('127.0.0.1')
+    const { url, seen } = await peer(answering(200), { key, cert })
+    const files = await filesWith({ 'ca.pem': cert })
+    cleanups.push(files.remove)
+    const open = (tls?: object) => {
+      const made = createHttpClient({ timeoutSeconds: 1, connections: 1, ...(tls ? { tls } : {}) })
+      cleanups.push(made.close)
+      return made
+    }
+    expect((await open({ caFile: files.at('ca.pem') }).call(post(url), never)).status).toBe(200)
+    for (const tls of [undefined, { caFile: files.at('ca.pem'), serverName: 'other.example' }])
+      await expect(open(tls).call(post(url), never)).rejects.toMatchObject({ code: 'untrusted' })
+    expect(seen.length).toBe(1)
   })
 })
