@@ -1,5 +1,5 @@
 import { VigilError } from '../../shared/errors/index.ts'
-import type { AlertFact, Critical } from '../critical/index.ts'
+import { type AlertFact, type Critical, rememberSentences } from '../critical/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { auditActor, type Handlers } from '../http/index.ts'
 import type { DamageReports } from '../integrity/index.ts'
@@ -76,7 +76,8 @@ export function createRetrospect(
 
     async missedFindings(request) {
       const { from, to, limit, cursor } = request.query
-      const inForce = critical.dictionaries.inForce()
+      const { dictionary, analyzer } = critical.dictionaries.inForce()
+      const inForce = { dictionary, analyzer: rememberSentences(analyzer) }
       const { found, ...part } = await scanPart(
         signedReports,
         { from, to },
@@ -94,7 +95,7 @@ export function createRetrospect(
       )
       await record('report.missed-listed', request, {
         filter: { from, to },
-        dictionary: inForce.dictionary.version,
+        dictionary: dictionary.version,
         continued: cursor !== undefined,
         scanned: part.scanned,
         found: found.length,

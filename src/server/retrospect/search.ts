@@ -1,7 +1,7 @@
 import type { FoundReport, ReportHit } from '../../shared/api/retrospect.ts'
 import { analyseReport, type FindingGrade } from '../../shared/critical/index.ts'
 import type { ReportDocument } from '../../shared/report/index.ts'
-import { type InForce, sentenceAround } from '../critical/index.ts'
+import { type InForce, rememberSentences, sentenceAround } from '../critical/index.ts'
 import type { CorpusReport } from '../reports/index.ts'
 import { createKeywordSearch } from './keyword.ts'
 
@@ -19,6 +19,7 @@ export function createReportSearch(
   { dictionary, analyzer }: InForce,
 ): (document: ReportDocument) => ReportHit[] | null {
   const words = keyword ? createKeywordSearch(keyword) : null
+  const remembering = rememberSentences(analyzer)
   const names = new Map(dictionary.entries.map(({ code, nameZh }) => [code, nameZh]))
   return ({ text, exam }) => {
     if (modality !== undefined && exam.modality.toUpperCase() !== modality.toUpperCase()) return null
@@ -32,7 +33,7 @@ export function createReportSearch(
       grade: null,
     }))
     if (type === undefined && grade === undefined) return hits
-    const findings = analyseReport(analyzer, text, exam).filter(
+    const findings = analyseReport(remembering, text, exam).filter(
       (finding) => (type ?? finding.type) === finding.type && (grade ?? finding.grade) === finding.grade,
     )
     if (findings.length === 0) return null

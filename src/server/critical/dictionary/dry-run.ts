@@ -9,6 +9,7 @@ import { compareFindings } from './compare.ts'
 import type { Dictionaries } from './dictionaries.ts'
 import type { DictionaryEditing, Editor } from './editing.ts'
 import type { StoredVersion } from './lifecycle.ts'
+import { rememberSentences } from './remember-sentences.ts'
 
 interface Period {
   from: number
@@ -85,7 +86,10 @@ export function createDryRuns(
 
   async function go(run: DryRun, draft: StoredVersion, period: Period, by: Editor): Promise<void> {
     const { dictionary, analyzer } = dictionaries.inForce()
-    const drafted = analyzer.withDictionary({ version: draft.version, entries: draft.content.entries })
+    const inForce = rememberSentences(analyzer)
+    const drafted = rememberSentences(
+      analyzer.withDictionary({ version: draft.version, entries: draft.content.entries }),
+    )
     const names = new Map(
       [...dictionary.entries, ...draft.content.entries].map(({ code, nameZh }) => [code, nameZh]),
     )
@@ -100,7 +104,7 @@ export function createDryRuns(
         continue
       }
       const { fires, stops, before, after } = compareFindings(
-        findingsOf(analyzer, report.document),
+        findingsOf(inForce, report.document),
         findingsOf(drafted, report.document),
       )
       for (const { type } of before) countOf(counts, type).before += 1
