@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { WorklistRow } from '../../shared/api/worklist.ts'
 import { failureOf } from '../../shared/errors/index.ts'
 import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
+import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { ReadingRoom } from '../reading/reading-room.tsx'
 import { DataTable } from '../table/data-table.tsx'
@@ -15,6 +16,8 @@ import { useModalities } from '../worklist/use-modalities.ts'
 import { useWorklist } from '../worklist/worklist-query.ts'
 import { examColumns } from './exam-columns.tsx'
 import { type ExamFilter, inExamOrder, passesExamFilter } from './exam-order.ts'
+import { OrderDialog } from './order-dialog.tsx'
+import { useOrderEntry } from './use-order-entry.ts'
 
 interface ExamAreaProps {
   study: string | null
@@ -52,8 +55,15 @@ function ExamList(props: {
   const modalities = useModalities(list.data?.rows, modality)
   const mark = useExamDone()
   const markDone = (row: WorklistRow) => row.examStatus === 'ordered' && mark(row.accessionNumber)
+  const entry = useOrderEntry()
+  const enters = usePermission('order.enter')
   const columns = examColumns(t, now, (row) => (
-    <ExamActions row={row} onDone={() => markDone(row)} onView={props.onStudy} />
+    <ExamActions
+      row={row}
+      onDone={() => markDone(row)}
+      onView={props.onStudy}
+      onOrder={enters && lacksOrder(row) ? () => entry.begin(row) : null}
+    />
   ))
 
   return (
@@ -70,6 +80,11 @@ function ExamList(props: {
         onLeave={() => screen.current?.querySelector<HTMLElement>('[role=grid]')?.focus()}
       >
         <span className="quiet number">{t('worklist.count', { total: rows.length })}</span>
+        {enters && (
+          <Button size="small" onClick={() => entry.begin(null)} data-testid="order-enter">
+            {t('order.enter')}
+          </Button>
+        )}
       </Toolbar>
       <div className="list-body">
         {list.isError && !list.data ? (
@@ -103,11 +118,29 @@ function ExamList(props: {
         )}
       </div>
       <footer className="list-foot">{t('exam.orderedKeys')}</footer>
+      {entry.open && (
+        <OrderDialog
+          row={entry.open.row}
+          birthDate={entry.open.birthDate}
+          onEntered={entry.entered}
+          onClose={entry.close}
+        />
+      )}
     </div>
   )
 }
 
-function ExamActions(props: { row: WorklistRow; onDone: () => void; onView: (study: string) => void }) {
+/** Images without an order: every order says what class of patient it is for. */
+function lacksOrder(row: WorklistRow): boolean {
+  return row.studyInstanceUid !== null && row.patientClass === ''
+}
+
+function ExamActions(props: {
+  row: WorklistRow
+  onDone: () => void
+  onView: (study: string) => void
+  onOrder: (() => void) | null
+}) {
   const { t } = useTranslation()
   const { studyInstanceUid, examStatus } = props.row
   return (
@@ -115,6 +148,11 @@ function ExamActions(props: { row: WorklistRow; onDone: () => void; onView: (stu
       {examStatus === 'ordered' && (
         <Button size="small" onClick={props.onDone} data-testid="exam-done">
           {t('exam.done')}
+        </Button>
+      )}
+      {props.onOrder && (
+        <Button size="small" onClick={props.onOrder} data-testid="order-for-study">
+          {t('order.enterFor')}
         </Button>
       )}
       {studyInstanceUid !== null && (

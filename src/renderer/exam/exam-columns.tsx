@@ -70,7 +70,7 @@ export function examColumns(
           </span>
         ),
     },
-    { key: 'action', title: t('worklist.columns.action'), width: 148, render: actions },
+    { key: 'action', title: t('worklist.columns.action'), width: 176, render: actions },
   ]
 }
 

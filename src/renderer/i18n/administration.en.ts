@@ -20,6 +20,8 @@ export const administrationEn: typeof administrationZh = {
   record: 'Audit record',
   auditKeys: 'Click or ↑↓ to see a record in full   / search   Click a head to sort   Esc close',
   conflict: {
+    accessionNumber:
+      'The HIS has sent an order with this accession number; it cannot be typed over. Check the number.',
     loginName: 'This login is taken; choose another.',
     staffNumber: 'This staff number belongs to another account.',
     certificate: 'This certificate has been bound before and cannot be bound again.',

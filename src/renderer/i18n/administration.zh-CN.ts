@@ -18,6 +18,7 @@ export const administrationZh = {
   record: '审计记录',
   auditKeys: '点选或 ↑↓ 查看记录全文　/ 搜索　点击列名排序　Esc 收起',
   conflict: {
+    accessionNumber: '该检查号已有 HIS 传来的申请，不能用手工登记覆盖。请核对检查号。',
     loginName: '登录名已被使用，请换一个。',
     staffNumber: '工号已属于另一个账号，请核对。',
     certificate: '此证书已绑定过账号，不能再次绑定。',

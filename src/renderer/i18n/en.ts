@@ -3,6 +3,7 @@ import { alertsEn } from './alerts.en.ts'
 import { dictionaryEn } from './dictionary.en.ts'
 import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
 import { interfacesEn } from './interfaces.en.ts'
+import { ordersEn } from './orders.en.ts'
 import { findingEn, reportEn, signOffEn } from './reporting.en.ts'
 import { retrospectEn } from './retrospect.en.ts'
 import type { zhCN } from './zh-CN.ts'
@@ -396,6 +397,7 @@ export const en: typeof zhCN = {
   finding: findingEn,
   signOff: signOffEn,
   alerts: alertsEn,
+  order: ordersEn,
   exam: {
     done: 'Mark exam done',
     doneShort: 'Exam done',

@@ -3,6 +3,7 @@ import { alertsZh } from './alerts.zh-CN.ts'
 import { dictionaryZh } from './dictionary.zh-CN.ts'
 import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
 import { interfacesZh } from './interfaces.zh-CN.ts'
+import { ordersZh } from './orders.zh-CN.ts'
 import { findingZh, reportZh, signOffZh } from './reporting.zh-CN.ts'
 import { retrospectZh } from './retrospect.zh-CN.ts'
 
@@ -369,6 +370,7 @@ export const zhCN = {
   finding: findingZh,
   signOff: signOffZh,
   alerts: alertsZh,
+  order: ordersZh,
   exam: {
     done: '标记检查完成',
     doneShort: '检查完成',

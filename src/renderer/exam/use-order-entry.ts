@@ -1,0 +1,44 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { App } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { WorklistRow } from '../../shared/api/worklist.ts'
+import { failureOf } from '../../shared/errors/index.ts'
+import { useFailureSentence } from '../app/failure-notice.tsx'
+import { unwrap, useBridge } from '../bridge/index.ts'
+
+interface OpenEntry {
+  row: WorklistRow | null
+  birthDate: string
+}
+
+/** The dialog of a typed-in order: for images (their birth date is looked up first, the list does not have it) or for none. */
+export function useOrderEntry() {
+  const { t } = useTranslation()
+  const bridge = useBridge()
+  const queries = useQueryClient()
+  const { message } = App.useApp()
+  const sentence = useFailureSentence()
+  const [open, setOpen] = useState<OpenEntry | null>(null)
+
+  async function begin(row: WorklistRow | null): Promise<void> {
+    if (!row?.studyInstanceUid) return setOpen({ row, birthDate: '' })
+    try {
+      const { study } = await unwrap(bridge.studyOpen({ study: row.studyInstanceUid }))
+      setOpen({ row, birthDate: study.patientBirthDate })
+    } catch (thrown) {
+      void message.error(sentence(failureOf(thrown)))
+    }
+  }
+
+  return {
+    open,
+    begin: (row: WorklistRow | null) => void begin(row),
+    close: () => setOpen(null),
+    entered: () => {
+      setOpen(null)
+      void queries.invalidateQueries({ queryKey: ['worklist'] })
+      void message.success(t('order.done'))
+    },
+  }
+}
