@@ -13,13 +13,15 @@ export function askedSince({ repeatHours }: Pick<CriticalRules, 'repeatHours'>, 
 /**
  * Nothing is reported twice without somebody saying so: an alert for which there is an earlier one of the same type, and
  * not clearly of another side, names one of them in `repeats`.
- * @param earlier newest first; none that was withdrawn, or is withdrawn with this very signature.
+ * @param earlier newest first; none that was withdrawn.
+ * @param goingNow ids of those that this very signature withdraws: they need not be named, and may be.
  * @throws VigilError `alert-already-raised` with the newest; `report-changed` where it names what is not an earlier alert.
  */
 export function checkRepeats(
   decisions: readonly FindingDecision[],
   findings: readonly SectionFinding[],
   earlier: readonly KeptAlert[],
+  goingNow: ReadonlySet<string>,
 ): void {
   const sides = new Map(findings.map((finding) => [findingKey(finding), finding.side]))
   for (const decision of decisions) {
@@ -27,7 +29,7 @@ export function checkRepeats(
     const kind = { type: decision.alertType, side: sides.get(findingKey(decision)) }
     const same = earlier.filter(({ alert }) => maybeSame(alert, kind))
     const named = same.some(({ alert }) => alert.id === decision.repeats)
-    const [newest] = same
+    const newest = same.find(({ alert }) => !goingNow.has(alert.id))
     if (decision.repeats === null && newest)
       throw new VigilError('alert-already-raised', { at: newest.alert.raisedAt, alertId: newest.alert.id })
     if (decision.repeats !== null && !named) throw new VigilError('report-changed', { reason: 'repeats' })

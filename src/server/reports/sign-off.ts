@@ -128,11 +128,7 @@ export function createSignOff(deps: {
       const withdrawn = checkStanding(document.standing, lost)
       if (unchanged && withdrawn.length === 0) throw new VigilError('report-already-signed')
       const gone = new Set(withdrawn.map(({ alert }) => alert.id))
-      checkRepeats(
-        document.decisions,
-        findings,
-        earlier.filter(({ alert }) => !gone.has(alert.id)),
-      )
+      checkRepeats(document.decisions, findings, earlier, gone)
       const written = { report, canonical, hash, reportVersionId, studyInstanceUid }
       await writeVersion(trx, written, { findings: findings.length, withdrawn: gone.size }, actor)
       const by = document.author

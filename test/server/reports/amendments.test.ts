@@ -199,6 +199,25 @@ describe('an alert whose finding the new version no longer has', () => {
     expect(await standing('双肺清晰。')).toBe(1)
   })
 
+  it('may be withdrawn and raised anew under the type that it had been given', async () => {
+    const first = await room.prepare('li', study, text('右侧张力性气胸。'))
+    const [finding] = first.findings.filter(needsDecision)
+    const aorta = (await room.prepare('li', study, text('主动脉夹层。'))).findings[0]!.type
+    const { document } = await room.prepare('li', study, text('右侧张力性气胸。'))
+    const decisions = [{ ...alertFor(finding!), alertType: aorta }]
+    const { alerts } = await room.submit('li', study, { ...document, decisions })
+    for (const repeats of [alerts[0]!.id, null]) {
+      const again = await room.prepare('li', study, text('主动脉夹层。'), correction)
+      const [found] = again.findings
+      await expect(
+        room.submit('li', study, { ...again.document, decisions: [{ ...alertFor(found!), repeats }] }),
+      ).rejects.toEqual(code('alert-undecided'))
+    }
+    const { alerts: anew } = await amend('li', '主动脉夹层。', withdraw)
+    expect(anew).toMatchObject([{ type: aorta }])
+    expect(await statusOf(alerts[0]!.id)).toBe('withdrawn')
+  })
+
   it('has its finding, added by hand, as long as its words stand in the text', async () => {
     const { type } = alertFor({
       section: 'findings',
