@@ -23,6 +23,7 @@ const pacs = () => {
 const measurements: Record<string, () => Promise<BenchRow[]>> = {
   'text-analysis': async () => (await import('./text-analysis.ts')).benchTextAnalysis(),
   'sign-in': async () => (await import('./sign-in.ts')).benchSignIn(),
+  alerts: async () => (await import('./alerts.ts')).benchAlerts(),
   frames: async () => (await import('./frames.ts')).benchFrames(await pacs()),
   'first-image': async () => (await import('./first-image.ts')).benchFirstImage(await pacs()),
 }
