@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { noChromium } from '../../chromium.ts'
+import { worklist } from './facts.ts'
+import { fits } from './fits.ts'
+import { activeAs, eventually, windowTests } from './window-test.ts'
+
+describe.skipIf(noChromium)('orders typed in by a technologist', () => {
+  const open = windowTests()
+  const shots = process.env.VIGIL_SHOTS
+  const withoutOrder = (long = false) =>
+    worklist(Date.now()).map((row, n) =>
+      n === 0
+        ? {
+            ...row,
+            patientClass: '',
+            orderingDepartment: '',
+            ward: '',
+            bed: '',
+            patientName: long ? '阿卜杜热合曼·买买提伊敏·吐尔逊江' : row.patientName,
+          }
+        : row,
+    )
+
+  it('for images without one: the facts of the images are there, the rest is typed, the keyboard is enough', async () => {
+    const rows = withoutOrder()
+    const { page, workstation } = await open(activeAs('technologist', '赵技师'), (fake) => {
+      fake.handlers['worklist.list'] = () => ({ rows, total: rows.length, broken: [] })
+      fake.handlers['order.enter'] = () => ({ outcome: 'added' })
+    })
+    await page.getByTestId('exam-row').first().waitFor()
+    await eventually(() => page.getByTestId('order-for-study').count()).toBe(1)
+    if (shots) await page.screenshot({ path: `${shots}/list.png` })
+    await page.getByTestId('order-for-study').click()
+    await page.getByTestId('order-patientId').waitFor()
+    expect(await page.getByTestId('order-accessionNumber').inputValue()).toBe(rows[0]!.accessionNumber)
+    expect(await page.getByTestId('order-patientName').inputValue()).toBe(rows[0]!.patientName)
+    expect(await page.getByTestId('order-birthDate').inputValue()).toMatch(/^\d{8}$/)
+    for (const size of [
+      { width: 1366, height: 768 },
+      { width: 1920, height: 1080 },
+    ]) {
+      await page.setViewportSize(size)
+      await page.waitForTimeout(300)
+      await fits(page)
+      if (shots) await page.screenshot({ path: `${shots}/for-images-${size.width}.png` })
+    }
+    await page.getByTestId('order-ward').fill('神经外科')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('12')
+    await page.keyboard.press('Enter')
+    await eventually(() => workstation.callsOf('order.enter').length).toBe(1)
+    expect(workstation.callsOf('order.enter')[0]?.args).toMatchObject({
+      accessionNumber: rows[0]!.accessionNumber,
+      studyInstanceUid: rows[0]!.studyInstanceUid,
+      ward: '神经外科',
+      bed: '12',
+      patientClass: 'outpatient',
+    })
+    await page.getByText('已登记').waitFor()
+    await eventually(() => page.getByTestId('order-patientId').count()).toBe(0)
+  })
+
+  it('for a new exam: says field by field what is wrong, and does not send it', async () => {
+    const { page, workstation } = await open(activeAs('technologist', '赵技师'), (fake) => {
+      fake.handlers['order.enter'] = () => fake.fail('conflict', { field: 'accessionNumber' })
+    })
+    await page.getByTestId('exam-row').first().waitFor()
+    await page.getByTestId('order-enter').click()
+    await page.getByTestId('order-patientId').waitFor()
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('order-patientId')
+    await page.keyboard.type('P1')
+    await page.getByTestId('order-patientName').fill('张伟')
+    await page.getByTestId('order-birthDate').fill('1980-13-45')
+    await page.getByTestId('order-itemName').fill('胸部CT平扫')
+    await page.getByText('请按 19800213 填写').waitFor()
+    expect(await page.getByTestId('action-submit').isDisabled()).toBe(true)
+    if (shots) await page.screenshot({ path: `${shots}/wrong.png` })
+    await page.getByTestId('order-birthDate').fill('1980-12-05')
+    await page.getByTestId('order-modality').click()
+    await page.keyboard.press('Enter')
+    await eventually(() => page.getByTestId('action-submit').isDisabled()).toBe(false)
+    await page.getByTestId('action-submit').click()
+    await page.getByTestId('action-failure').waitFor()
+    expect(await page.getByTestId('action-failure').textContent()).toContain('该检查号已有 HIS 传来的申请')
+    await fits(page)
+    if (shots) await page.screenshot({ path: `${shots}/taken.png` })
+    expect(workstation.callsOf('order.enter').at(-1)?.args).toMatchObject({
+      birthDate: '19801205',
+      modality: 'CT',
+    })
+    await page.keyboard.press('Escape')
+    await eventually(() => page.getByTestId('order-patientId').count()).toBe(0)
+  })
+})
