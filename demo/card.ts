@@ -6,6 +6,8 @@ import { places } from './places.ts'
 /** What a prepared demo is: its ports, and the PIN of each person's key. */
 export const DemoCard = z.strictObject({
   receiverPort: z.int(),
+  /** Where the gateway takes the answers of clinicians. */
+  repliesPort: z.int(),
   pins: z.record(z.string(), z.string()),
   enrolled: z.boolean(),
 })

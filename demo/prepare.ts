@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -29,11 +29,17 @@ export async function prepare(now: number, say: (line: string) => void): Promise
   for (const dir of [places.root, places.hospitalCa, places.usb, places.workstation]) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
   }
-  const [apiPort, enrolmentPort, receiverPort] = (await freePorts(3)) as [number, number, number]
+  const [apiPort, enrolmentPort, receiverPort, repliesPort] = (await freePorts(4)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
   const ca = await createHospitalCa({ commonName: '示范医院 CA', now })
   writeFileSync(caCertificate, ca.certificatePem)
   writeFileSync(caKey, ca.privateKeyPem, { mode: 0o600 })
   await writeCrl(ca, now)
+  writeFileSync(places.repliesSecret, randomBytes(32).toString('hex'), { mode: 0o600 })
 
   const configText = stringify({
     hospital: '示范医院',
@@ -43,6 +49,9 @@ export async function prepare(now: number, say: (line: string) => void): Promise
     criticalTargets: [
       { name: 'demo-his', kind: 'hl7-mllp', host: '127.0.0.1', port: receiverPort, retrySeconds: 2 },
     ],
+    replies: {
+      http: [{ name: 'demo-his', port: repliesPort, peers: ['127.0.0.1'], secretFile: places.repliesSecret }],
+    },
     log: { level: 'warn' },
   })
   await initialise(places.gateway, { clock: () => now, configText })
@@ -72,7 +81,7 @@ export async function prepare(now: number, say: (line: string) => void): Promise
       2,
     ),
   )
-  const card = { receiverPort, pins, enrolled: false }
+  const card = { receiverPort, repliesPort, pins, enrolled: false }
   writeCard(card)
   return card
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ensureRendererBuilt } from '../scripts/build-renderer.ts'
 import { ensureSystemPackages } from '../scripts/system-packages.ts'
@@ -20,13 +21,15 @@ if (missing.length > 0) fail(missing)
 
 // Only now: these load native modules that need what was just installed.
 const [
-  { startReceiver },
+  { describeMessage, startReceiver },
+  { createClinicians },
   { prepare, renewRevocationList },
   { enrolWorkstation },
   processes,
   { ensureSecretService },
 ] = await Promise.all([
   import('./receiver.ts'),
+  import('./clinicians.ts'),
   import('./prepare.ts'),
   import('./enrol.ts'),
   import('./processes.ts'),
@@ -43,12 +46,18 @@ await ensureSecretService(places.workstation)
 await renewRevocationList(Date.now())
 
 const running: Running[] = []
+const clinicians = createClinicians({
+  url: `http://127.0.0.1:${card.repliesPort}/replies`,
+  secret: readFileSync(places.repliesSecret, 'utf8'),
+  pace: { received: 20, handled: 60 },
+  say: (line) => console.log(line),
+})
 const receiver = await startReceiver({
   port: card.receiverPort,
-  onAlert: (alert) =>
-    console.log(
-      `危急值 ${alert.repeat ? '(repeat) ' : ''}${alert.alertId}  [${alert.level}] ${alert.type}  ${alert.patient} ${alert.ward}  ${alert.content}`,
-    ),
+  onMessage: (message) => {
+    console.log(describeMessage(message))
+    clinicians.hear(message)
+  },
 }).catch((error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE') throw error
   return fail([`Port ${card.receiverPort} is taken: is the demo running already?`])
@@ -71,11 +80,13 @@ try {
   console.log(describe(card))
   if (debugPort) console.log(`Debugging client: http://127.0.0.1:${debugPort}`)
   console.log(
-    'Alerts that the hospital accepts are printed below. Close the window or press Ctrl+C to stop.\n',
+    'Alerts that the hospital accepts are printed below; its ward acknowledges each after 20 s and says after 60 s what was\n' +
+      'done, but for 消化道穿孔 (perforation): nobody answers that, and it goes from hop to hop. Ctrl+C or closing the window stops.\n',
   )
   await Promise.race([gateway.ended, workstation.ended, signalled()])
 } finally {
   for (const part of running.reverse()) await part.stop()
+  clinicians.close()
   await receiver.close()
 }
 // The private keyring, where one was started, ends with this process.
