@@ -548,7 +548,23 @@ export const auditEn: typeof auditZh = {
       resumed: 'Workstation resumed',
       revoked: 'Workstation revoked',
     },
-    order: { added: 'Order added', replaced: 'Order updated' },
+    order: {
+      added: 'Order added',
+      replaced: 'Order replaced',
+      cancelled: 'Order cancelled',
+      entered: 'Order typed in',
+      outdated: 'Older order message ignored',
+      'patient-updated': 'Patient facts of an order changed',
+    },
+    patient: { updated: 'Patient updated', moved: 'Patient moved', merged: 'Patients merged' },
+    quarantine: {
+      kept: 'Message kept in quarantine',
+      opened: 'Quarantined message opened',
+      replayed: 'Quarantined message taken in again',
+      discarded: 'Quarantined message discarded',
+      full: 'Quarantine is full',
+    },
+    feed: { 'connection-refused': 'Interface connection refused' },
     exam: { done: 'Exam marked done' },
     report: {
       'draft-taken': 'Report begun',
@@ -603,6 +619,8 @@ export const auditEn: typeof auditZh = {
     table: 'Table',
     policy: 'Policy version',
     person: 'Person',
+    patient: 'patient',
+    message: 'message',
   },
   fact: {
     code: 'Reason',

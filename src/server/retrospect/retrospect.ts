@@ -66,7 +66,10 @@ export function createRetrospect(
         { limit, cursor, budget, signal: request.signal },
       )
       await record('report.searched', request, {
-        filter: { from, to, author, ...filter },
+        since: from,
+        until: to,
+        author,
+        ...filter,
         continued: cursor !== undefined,
         scanned: part.scanned,
         found: found.length,
@@ -94,8 +97,9 @@ export function createRetrospect(
         { limit, cursor, budget, signal: request.signal },
       )
       await record('report.missed-listed', request, {
-        filter: { from, to },
-        dictionary: dictionary.version,
+        since: from,
+        until: to,
+        dictionaryVersion: dictionary.version,
         continued: cursor !== undefined,
         scanned: part.scanned,
         found: found.length,
@@ -113,7 +117,7 @@ export function createRetrospect(
         else damaged += 1
         if (request.signal.aborted) throw new VigilError('bad-request', { field: 'aborted' })
       }
-      await record('alert.statistics', request, { filter: { from, to, by }, found: counted.length })
+      await record('alert.statistics', request, { since: from, until: to, by, found: counted.length })
       return { ...alertStatistics(counted, { from, to, by }, { now: clock(), localTime }), damaged }
     },
 

@@ -94,7 +94,10 @@ describe('missed findings', () => {
     }
     expect(all).toEqual(many.map(({ study }) => `A${study}`).reverse())
     const [told] = await foundation.audit.tail(undefined, ['report.missed-listed'])
-    expect(told).toMatchObject({ actor: 'account:li', detail: { scanned: 9, dictionary: 'default-1' } })
+    expect(told).toMatchObject({
+      actor: 'account:li',
+      detail: { scanned: 9, dictionaryVersion: 'default-1' },
+    })
   })
 })
 

@@ -165,7 +165,7 @@ describe('a search over signed reports', () => {
       { actor: 'account:li', detail: { continued: true, found: 2, scanned: 4 } },
       {
         actor: 'account:li',
-        detail: { filter: { keyword: '气胸' }, continued: false, found: 0, scanned: 2 },
+        detail: { keyword: '气胸', continued: false, found: 0, scanned: 2 },
       },
     ])
     const stored = await foundation.store.db.selectFrom('audit').selectAll().execute()
