@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { x509 } from '../../../src/server/pki/index.ts'
-import { reportStatement } from '../../../src/shared/signing/statement.ts'
+import { alertCheckStatement, reportStatement } from '../../../src/shared/signing/statement.ts'
 import { movableClock, startGateway, type TestGateway } from '../gateway-harness.ts'
 import { keyAndRequest, type Signer, sha256, signIn, signInBody, tokenSign } from '../sign-in-client.ts'
 
@@ -163,6 +163,28 @@ describe('an intermediate CA', () => {
     await expect(verifyReportSignature(report, { accountId })).resolves.toMatchObject({ accountId })
     await expect(verifyReportSignature(report, { accountId: 'another' })).rejects.toMatchObject({
       code: 'other-account',
+    })
+    // A second look at alerts is for its own purpose and subject.
+    const contentHash = documentHash
+    const look = alertCheckStatement({
+      gatewayId: gateway.foundation.gatewayId,
+      subject: 'an-alert',
+      contentHash,
+      certificateHash: sha256(signer.certificateDer),
+    })
+    const signature = tokenSign(signer, look).toString('base64')
+    const check = { ...report, subject: 'an-alert', contentHash, signature }
+    const { verifyAlertCheck } = gateway.tokens
+    await expect(verifyAlertCheck(check, { accountId })).resolves.toMatchObject({ accountId })
+    for (const [forged, by, refusal] of [
+      [check, 'another', 'other-account'],
+      [{ ...check, subject: 'another-alert' }, accountId, 'signature-invalid'],
+      [{ ...check, contentHash: sha256(Buffer.from('x')) }, accountId, 'signature-invalid'],
+      [{ ...check, signature: report.signature }, accountId, 'signature-invalid'],
+    ] as const)
+      await expect(verifyAlertCheck(forged, { accountId: by })).rejects.toMatchObject({ code: refusal })
+    await expect(verifyReportSignature({ ...report, signature }, { accountId })).rejects.toMatchObject({
+      code: 'signature-invalid',
     })
     const changed = { ...report, documentHash: sha256(Buffer.from('another document')) }
     await expect(verifyReportSignature(changed, { accountId })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import defaultDictionary from '../../../assets/dictionary/default.json' with { type: 'json' }
+import { patientIndex } from '../../../src/server/orders/index.ts'
 import { needsDecision } from '../../../src/shared/critical/index.ts'
 import { alertFor, anOrder, aStudy, openReadingRoom, type ReadingRoom } from './reading-room.ts'
 
@@ -107,6 +108,27 @@ describe('the same critical value for the same patient', () => {
     expect((await sign('li', '2.1', '张力性气胸。')).alerts.length).toBe(1)
     await sign('li', '3.1', '张力性气胸。')
     expect((await room.prepare('li', '3.2', text('张力性气胸。'))).earlier).toEqual([])
+  })
+
+  it('is found under an id that the hospital has merged into the patient’s', async () => {
+    const index = (id: string) => patientIndex(room.protection, id)
+    const theirs = (await sign('li', '2.1', '张力性气胸。')).alerts[0]!
+    expect((await room.prepare('li', '1.1', text('张力性气胸。'))).earlier).toEqual([])
+    await room.store.db
+      .insertInto('patient_merges')
+      .values({
+        merged_index: index('P2'),
+        surviving_index: index('P1'),
+        sealed_merge: room.protection.seal(
+          { table: 'patient_merges', column: 'sealed_merge', row: index('P2') },
+          JSON.stringify({ merged: 'P2', surviving: 'P1' }),
+        ),
+        merged_at: room.time.now,
+      })
+      .execute()
+    await expect(sign('li', '1.1', '张力性气胸。')).rejects.toEqual(
+      code('alert-already-raised', { alertId: theirs.id }),
+    )
   })
 
   it('cannot be waved through with an alert of another patient, another type, or none at all', async () => {
