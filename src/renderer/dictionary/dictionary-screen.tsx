@@ -1,8 +1,9 @@
-import { Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DictionaryContent, DictionaryVersion } from '../../shared/api/dictionary.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
+import { useSession } from '../app/session.ts'
 import { ComparePage } from './compare/compare-page.tsx'
 import { changedEntry, redone, undone } from './draft/history.ts'
 import { useDraft } from './draft/use-draft.ts'
@@ -16,7 +17,7 @@ import { RulesPage } from './rules/rules-page.tsx'
 import { TransferButtons } from './transfer/transfer-buttons.tsx'
 import { ApprovalPage } from './versions/approval-page.tsx'
 import { useVersionContent } from './versions/version-queries.ts'
-import { draftOf, versionName } from './versions/version-words.ts'
+import { draftOf, editorNames, versionName } from './versions/version-words.ts'
 import { VersionsPage } from './versions/versions-page.tsx'
 
 const parts = ['entries', 'rules', 'compare', 'dryRun', 'approval', 'versions'] as const
@@ -44,7 +45,12 @@ export function DictionaryScreen({ versions, inForce, notCurrent }: DictionarySc
   const viewed = useVersionContent(viewing, viewing === null ? 0 : revisionOf(viewing))
   const present = draft.copy?.history.present
   const content = viewing !== null ? viewed.data?.content : row ? present?.content : forced.data?.content
-  const readOnly = viewing !== null || draft.copy === null
+  const { accountId } = useSession()
+  const [joined, setJoined] = useState<string | null>(null)
+  // Whoever writes at a draft cannot approve it: nobody becomes one of its writers by a slip.
+  const mayJoin =
+    row !== null && row.version !== joined && !row.editors.some((editor) => editor.accountId === accountId)
+  const readOnly = viewing !== null || draft.copy === null || mayJoin
   const review = readOnly ? null : draft.review
 
   const edit = (next: (content: DictionaryContent) => DictionaryContent, mark: string | null) =>
@@ -85,6 +91,7 @@ export function DictionaryScreen({ versions, inForce, notCurrent }: DictionarySc
         row={row}
         draft={draft}
         actions={actions}
+        readOnly={mayJoin}
         notCurrent={notCurrent}
         onUndo={() => step('undo')}
         onRedo={() => step('redo')}
@@ -97,6 +104,15 @@ export function DictionaryScreen({ versions, inForce, notCurrent }: DictionarySc
         }}
       />
       <DraftNotices draft={draft} row={row} onAside={() => compare('', row?.version ?? inForce)} />
+      {row && mayJoin && viewing === null && (
+        <div className="notice notice-info" data-testid="not-yours">
+          {t('dictionary.join.text', { who: editorNames(row) })}
+          <span className="space" />
+          <Button size="small" onClick={() => setJoined(row.version)} data-testid="join">
+            {t('dictionary.join.button')}
+          </Button>
+        </div>
+      )}
       {viewing !== null && (
         <div className="notice notice-info" data-testid="viewing">
           {t('dictionary.viewing', {
@@ -107,9 +123,9 @@ export function DictionaryScreen({ versions, inForce, notCurrent }: DictionarySc
             ),
           })}
           <span className="space" />
-          <button type="button" className="row-button" onClick={() => setViewing(null)}>
+          <Button size="small" onClick={() => setViewing(null)}>
             {t('dictionary.viewingEnd')}
-          </button>
+          </Button>
         </div>
       )}
       <div className="toolbar">

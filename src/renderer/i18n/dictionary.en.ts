@@ -25,6 +25,10 @@ export const dictionaryEn: typeof dictionaryZh = {
   remove: 'Remove',
   viewing: 'Looking at {{version}}, read only',
   viewingEnd: 'Back',
+  join: {
+    text: 'This draft is written by {{who}}: read only. Once you write at it you cannot approve it.',
+    button: 'Write at it',
+  },
   head: {
     since: 'since {{time}}, approved by {{who}}',
     first: 'the dictionary of the first day',

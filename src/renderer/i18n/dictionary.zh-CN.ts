@@ -18,6 +18,10 @@ export const dictionaryZh = {
   remove: '删除',
   viewing: '正在查看 {{version}}，只读',
   viewingEnd: '返回',
+  join: {
+    text: '此草稿由{{who}}编写，只读。参与编写后你将不能批准它。',
+    button: '参与编写',
+  },
   head: {
     since: '{{time}} 起执行，{{who}} 批准',
     first: '系统初始词典',

@@ -1,5 +1,5 @@
-import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useDeferredValue, useEffect, useEffectEvent, useMemo } from 'react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useDeferredValue, useEffect, useEffectEvent, useMemo, useState } from 'react'
 import type { DictionaryContent, DictionaryVersion } from '../../../shared/api/dictionary.ts'
 import { failureOf } from '../../../shared/errors/index.ts'
 import { unwrap, useBridge } from '../../bridge/index.ts'
@@ -21,17 +21,16 @@ const copyKey = ['dictionary-draft-copy']
 export function useDraft(row: DictionaryVersion | null) {
   const bridge = useBridge()
   const queries = useQueryClient()
-  const kept = useQuery<DraftCopy | null>({ queryKey: copyKey, queryFn: skipToken, gcTime: Infinity })
-  const copy = row ? (kept.data ?? null) : null
-  const behind =
-    row !== null && (!kept.data || kept.data.version !== row.version || kept.data.revision < row.revision)
+  // State of its own: what is typed must show before the next event. The cache only carries it over a look elsewhere.
+  const [kept, put] = useState<DraftCopy | null>(() => queries.getQueryData<DraftCopy>(copyKey) ?? null)
+  useEffect(() => {
+    queries.setQueryDefaults(copyKey, { gcTime: Number.POSITIVE_INFINITY, structuralSharing: false })
+    queries.setQueryData(copyKey, kept)
+  }, [queries, kept])
+  const copy = row ? kept : null
+  const behind = row !== null && (!kept || kept.version !== row.version || kept.revision < row.revision)
   const remote = useVersionContent(behind ? row.version : null, row?.revision ?? 0)
-  const put = useCallback(
-    (next: (copy: DraftCopy | null) => DraftCopy | null) =>
-      queries.setQueryData<DraftCopy | null>(copyKey, (now) => next(now ?? null) as DraftCopy),
-    [queries],
-  )
-  const tell = useCallback((event: CopyEvent) => put((now) => now && nextCopy(now, event)), [put])
+  const tell = useCallback((event: CopyEvent) => put((now) => now && nextCopy(now, event)), [])
 
   const saving = useMutation({
     mutationFn: async (given: DraftCopy) => {
@@ -40,7 +39,10 @@ export function useDraft(row: DictionaryVersion | null) {
       return { saved: await unwrap(bridge.dictionarySaveDraft(args)), work: given.history.present }
     },
     onSuccess: ({ saved, work }) => {
-      tell({ kind: 'saved', work, revision: saved.revision })
+      const event = { kind: 'saved', work, revision: saved.revision } as const
+      tell(event)
+      // Also where this screen has been left meanwhile.
+      queries.setQueryData<DraftCopy>(copyKey, (now) => now && nextCopy(now, event))
       queries.setQueryData<{ versions: DictionaryVersion[]; inForce: string }>(versionsKey, (list) =>
         list
           ? {
@@ -66,9 +68,9 @@ export function useDraft(row: DictionaryVersion | null) {
   const follow = useEffectEvent((found: { version: DictionaryVersion; content: DictionaryContent }) => {
     if (saving.isPending) return
     const { version, content } = found
-    if (!kept.data) put(() => copyOf(version, content))
-    else if (kept.data.version !== version.version || kept.data.revision < version.revision) {
-      if (isUnsaved(kept.data)) tell({ kind: 'clash' })
+    if (!kept) put(copyOf(version, content))
+    else if (kept.version !== version.version || kept.revision < version.revision) {
+      if (isUnsaved(kept)) tell({ kind: 'clash' })
       else tell({ kind: 'load', version, content })
     }
   })
@@ -78,10 +80,10 @@ export function useDraft(row: DictionaryVersion | null) {
     if (news && settled) follow(news)
   }, [news, settled])
   // Discarded or published: nothing is left to write at. Edits of one's own stay to be copied from.
-  const gone = row === null && kept.data != null
+  const gone = row === null && kept !== null
   useEffect(() => {
-    if (gone && kept.data && !isUnsaved(kept.data)) put(() => null)
-  }, [gone, kept.data, put])
+    if (gone && kept && !isUnsaved(kept)) put(null)
+  }, [gone, kept])
 
   const save = useEffectEvent(async () => {
     if (!copy || !unsaved || copy.clash || saving.isPending || !isSavable(copy.history.present)) return
@@ -99,6 +101,7 @@ export function useDraft(row: DictionaryVersion | null) {
     return () => {
       window.removeEventListener('blur', now)
       window.removeEventListener('pagehide', now)
+      now()
     }
   }, [])
 
@@ -117,13 +120,13 @@ export function useDraft(row: DictionaryVersion | null) {
     saving: saving.isPending,
     failure: saving.isError && unsaved && !copy.clash ? failureOf(saving.error) : null,
     /** Edits whose draft is no longer there. */
-    orphan: gone && kept.data && isUnsaved(kept.data) ? kept.data.history.present : null,
-    dropOrphan: () => put(() => null),
+    orphan: gone && kept && isUnsaved(kept) ? kept.history.present : null,
+    dropOrphan: () => put(null),
     tell,
     save: () => save(),
     takeTheirs: async () => tell({ kind: 'load', ...(await theirs()) }),
     keepMine: async () => tell({ kind: 'keep-mine', ...(await theirs()) }),
-    forget: () => put(() => null),
+    forget: () => put(null),
   }
 }
 

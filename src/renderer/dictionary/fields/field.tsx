@@ -98,8 +98,7 @@ export function NumberField(props: FieldProps<number | undefined> & { unit?: str
 export function WordsField(props: FieldProps<readonly string[]> & { upperCase?: boolean }) {
   const { value, onChange, upperCase, ...frame } = props
   const attributes = useAttributes(frame)
-  const read = (typed: string) => readWords(upperCase ? typed.toUpperCase() : typed)
-  const [text, setText] = useTyped<readonly string[]>(value, read, writeWords, sameWords)
+  const [text, setText] = useTyped<readonly string[]>(value, readWords, writeWords, sameWords)
   return (
     <Framed {...frame} id={attributes.id}>
       <input
@@ -107,8 +106,9 @@ export function WordsField(props: FieldProps<readonly string[]> & { upperCase?: 
         value={text}
         title={text}
         onChange={(event) => {
-          setText(event.target.value)
-          onChange(read(event.target.value))
+          const typed = upperCase ? event.target.value.toUpperCase() : event.target.value
+          setText(typed)
+          onChange(readWords(typed))
         }}
         placeholder={props.placeholder}
         autoComplete="off"

@@ -10,7 +10,7 @@ import { mostOfNote } from '../draft/copy.ts'
 import type { Draft } from '../draft/use-draft.ts'
 import type { DraftActions } from '../draft/use-draft-actions.ts'
 import { versionsKey } from '../versions/version-queries.ts'
-import { editorNames } from '../versions/version-words.ts'
+import { editorNames, personName } from '../versions/version-words.ts'
 import { SaveState } from './save-state.tsx'
 
 interface VersionHeaderProps {
@@ -19,6 +19,8 @@ interface VersionHeaderProps {
   row: DictionaryVersion | null
   draft: Draft
   actions: DraftActions
+  /** Somebody else's draft, that this person does not write at. */
+  readOnly: boolean
   notCurrent: boolean
   onUndo: () => void
   onRedo: () => void
@@ -44,7 +46,7 @@ export function VersionHeader(props: VersionHeaderProps) {
               ? t('dictionary.head.first')
               : t('dictionary.head.since', {
                   time: dateTime(current.publishedAt),
-                  who: current.approvedBy || t('dictionary.head.system'),
+                  who: personName(t, current.approvedBy),
                 })}
           </span>
         )}
@@ -82,7 +84,7 @@ export function VersionHeader(props: VersionHeaderProps) {
             placeholder={t('dictionary.head.note')}
             aria-label={t('dictionary.head.note')}
             maxLength={mostOfNote}
-            disabled={!draft.copy}
+            disabled={!draft.copy || props.readOnly}
             data-testid="draft-note"
           />
           <SaveState draft={draft} onErrors={props.onErrors} />

@@ -10,8 +10,13 @@ export function versionName(t: Translate, row: DictionaryVersion, inForce: strin
   return `${row.version} · ${stateName(t, row, inForce)}`
 }
 
-export function editorNames({ editors, createdBy }: DictionaryVersion): string {
-  return editors.map(({ name }) => name).join('、') || createdBy
+export function editorNames({ editors }: DictionaryVersion): string {
+  return editors.map(({ name }) => name).join('、')
+}
+
+/** The first version is the gateway's own. */
+export function personName(t: Translate, name: string): string {
+  return name === '' || name === 'gateway' ? t('dictionary.head.system') : name
 }
 
 /** The draft, or the tested draft; there is one at most. */

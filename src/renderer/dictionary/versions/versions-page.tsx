@@ -6,7 +6,7 @@ import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
 import { useTableView } from '../../table/use-table-view.ts'
-import { editorNames, stateName } from './version-words.ts'
+import { editorNames, personName, stateName } from './version-words.ts'
 
 interface VersionsPageProps {
   versions: readonly DictionaryVersion[]
@@ -120,7 +120,9 @@ function versionColumns(t: Translate, inForce: string): Column<DictionaryVersion
     text('note', t('dictionary.versions.note'), 160, ({ note }) => note, 2),
     text('editors', t('dictionary.versions.editors'), 112, editorNames, 1),
     time('changed', t('dictionary.versions.changedAt'), ({ changedAt }) => changedAt),
-    text('approved', t('dictionary.versions.approvedBy'), 96, ({ approvedBy }) => approvedBy),
+    text('approved', t('dictionary.versions.approvedBy'), 96, ({ approvedBy, publishedAt }) =>
+      publishedAt === null ? '' : personName(t, approvedBy),
+    ),
     time('published', t('dictionary.versions.publishedAt'), ({ publishedAt }) => publishedAt),
     text('size', t('dictionary.versions.size'), 104, ({ entries, terms }) =>
       t('dictionary.versions.sizeText', { entries, terms }),
