@@ -58,7 +58,7 @@ export function factsOf(t: Translate, row: AuditRow): [name: string, value: stri
   ])
 }
 
-const instants = ['at', 'expiresAt', 'endsAt', 'lockedUntil', 'retryAt']
+const instants = ['at', 'expiresAt', 'endsAt', 'lockedUntil', 'retryAt', 'since', 'until']
 /** Facts whose values are words of a table. */
 const tables: Record<string, string> = {
   code: 'errors',
