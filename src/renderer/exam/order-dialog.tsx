@@ -36,7 +36,7 @@ export function OrderDialog({ row, birthDate, onEntered, onClose }: OrderDialogP
   }
   const text = (name: TextName, mistake: 'needed' | 'birthDate' | 'time' = 'needed') => (
     <TextField
-      label={t(`order.field.${name}`)}
+      label={needed.has(name) ? `${t(`order.field.${name}`)} *` : t(`order.field.${name}`)}
       value={typed[name]}
       onChange={(value) => set(name, value)}
       mistake={wrong?.has(name) ? t(`order.wrong.${mistake}`) : undefined}
@@ -62,7 +62,7 @@ export function OrderDialog({ row, birthDate, onEntered, onClose }: OrderDialogP
           {text('patientId')}
           {text('patientName')}
           <Choice
-            label={t('order.field.sex')}
+            label={`${t('order.field.sex')} *`}
             value={typed.sex}
             options={sexes.map((value) => ({ value, label: t(`sex.${value}`) }))}
             onChange={(value) => set('sex', value)}
@@ -70,7 +70,7 @@ export function OrderDialog({ row, birthDate, onEntered, onClose }: OrderDialogP
           />
           {text('birthDate', 'birthDate')}
           <Choice
-            label={t('order.field.patientClass')}
+            label={`${t('order.field.patientClass')} *`}
             value={typed.patientClass}
             options={PatientClass.options.map((value) => ({ value, label: t(`patientClass.${value}`) }))}
             onChange={(value) => set('patientClass', value)}
@@ -143,7 +143,7 @@ const longest: Record<TextName, number> = {
 /** One of a few, all in sight; arrow keys move within. */
 function Choice<T extends string>(props: {
   label: string
-  value: T
+  value: T | ''
   options: readonly { value: T; label: string }[]
   onChange: (value: T) => void
   wide?: boolean
@@ -152,12 +152,12 @@ function Choice<T extends string>(props: {
   const name = useId()
   return (
     <div className={props.wide ? 'field order-wide' : 'field'}>
-      <span>{props.label}</span>
-      <Segmented
+      <span className="order-label">{props.label}</span>
+      <Segmented<T | ''>
         name={name}
         value={props.value}
         options={[...props.options]}
-        onChange={props.onChange}
+        onChange={(value) => value !== '' && props.onChange(value)}
         aria-label={props.label}
         data-testid={props.testId}
         className="order-choice"
@@ -171,7 +171,7 @@ function ModalityField({ value, onChange }: { value: string; onChange: (value: s
   const known = modalities.includes(value) || value === '' ? modalities : [value, ...modalities]
   return (
     <div className="field">
-      <span>{t('order.field.modality')}</span>
+      <span className="order-label">{t('order.field.modality')} *</span>
       <Select
         value={value === '' ? null : value}
         placeholder={t('order.wrong.needed')}

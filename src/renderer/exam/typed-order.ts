@@ -7,9 +7,10 @@ import { personName } from '../patient/patient-facts.ts'
 export interface TypedOrder {
   patientId: string
   patientName: string
-  sex: 'M' | 'F' | 'O'
+  /** Empty until somebody chooses: a guess would be believed. */
+  sex: 'M' | 'F' | 'O' | ''
   birthDate: string
-  patientClass: PatientClass
+  patientClass: PatientClass | ''
   visitNumber: string
   ward: string
   bed: string
@@ -35,13 +36,13 @@ export type EnteredOrder = ReturnType<typeof Entered.parse>
 
 /** A form with what is known: nothing, or the facts that stand in the images. */
 export function typedOrder(row: WorklistRow | null, birthDate: string, now: number): TypedOrder {
-  const sex = row?.sex === 'M' || row?.sex === 'F' ? row.sex : row ? 'O' : 'M'
+  const sex = row?.sex === 'M' || row?.sex === 'F' || row?.sex === 'O' ? row.sex : ''
   return {
     patientId: row?.patientId ?? '',
     patientName: row ? personName(row.patientName) : '',
     sex,
     birthDate,
-    patientClass: 'outpatient',
+    patientClass: '',
     visitNumber: '',
     ward: '',
     bed: '',

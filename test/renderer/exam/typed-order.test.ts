@@ -20,13 +20,16 @@ describe('an order typed in', () => {
     const typed = typedOrder(images, '19800213', now)
     expect(typed).toMatchObject({
       patientName: '张伟',
-      sex: 'O',
+      sex: '',
       birthDate: '19800213',
       accessionNumber: 'M261122150405',
       scheduledAt: '2026-11-22 10:30',
       studyInstanceUid: '1.2.3',
     })
-    expect(enteredOrder(typed).order).toMatchObject({ scheduledAt: images.examAt, studyInstanceUid: '1.2.3' })
+    expect(enteredOrder({ ...typed, sex: 'M', patientClass: 'emergency' }).order).toMatchObject({
+      scheduledAt: images.examAt,
+      studyInstanceUid: '1.2.3',
+    })
   })
 
   it('names every field that cannot be right', () => {
@@ -40,14 +43,17 @@ describe('an order typed in', () => {
       'birthDate',
       'itemName',
       'modality',
+      'patientClass',
       'patientId',
       'patientName',
       'scheduledAt',
+      'sex',
     ])
   })
 
   it('takes a birth date however it is separated, or none', () => {
-    const of = (birthDate: string) => enteredOrder({ ...typedOrder(images, birthDate, now) })
+    const of = (birthDate: string) =>
+      enteredOrder({ ...typedOrder(images, birthDate, now), sex: 'M', patientClass: 'inpatient' })
     for (const text of ['19800213', '1980-02-13', '1980/2/13', '1980年2月13日', ' 1980.02.13 '])
       expect(of(text).order?.birthDate).toBe('19800213')
     expect(of('').order?.birthDate).toBe('')

@@ -44,6 +44,8 @@ describe.skipIf(noChromium)('orders typed in by a technologist', () => {
       await fits(page)
       if (shots) await page.screenshot({ path: `${shots}/for-images-${size.width}.png` })
     }
+    expect(await page.getByTestId('action-submit').isDisabled()).toBe(true)
+    await page.getByTestId('order-patientClass').getByText('住院').click()
     await page.getByTestId('order-ward').fill('神经外科')
     await page.keyboard.press('Tab')
     await page.keyboard.type('12')
@@ -54,7 +56,7 @@ describe.skipIf(noChromium)('orders typed in by a technologist', () => {
       studyInstanceUid: rows[0]!.studyInstanceUid,
       ward: '神经外科',
       bed: '12',
-      patientClass: 'outpatient',
+      patientClass: 'inpatient',
     })
     await page.getByText('已登记').waitFor()
     await eventually(() => page.getByTestId('order-patientId').count()).toBe(0)
@@ -76,6 +78,8 @@ describe.skipIf(noChromium)('orders typed in by a technologist', () => {
     expect(await page.getByTestId('action-submit').isDisabled()).toBe(true)
     if (shots) await page.screenshot({ path: `${shots}/wrong.png` })
     await page.getByTestId('order-birthDate').fill('1980-12-05')
+    await page.getByTestId('order-sex').getByText('男').click()
+    await page.getByTestId('order-patientClass').getByText('急诊').click()
     await page.getByTestId('order-modality').click()
     await page.keyboard.press('Enter')
     await eventually(() => page.getByTestId('action-submit').isDisabled()).toBe(false)
