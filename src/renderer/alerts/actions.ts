@@ -5,7 +5,7 @@ import { type Alert, isOpen, mayWithdraw } from '../../shared/alert/index.ts'
 export type AlertAction = 'check' | 'object' | 'call' | 'withdraw' | 'close'
 
 /** Why an action that is the person's by role cannot be taken now. */
-export type Barred = 'own' | 'key-needed' | 'handled' | 'not-handled'
+export type Barred = 'own' | 'key-needed' | 'handled'
 
 export interface OfferedAction {
   action: AlertAction
@@ -25,8 +25,7 @@ export function actionsOf(
   }
   if (!decide(viewer, 'alert.manage') || !isOpen(state)) return offered
   offered.push({ action: 'call', barred: null })
-  const handled = state.status === 'handled'
-  offered.push({ action: 'close', barred: handled ? null : 'not-handled' })
+  if (state.status === 'handled') offered.push({ action: 'close', barred: null })
   offered.push({ action: 'withdraw', barred: mayWithdraw(state) ? null : 'handled' })
   return offered
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Button, Tooltip } from 'antd'
+import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { AlertDetail } from '../../shared/alert/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
@@ -7,7 +7,7 @@ import { useSession } from '../app/session.ts'
 import { useClock } from '../bridge/index.ts'
 import { sentenceTime } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
-import { type AlertAction, actionsOf } from './actions.ts'
+import { type AlertAction, actionsOf, type Barred as BarredReason } from './actions.ts'
 import { AlertFacts } from './alert-facts.tsx'
 import { Urgency } from './alert-item.tsx'
 import { useAlertDetail } from './alerts-query.ts'
@@ -127,24 +127,24 @@ function Hops({ events }: Pick<AlertDetail, 'events'>) {
 function Actions({ detail: { alert }, form, onForm, onOpenStudy }: Parameters<typeof Detail>[0]) {
   const { t } = useTranslation()
   const session = useSession()
+  const offered = actionsOf(alert, session)
   const reads = session.permissions.includes('study.read') && session.permissions.includes('report.read')
   return (
     <div className="alert-actions">
-      {actionsOf(alert, session).map(({ action, barred }) => (
-        <Tooltip key={action} title={barred && t(`alerts.barred.${barred}`)}>
-          <Button
-            type={form === action ? 'primary' : 'default'}
-            disabled={barred !== null}
-            onClick={() => onForm(form === action ? null : action)}
-            aria-expanded={form === action}
-            data-testid={`alert-${action}`}
-            data-barred={barred ?? undefined}
-          >
-            {t(`alerts.action.${action}`)}
-          </Button>
-        </Tooltip>
+      {offered.map(({ action, barred }) => (
+        <Button
+          key={action}
+          type={form === action ? 'primary' : 'default'}
+          disabled={barred !== null}
+          onClick={() => onForm(form === action ? null : action)}
+          aria-expanded={form === action}
+          data-testid={`alert-${action}`}
+          data-barred={barred ?? undefined}
+        >
+          {t(`alerts.action.${action}`)}
+        </Button>
       ))}
-      <Barred alert={alert} />
+      <Barred reasons={offered.flatMap(({ barred }) => barred ?? [])} />
       <span className="space" />
       {reads && (
         <Button onClick={() => onOpenStudy(alert.studyInstanceUid)} data-testid="alert-open-study">
@@ -155,16 +155,14 @@ function Actions({ detail: { alert }, form, onForm, onOpenStudy }: Parameters<ty
   )
 }
 
-/** Why one's own alert offers no check: said, not only shown on pointing. */
-function Barred({ alert }: Pick<AlertDetail, 'alert'>) {
+/** Why an action cannot be taken, said and not only shown on pointing; each reason once. */
+function Barred({ reasons }: { reasons: readonly BarredReason[] }) {
   const { t } = useTranslation()
-  const check = actionsOf(alert, useSession()).find(({ action }) => action === 'check')
-  if (!check?.barred) return null
-  return (
-    <span className="quiet" data-testid="alert-check-barred">
-      {t(`alerts.barred.${check.barred}`)}
+  return [...new Set(reasons)].map((reason) => (
+    <span key={reason} className="quiet" data-testid="alert-barred">
+      {t(`alerts.barred.${reason}`)}
     </span>
-  )
+  ))
 }
 
 /** A form that no longer has its action (somebody else was quicker) goes; done, it says so and is gone. */

@@ -180,7 +180,6 @@ export const alertsEn: typeof alertsZh = {
     own: 'Your own alert is for another radiologist to check',
     'key-needed': 'Checking needs a sign-in by USB key',
     handled: 'Already handled: it cannot be withdrawn; write an addendum to correct it',
-    'not-handled': 'It can be closed once it has been handled',
   },
   withdrawForm: {
     title: 'Withdraw the alert',

@@ -169,7 +169,6 @@ export const alertsZh = {
     own: '本人上报的危急值须由另一位医师核对',
     'key-needed': '核对须用 USB Key 登录',
     handled: '临床已处置，不能撤回；需更正请写补充报告',
-    'not-handled': '临床处置后才能确认闭环',
   },
   withdrawForm: {
     title: '撤回危急值',

@@ -25,13 +25,7 @@ const offered = (
 
 describe('what can be done about an alert', () => {
   it('is to check it or object, for anybody but its reporter', () => {
-    expect(offered(waiting, false)).toEqual([
-      'check:yes',
-      'object:yes',
-      'call:yes',
-      'close:not-handled',
-      'withdraw:yes',
-    ])
+    expect(offered(waiting, false)).toEqual(['check:yes', 'object:yes', 'call:yes', 'withdraw:yes'])
     expect(offered(waiting, true).slice(0, 2)).toEqual(['check:own', 'object:own'])
   })
 
@@ -40,13 +34,12 @@ describe('what can be done about an alert', () => {
     expect(offered(waiting, false, fallback).slice(0, 2)).toEqual(['check:key-needed', 'object:key-needed'])
     expect(offered(waiting, false, { roles: ['quality-manager'], factor: 'certificate' })).toEqual([
       'call:yes',
-      'close:not-handled',
       'withdraw:yes',
     ])
   })
 
   it('is to withdraw until it is handled, and to close from then on', () => {
-    expect(offered(sent, true)).toEqual(['call:yes', 'close:not-handled', 'withdraw:yes'])
+    expect(offered(sent, true)).toEqual(['call:yes', 'withdraw:yes'])
     expect(offered([...sent, [received, later(at, 1)]], true)).toContain('withdraw:yes')
     expect(offered([...sent, [received, later(at, 1)], [handled, later(at, 2)]], true)).toEqual([
       'call:yes',

@@ -77,12 +77,11 @@ export function aDayOfAlerts(now: number): AlertDetail[] {
     madeAlert('A2611220001', came(2), {}, [delivery({ deliveredAt: later(now, -1.9) })]),
     madeAlert(
       'A2611220002',
-      [
-        ...came(13),
-        [{ ...escalated, skipped: [] }, later(now, -8)],
-        [exhausted, later(now, -3)],
-      ],
-      { patientName: '阿依古丽·买买提·阿不都热合曼·吐尔逊那依', typeName: '急性硬膜下血肿并脑疝形成、中线结构移位' },
+      [...came(13), [{ ...escalated, skipped: [] }, later(now, -8)], [exhausted, later(now, -3)]],
+      {
+        patientName: '阿依古丽·买买提·阿不都热合曼·吐尔逊那依',
+        typeName: '急性硬膜下血肿并脑疝形成、中线结构移位',
+      },
       [delivery(), delivery({ id: 'd2', kind: 'escalation' })],
     ),
     madeAlert(
@@ -107,7 +106,13 @@ export function aDayOfAlerts(now: number): AlertDetail[] {
         [raised, later(now, -1)],
         [{ kind: 'check-requested', until: later(now, 4) }, later(now, -1)],
       ],
-      { own: false, raisedBy: '周晓彤', typeName: '肺栓塞', patientName: '欧阳明德', accessionNumber: 'CT20261122007' },
+      {
+        own: false,
+        raisedBy: '周晓彤',
+        typeName: '肺栓塞',
+        patientName: '欧阳明德',
+        accessionNumber: 'CT20261122007',
+      },
     ),
     madeAlert(
       'A2611220005',
@@ -131,4 +136,3 @@ export function aDayOfAlerts(now: number): AlertDetail[] {
     ),
   ]
 }
-
