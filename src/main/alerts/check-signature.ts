@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { CheckSignature } from '../../shared/api/index.ts'
 import { alertCheckStatement } from '../../shared/signing/statement.ts'
-import type { TokenDriver } from '../tokens/index.ts'
+import type { SignRequest, TokenDriver } from '../tokens/index.ts'
 
 /** Which key, and its PIN; who made the buffer wipes it. */
-export type TokenChoice = Pick<Parameters<TokenDriver['sign']>[0], 'tokenId' | 'certificateId' | 'pin'>
+export type TokenChoice = Pick<SignRequest, 'tokenId' | 'certificateId' | 'pin'>
 
 /** A second look (双人核对), signed: `canonical` is what was looked at, `subject` the alert's id or the report's. */
 export async function checkSignature(

@@ -7,7 +7,7 @@ import type { DraftFiles } from './files.ts'
 import { type Recovery, recover, sameAmendment, sameText } from './recovery.ts'
 
 export { createDraftCipher } from './cipher.ts'
-export { openDraftFiles } from './files.ts'
+export { type DraftFiles, openDraftFiles } from './files.ts'
 export { sameText } from './recovery.ts'
 
 export interface DraftEvent {

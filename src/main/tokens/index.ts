@@ -1,4 +1,4 @@
-export type { TokenChange, TokenDriver, TokenSignature } from './driver.ts'
+export type { SignRequest, TokenChange, TokenDriver, TokenSignature } from './driver.ts'
 export { joinDrivers } from './join.ts'
 export { createPkcs11Driver } from './pkcs11/driver.ts'
 export { noModules, readPolicy } from './pkcs11/policy.ts'
