@@ -2,13 +2,14 @@ import type { CriticalTarget } from '../../config/index.ts'
 import type { Announcements, Foundation } from '../../foundation.ts'
 import type { Handlers } from '../../http/route-handlers.ts'
 import type { DamageReports } from '../../integrity/index.ts'
+import { IntegrityError } from '../../protection/index.ts'
 import type { AlertEvents } from '../alerts/alert-events.ts'
 import type { AlertStore } from '../alerts/alert-store.ts'
 import type { Reply } from '../loop/reply.ts'
 import { type InterfaceRoutes, interfaceHandlers } from './interface-handlers.ts'
 import { createLane } from './lane.ts'
 import { openAdapter } from './open-adapter.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, OutboxRow } from './outbox.ts'
 import { createSettlement } from './settlement.ts'
 
 /** How long a stop waits for the answer to what is in flight. */
@@ -65,11 +66,25 @@ export function createDispatcher(deps: {
     for (const lane of lanes) lane.wake()
   }
 
+  /** A message that could not be read, to be addressed anew. */
+  async function giveUp(row: OutboxRow): Promise<void> {
+    await damage.report({ table: 'outbox', column: 'sealed_message', row: row.id })
+    const target = { name: row.target, retrySeconds: 1, retryMaximumSeconds: 1 }
+    const settlement = createSettlement(foundation, { announcements, outbox, events, target })
+    const finished = { row, verdict: { outcome: 'refused' as const, error: 'record-damaged' } }
+    await foundation.store
+      .transaction((trx) => settlement.write(trx, finished))
+      .catch(async (error: unknown) => {
+        if (!(error instanceof IntegrityError)) throw error
+        await damage.report(error.place)
+        await foundation.store.transaction((trx) => settlement.writeRow(trx, finished))
+      })
+  }
+
   return {
     async start() {
       const { damaged, ...left } = await outbox.recover(names)
-      for (const row of damaged)
-        await damage.report({ table: 'outbox', column: 'sealed_message', row: row.id })
+      for (const row of damaged) await giveUp(row)
       if (left.interrupted + left.readdressed > 0) foundation.log.info(left, 'alerts left by an earlier run')
       running = lanes.map((lane) => lane.run())
     },

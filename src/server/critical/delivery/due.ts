@@ -15,7 +15,7 @@ export interface Due {
  */
 export function dueMessages(
   waiting: readonly Waiting[],
-  inFlight: { has(id: string): boolean },
+  inFlight: ReadonlySet<string>,
   now: number,
   most: number,
 ): Due {

@@ -11,6 +11,14 @@ export function readSecret(file: string): string {
   return secret
 }
 
+/** A secret that goes into an HTTP header. @throws Error naming the file, likewise where a header could not hold it */
+export function readHeaderSecret(file: string): string {
+  const secret = readSecret(file)
+  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(secret))
+    throw new Error(`${file}: not fit for a header`)
+  return secret
+}
+
 /** @throws Error naming the file */
 export function readText(file: string): string {
   try {

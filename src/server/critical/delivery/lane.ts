@@ -58,6 +58,9 @@ export function createLane(
   /** By row id: sent and not settled yet. */
   const inFlight = new Map<string, OutboxRow>()
   let finished: Finished[] = []
+  /** Outcomes that the database did not take: kept and written later, so that nothing is sent a second time for them. */
+  let unwritten: Finished[] = []
+  let writeAgainAt = 0
   let circuit: Circuit = closedCircuit
   /** The target came back: what waits out a delay need not. */
   let hasten = false
@@ -69,8 +72,9 @@ export function createLane(
       try {
         const { begun, at } = await keepBooks()
         for (const row of begun) void send(row)
-        if (stopping && inFlight.size === 0) return
-        await wakeup.sleep(Math.min(at - clock(), longestSleepMs))
+        if (stopping && inFlight.size === unwritten.length) return
+        const look = unwritten.length > 0 ? Math.min(at, writeAgainAt) : at
+        await wakeup.sleep(Math.min(look - clock(), longestSleepMs))
         // Answers that came at the same time are written together.
         await new Promise(setImmediate)
       } catch (error) {
@@ -84,24 +88,26 @@ export function createLane(
   /** Settles what has come to its end and begins what may go out, in one transaction. */
   async function keepBooks(): Promise<{ begun: OutboxRow[]; at: number }> {
     circuit = circuitAt(circuit, clock())
+    if (unwritten.length > 0 && clock() >= writeAgainAt) await settleEach(unwritten)
     const done = finished
+    const written = new Set(done.map(({ row }) => row.id))
     const tell: (() => void)[] = []
     let began: { begun: OutboxRow[]; at: number }
     try {
       began = await store.transaction(async (trx) => {
         for (const one of done) tell.push(await settlement.write(trx, one))
         if (hasten) await outbox.hasten(trx, target.name)
-        for (const one of done) inFlight.delete(one.row.id)
-        const { ids, at } = await nextDue(trx)
+        const { ids, at } = await nextDue(trx, written)
         return { begun: ids.length > 0 ? await outbox.begin(trx, ids) : [], at }
       })
     } catch (error) {
-      for (const one of done) inFlight.set(one.row.id, one.row)
+      finished = finished.filter((one) => !done.includes(one))
       await settleEach(done)
       throw error
     }
     finished = finished.filter((one) => !done.includes(one))
     hasten = false
+    for (const id of written) inFlight.delete(id)
     for (const say of tell) say()
     for (const row of began.begun) {
       inFlight.set(row.id, row)
@@ -110,27 +116,43 @@ export function createLane(
     return began
   }
 
-  /** One by one, so that one that cannot be written does not hold the others. What is left is written later, not sent again. */
-  async function settleEach(done: readonly Finished[]): Promise<void> {
-    for (const one of done) {
-      try {
-        const say = await store.transaction((trx) => settlement.write(trx, one))
-        say()
-      } catch (error) {
-        if (!(error instanceof IntegrityError)) continue
-        await damage.report(error.place)
-        await store.transaction((trx) => settlement.writeRow(trx, one))
-      }
-      inFlight.delete(one.row.id)
-      finished = finished.filter((other) => other !== one)
+  /** One by one, so that one that cannot be written holds up neither the others nor the target. */
+  async function settleEach(outcomes: readonly Finished[]): Promise<void> {
+    const left: Finished[] = []
+    for (const one of outcomes) {
+      if (await settleAlone(one)) inFlight.delete(one.row.id)
+      else left.push(one)
+    }
+    unwritten = [...unwritten.filter((one) => !outcomes.includes(one)), ...left]
+    writeAgainAt = clock() + troubleMs
+  }
+
+  async function settleAlone(one: Finished): Promise<boolean> {
+    try {
+      const say = await store
+        .transaction((trx) => settlement.write(trx, one))
+        .catch(async (error: unknown) => {
+          if (!(error instanceof IntegrityError)) throw error
+          await damage.report(error.place)
+          await store.transaction((trx) => settlement.writeRow(trx, one))
+          return () => {}
+        })
+      say()
+      return true
+    } catch (error) {
+      log.error({ target: target.name, code: errorName(error) }, 'outcome of a delivery not written yet')
+      return false
     }
   }
 
-  async function nextDue(queries: Queries): Promise<Due> {
+  /** `written`: in flight until now. */
+  async function nextDue(queries: Queries, written: ReadonlySet<string>): Promise<Due> {
     const nothing: Due = { ids: [], at: Number.POSITIVE_INFINITY }
     if (stopping) return nothing
     if (circuit.state === 'open') return { ...nothing, at: circuit.until }
-    const free = allowance(circuit, target.connections) - inFlight.size
+    const flying = new Set([...inFlight.keys()].filter((id) => !written.has(id)))
+    // What only waits to be written occupies nobody.
+    const free = allowance(circuit, target.connections) - (flying.size - unwritten.length)
     if (free <= 0) return nothing
     // One that tries whether the target is back does not wait for its own delay.
     const now = circuit.state === 'half-open' ? Number.POSITIVE_INFINITY : clock()
@@ -138,7 +160,7 @@ export function createLane(
     for (let after = ''; ; ) {
       const rows = await outbox.waiting(queries, target.name, after, page)
       waiting.push(...rows)
-      const due = dueMessages(waiting, inFlight, now, free)
+      const due = dueMessages(waiting, flying, now, free)
       const last = rows.at(-1)
       if (!last || rows.length < page || due.ids.length === free) return due
       after = last.message_id

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ReadingRoom } from '../../reports/reading-room.ts'
 import { type MllpAnswerer, type MllpPeer, startMllpPeer } from './mllp-peer.ts'
@@ -284,5 +285,67 @@ describe('trying an interface', () => {
       { outcome: 'failed', object: 'target:his' },
       { outcome: 'success', object: 'target:his', actor: 'account:li' },
     ])
+  })
+})
+
+describe('a database that was tampered with', () => {
+  it.each(['alert_id', 'target', 'kind'] as const)(
+    'gives up a message whose %s is another’s',
+    async (column) => {
+      const peers = { a: await peerOf(), b: await peerOf() }
+      const room = await open([target(peers.a.port, { name: 'a' }), target(peers.b.port, { name: 'b' })])
+      const first = await sign(room, '1.1', 'P1')
+      const second = await sign(room, '1.2', 'P2')
+      const [row] = (await outboxOf(room)).filter((one) => one.alert_id === first && one.target === 'a')
+      await room.store.db.deleteFrom('outbox').where('id', '<>', row!.id).execute()
+      const other = { alert_id: second, target: 'b', kind: 'escalation' as const }[column]
+      await room.store.db
+        .updateTable('outbox')
+        .set({ [column]: other })
+        .execute()
+      await room.critical.start()
+      expect(await settled(room)).toMatchObject([{ state: 'refused', last_error: 'record-damaged' }])
+      expect([...peers.a.seen, ...peers.b.seen]).toEqual([])
+    },
+  )
+
+  it('starts all the same where a message for a target that is gone cannot be read', async () => {
+    const peer = await peerOf()
+    const before = await openSendingRoom([target(peer.port)])
+    const damaged = await sign(before, '1.1', 'P1')
+    const whole = await sign(before, '1.2', 'P1')
+    await before.store.db
+      .updateTable('outbox')
+      .set({ sealed_message: 'v1.AAAA' })
+      .where('alert_id', '=', damaged)
+      .execute()
+    await before.store.close()
+    const room = await open([target(peer.port, { name: 'new' })], {
+      dir: before.dir,
+      masterKey: before.masterKey,
+    })
+    await room.critical.start()
+    await settled(room)
+    expect(said(peer)).toEqual([`notice ${whole}`])
+    expect((await letters(room)).map(({ error }) => error)).toEqual(['record-damaged'])
+  })
+
+  it('goes on with others where one outcome can never be written', async () => {
+    const peer = await peerOf()
+    const room = await open([target(peer.port, { connections: 1 })])
+    const stuck = await sign(room, '1.0', 'P0')
+    await sql`create trigger stuck before update on outbox when new.state = 'delivered' and new.alert_id = ${sql.lit(stuck)} begin select raise(abort, 'no'); end`.execute(
+      room.store.db,
+    )
+    await room.critical.start()
+    await until(() => peer.seen.length === 1, 'sent')
+    const other = await sign(room, '1.1', 'P1')
+    room.critical.wake()
+    await until(() => peer.seen.length === 2, 'another one sent')
+    await sleep(1500)
+    expect((await outboxOf(room)).map(({ state }) => state)).toEqual(['sending', 'delivered'])
+    await sql`drop trigger stuck`.execute(room.store.db)
+    await settled(room)
+    expect(said(peer)).toEqual([`notice ${stuck}`, `notice ${other}`])
   })
 })

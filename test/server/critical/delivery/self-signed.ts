@@ -2,7 +2,6 @@ import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import {
   BasicConstraintsExtension,
-  cryptoProvider,
   PemConverter,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
@@ -10,7 +9,6 @@ import {
 
 /** A certificate that signs itself, for a receiver of a test; PEM. */
 export async function selfSigned(name: string): Promise<{ key: string; cert: string }> {
-  cryptoProvider.set(webcrypto as Crypto)
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
   const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.createSelfSigned({

@@ -1,7 +1,7 @@
 import type { FhirTarget } from '../../../config/index.ts'
 import type { DeliveryAdapter, OutgoingMessage } from '../adapter.ts'
 import { codeMapping } from '../codes.ts'
-import { readSecret } from '../files.ts'
+import { readHeaderSecret } from '../files.ts'
 import { attemptOverHttp } from '../http/attempt.ts'
 import { createHttpClient, type HttpRequest } from '../http/client.ts'
 import { communication, fhirCodes } from './communication.ts'
@@ -22,7 +22,7 @@ export function createFhirAdapter(target: FhirTarget): DeliveryAdapter {
   const code = codeMapping(target.codes, fhirCodes)
   const base = target.url.replace(/\/+$/, '')
   // A token is renewed by others: this only finds out at the start whether it is there.
-  if (tokenFile) readSecret(tokenFile)
+  if (tokenFile) readHeaderSecret(tokenFile)
 
   function requestOf(message: OutgoingMessage, token: string): HttpRequest {
     const identifier = `${systems.alert}|${message.alert.id}`
@@ -83,7 +83,7 @@ const authorization = (token: string): Record<string, string> =>
 function currentToken(file: string | undefined): string | null {
   if (!file) return ''
   try {
-    return readSecret(file)
+    return readHeaderSecret(file)
   } catch {
     return null
   }

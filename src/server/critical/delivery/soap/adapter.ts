@@ -4,7 +4,7 @@ import { encodeText } from '../../../hl7/index.ts'
 import type { DeliveryAdapter } from '../adapter.ts'
 import { codeMapping } from '../codes.ts'
 import { type FactName, factNames, messageFacts } from '../facts.ts'
-import { readSecret, readText } from '../files.ts'
+import { readHeaderSecret, readSecret, readText } from '../files.ts'
 import { attemptOverHttp } from '../http/attempt.ts'
 import { createHttpClient, type HttpRequest } from '../http/client.ts'
 import { localTime } from '../times.ts'
@@ -84,6 +84,6 @@ function credentials(auth: SoapTarget['auth']) {
     const pair = Buffer.from(`${auth.username}:${password}`).toString('base64')
     return { header: { authorization: `Basic ${pair}` }, secrets: [password, pair] }
   }
-  const value = readSecret(auth.valueFile)
+  const value = readHeaderSecret(auth.valueFile)
   return { header: { [auth.name.toLowerCase()]: value }, secrets: [value], secretHeader: auth.name }
 }

@@ -33,7 +33,6 @@ export function createTableAdapter(target: TableTarget): DeliveryAdapter {
     query_timeout: timeoutMs,
     statement_timeout: timeoutMs,
     application_name: 'vigil',
-    options: '-c client_encoding=UTF8',
   })
   // A connection that breaks while idle is replaced by the next query.
   pool.on('error', () => {})

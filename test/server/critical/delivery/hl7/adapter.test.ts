@@ -4,6 +4,7 @@ import { createBlockReader, frameBlock } from '../../../../../src/server/hl7/mll
 import {
   fieldOf,
   observationOf,
+  type ReceivedMessage,
   receiverSkipReason,
   startHl7Receiver,
   textOf,
@@ -41,15 +42,14 @@ describe.skipIf(receiverSkipReason)('hl7', () => {
     expect(test.exchange.request).toMatch(/^MSH\|/)
     expect(test.exchange.response).toMatch(/\rMSA\|AA\|/)
     await receiver.until((messages) => messages.length === 5)
-    const [notice, cancel, escalation, reroute, tested] = receiver.messages as typeof receiver.messages & {
-      0: (typeof receiver.messages)[number]
-    }
-    const said = (message: typeof notice, code: string) => textOf(observationOf(message!, code))
-    const statuses = (message: typeof notice) => [
-      textOf(fieldOf(message!, 'ORC', 1)),
-      textOf(fieldOf(message!, 'OBR', 25)),
-      ...new Set((message!.segments.OBX ?? []).map((row) => textOf(row[11] ?? ''))),
-      ...new Set((message!.segments.OBX ?? []).map((row) => textOf(row[8] ?? ''))),
+    const [notice, cancel, escalation, reroute, tested] = receiver.messages as ReceivedMessage[] &
+      Record<0 | 1 | 2 | 3 | 4, ReceivedMessage>
+    const said = (message: ReceivedMessage, code: string) => textOf(observationOf(message, code))
+    const statuses = (message: ReceivedMessage) => [
+      textOf(fieldOf(message, 'ORC', 1)),
+      textOf(fieldOf(message, 'OBR', 25)),
+      ...new Set((message.segments.OBX ?? []).map((row) => textOf(row[11] ?? ''))),
+      ...new Set((message.segments.OBX ?? []).map((row) => textOf(row[8] ?? ''))),
     ]
     expect(statuses(notice)).toEqual(['RE', 'F', 'F', 'AA'])
     expect(statuses(cancel)).toEqual(['RE', 'C', 'W', ''])
@@ -59,13 +59,13 @@ describe.skipIf(receiverSkipReason)('hl7', () => {
     expect(said(notice, 'CV-RECIPIENT-DEPT')).toBe('0301')
     expect(said(notice, 'CV-AGE')).toBe('056Y')
     expect(said(notice, 'CV-CHECKER')).toBe('王医师')
-    expect(textOf(fieldOf(notice!, 'OBR', 33))).toBe('王医师')
-    expect(textOf(fieldOf(notice!, 'ORC', 17))).toBe('0301【测试】科室VIGIL')
-    expect(textOf(fieldOf(notice!, 'PID', 8))).toBe('9')
+    expect(textOf(fieldOf(notice, 'OBR', 33))).toBe('王医师')
+    expect(textOf(fieldOf(notice, 'ORC', 17))).toBe('0301【测试】科室VIGIL')
+    expect(textOf(fieldOf(notice, 'PID', 8))).toBe('9')
     expect(said(notice, 'CV-LEVEL')).toBe('3VIGIL')
     expect([said(cancel, 'CV-MESSAGE'), said(cancel, 'CV-CANCEL-REASON')]).toEqual(['CVIGIL', '误报'])
     expect([said(escalation, 'CV-HOP'), said(escalation, 'CV-MINUTES')]).toEqual(['2', '5'])
-    expect([textOf(fieldOf(notice!, 'MSH', 11)), textOf(fieldOf(tested!, 'MSH', 11))]).toEqual(['P', 'T'])
+    expect([textOf(fieldOf(notice, 'MSH', 11)), textOf(fieldOf(tested, 'MSH', 11))]).toEqual(['P', 'T'])
     expect(said(tested, 'CV-CONTENT')).toContain('𠮷😀')
   })
 
