@@ -348,6 +348,8 @@ export const en: typeof zhCN = {
     stat: 'STAT',
     criticalOpen: '{{count}} unanswered',
     criticalDelivered: '{{count}} answered',
+    criticalHint: '{{count}} alerts, {{open}} not yet acknowledged by a clinician',
+    criticalAllHint: '{{count}} alerts, all acknowledged',
     empty: 'No exams',
     emptyFiltered: 'No exam matches',
     clearFilters: 'Clear filters',

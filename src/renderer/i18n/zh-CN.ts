@@ -326,6 +326,8 @@ export const zhCN = {
     stat: '急',
     criticalOpen: '{{count}} 未接收',
     criticalDelivered: '{{count}} 已接收',
+    criticalHint: '共 {{count}} 条危急值，其中 {{open}} 条临床尚未接收',
+    criticalAllHint: '{{count}} 条危急值，临床均已接收',
     empty: '暂无检查',
     emptyFiltered: '没有符合条件的检查',
     clearFilters: '清除筛选',

@@ -72,9 +72,14 @@ function WaitingCell({ t, row, now }: { t: Translate; row: WorklistRow; now: num
 function CriticalCell({ t, row }: { t: Translate; row: WorklistRow }) {
   if (row.criticalAlerts === 0) return null
   return row.criticalOpen > 0 ? (
-    <span className="critical-open">{t('worklist.criticalOpen', { count: row.criticalOpen })}</span>
+    <span
+      className="critical-open"
+      title={t('worklist.criticalHint', { count: row.criticalAlerts, open: row.criticalOpen })}
+    >
+      {t('worklist.criticalOpen', { count: row.criticalOpen })}
+    </span>
   ) : (
-    <span className="critical-delivered">
+    <span className="critical-delivered" title={t('worklist.criticalAllHint', { count: row.criticalAlerts })}>
       {t('worklist.criticalDelivered', { count: row.criticalAlerts })}
     </span>
   )

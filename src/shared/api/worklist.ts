@@ -38,7 +38,7 @@ export const WorklistRow = z.object({
   reportStatus: ReportStatus,
   reportedBy: z.string(),
   criticalAlerts: z.int(),
-  /** Alerts of this exam that the hospital system has not accepted yet. */
+  /** Alerts of this exam that no clinician has acknowledged yet. */
   criticalOpen: z.int(),
 })
 export type WorklistRow = z.infer<typeof WorklistRow>

@@ -314,6 +314,20 @@ describe.skipIf(noChromium)('attention', () => {
     expect(await at.notice.getAttribute('data-why')).toBe('escalated')
   })
 
+  it('does not flash while locked for what was heard before', async () => {
+    const at = await openDesk([alertOf('A1')])
+    escalate(at, 'A1')
+    await at.notice.waitFor()
+    await away(at.page)
+    at.workstation.setState({ phase: 'locked', session: activeSession().session, why: 'user' })
+    await at.notice.waitFor({ state: 'detached' })
+    await at.page.waitForTimeout(500)
+    expect(at.flashes()).toEqual([])
+    expect(await at.page.title()).toBe('Vigil')
+    at.tell('A1', 'exhausted')
+    await eventually(at.flashes).toEqual([true])
+  })
+
   it('remembers over a lock what was put away and what has rung', async () => {
     const at = await openDesk([alertOf('A1'), alertOf('A2')])
     const session = activeSession().session

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCallOut } from './call-out.ts'
 import { useAttention } from './memory.ts'
@@ -10,12 +10,12 @@ export function LockedAttention(): null {
   const { t } = useTranslation()
   const { heard } = useAttention().memory
   const callOut = useCallOut(true)
-  const onHeard = useEffectEvent((since: number) => {
-    callOut(heard.slice(since).map((each) => responseTo(each, { quiet: false, locked: true })))
-  })
-  const latest = heard.at(-1)
+  // What was heard before the lock was shown before it.
+  const [before] = useState(heard)
+  const latest = heard.findLast((each) => !before.includes(each))
+  const onHeard = useEffectEvent(callOut)
   useEffect(() => {
-    if (latest) onHeard(-1)
+    if (latest) onHeard([responseTo(latest, { quiet: false, locked: true })])
   }, [latest])
   useTitleMark(latest ? t('alerts.attention.waitingLocked') : null)
   return null
