@@ -15,6 +15,8 @@ export type DictionaryReason =
   | 'deadlines'
   /** A measurement of nothing or less. */
   | 'threshold'
+  /** More ways of writing than any hospital has: compiling them would hold up everything else. */
+  | 'too-many'
   // warnings
   /** A way of writing stands twice in its type. */
   | 'repeated-term'
@@ -35,6 +37,9 @@ export interface DictionaryProblem {
   value: string
 }
 
+/** Four times what the analysis is measured with; compiled in a tenth of a second. */
+const mostTerms = 20_000
+
 /** The same rules for the editor and the gateway, which refuses what has an error. In order of the content. */
 export function dictionaryProblems({ entries, rules }: DictionaryContent): DictionaryProblem[] {
   const normalise = createNormaliser()
@@ -46,6 +51,8 @@ export function dictionaryProblems({ entries, rules }: DictionaryContent): Dicti
     problems.push({ severity: 'warning', field, reason, value })
 
   if (entries.length === 0) error('entries', 'empty')
+  if (entries.reduce((sum, { terms }) => sum + terms.length, 0) > mostTerms)
+    error('entries', 'too-many', String(mostTerms))
   const codes = new Set<string>()
   const typeOf = new Map<string, string>()
   entries.forEach((entry, i) => {

@@ -16,7 +16,13 @@ describe('a dictionary', () => {
     { text: '脑出血', language: 'zh' },
     { text: '脑 出血', language: 'zh', level: 'yellow' },
   ]
+  const manyTypes = Array.from({ length: 101 }, (_, i) => ({
+    ...entry,
+    code: `TYPE_${i}`,
+    terms: Array.from({ length: 200 }, (_, j) => ({ text: `词${i}-${j}`, language: 'zh' })),
+  }))
   it.each([
+    ['with twenty thousand terms and more', { version: '1', entries: manyTypes }, 'entries', 'too-many'],
     ['not an object', 'text', '', 'malformed'],
     ['without a version', { ...defaultDictionary, version: '' }, 'version', 'malformed'],
     ['with a wrong level', withEntry({ level: 'blue' }), 'entries.0.level', 'malformed'],
