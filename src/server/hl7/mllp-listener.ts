@@ -53,6 +53,8 @@ export function createMllpListener(options: {
   const isAllowed = allowedPeers(options.peers)
   const sockets = new Set<Socket>()
   const exchanges = new Set<Promise<void>>()
+  /** Connections that are still in their TLS handshake, and whose. */
+  const handshakes = new Map<string, string>()
   let closing = false
   const secure = options.tls ? secured(options.tls) : null
 
@@ -69,8 +71,13 @@ export function createMllpListener(options: {
     if (sockets.size >= limits.connections) return refuse('too-many-connections')
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    if (secure) secure.emit('connection', socket)
-    else serve(socket, peer)
+    if (!secure) return serve(socket, peer)
+    const key = connectionKey(socket)
+    handshakes.set(key, peer)
+    socket.once('close', () => {
+      if (handshakes.delete(key) && !closing) options.onDisconnected('handshake', peer)
+    })
+    secure.emit('connection', socket)
   })
 
   function secured(tls: { cert: string; key: string; ca?: string }): Server {
@@ -85,12 +92,11 @@ export function createMllpListener(options: {
     })
     over.on('secureConnection', (socket) => {
       socket.on('error', () => socket.destroy())
+      handshakes.delete(connectionKey(socket))
       serve(socket, plainAddress(socket.remoteAddress ?? ''))
     })
-    over.on('tlsClientError', (_error, socket) => {
-      socket.destroy()
-      options.onDisconnected('handshake', plainAddress(socket.remoteAddress ?? ''))
-    })
+    // A socket that failed no longer says whose it was: the plain one below it is told when it closes.
+    over.on('tlsClientError', (_error, socket) => socket.destroy())
     return over
   }
 
@@ -154,6 +160,10 @@ export function createMllpListener(options: {
       if (server.listening || sockets.size > 0) await Promise.race([ended, late])
     },
   }
+}
+
+function connectionKey({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }
 
 /** The one timer of a connection: idle between blocks, slow within one. It is not moved by bytes that only trickle in. */
