@@ -170,7 +170,7 @@ function Head<Row>(props: {
 }
 
 /** Scrolls as little as needed for a row to show below the head. */
-function reveal(scroller: HTMLElement | null, index: number) {
+export function reveal(scroller: HTMLElement | null, index: number) {
   if (!scroller) return
   const top = index * rowHeight
   const room = scroller.clientHeight - rowHeight

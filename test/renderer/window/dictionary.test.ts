@@ -116,6 +116,7 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('entry-code').fill('DELAYED_HAEMATOMA')
     await page.getByTestId('entry-name-en').fill('Delayed haematoma')
     await page.getByTestId('term-text').fill('迟发性血肿')
+    await page.getByTestId('term-open').click()
     await page.getByTestId('term-requires').uncheck()
     await saved(page)
     await page.screenshot({ path: join(tmpdir(), 'vigil-dictionary-entry.png') })
@@ -134,7 +135,11 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.keyboard.type('滑石样结节')
     await eventually(grades).toEqual(['negated', 'positive', 'positive'])
     // The sentence has its own undo.
+    await page.getByTestId('sentence').press('End')
+    await page.keyboard.type('。')
     await page.getByTestId('sentence').press('Control+z')
+    await page.getByTestId('sentence').press('Control+z')
+    expect(await page.getByTestId('sentence').inputValue()).toBe('')
     expect(await page.getByTestId('term-text').last().inputValue()).toBe('滑石样结节')
   })
 

@@ -11,7 +11,7 @@ export function useDraftKeys(keys: DraftKeys) {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return
     if (document.querySelector('[role=dialog]')) return
-    const own = event.target instanceof Element && event.target.closest('[data-own-undo], [type=search]')
+    const own = event.target instanceof Element && event.target.closest('[data-own-undo]')
     const key = event.key.toLowerCase()
     const does =
       key === 's'

@@ -1,8 +1,8 @@
 import { Button } from 'antd'
-import { type ReactNode, useMemo, useRef } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CriticalLevel, type DictionaryEntry } from '../../../shared/critical/model.ts'
-import { DataTable } from '../../table/data-table.tsx'
+import { DataTable, reveal } from '../../table/data-table.tsx'
 import { SearchBox } from '../../table/search-box.tsx'
 import { useTableView } from '../../table/use-table-view.ts'
 import { type EntryRow, entryColumns, type RowMarks } from './entry-columns.tsx'
@@ -35,6 +35,15 @@ export function EntryList(props: EntryListProps) {
     [entries, level],
   )
   const view = useTableView(rows, columns)
+  // A type that was just added, or brought back, shows where it stands.
+  const show = useEffectEvent((selected: number) => {
+    const at = view.rows.findIndex(({ index }) => index === selected)
+    if (at >= 0) reveal(list.current?.querySelector<HTMLElement>('[role=grid]') ?? null, at)
+  })
+  const present = view.rows.length
+  useEffect(() => {
+    if (props.selected !== null && present > 0) show(props.selected)
+  }, [props.selected, present])
   const toTable = () => {
     const first = view.rows[0]
     if (first && !view.rows.some(({ index }) => index === props.selected)) props.onSelect(first.index)

@@ -50,7 +50,6 @@ export function ContactsTable({ rules, onChange, disabled, mistakes, complaint }
           }}
           placeholder={t('dictionary.rules.searchContacts')}
           aria-label={t('dictionary.rules.searchContacts')}
-          data-own-undo
         />
         <span className="quiet number">{t('worklist.count', { total: contacts.length })}</span>
         <span className="space" />

@@ -40,7 +40,12 @@ function unitOf(t: Translate, path: string): string {
   return path.endsWith('Hours') ? ` ${t('dictionary.rules.hours')}` : ''
 }
 
-/** Not the fields that only say again which contact it is. */
-export function isTold({ path }: RuleChange): boolean {
-  return !/^contacts\[.*\]\.(kind|department)$/.test(path)
+/** Not the fields that only say again which contact it is, nor what was empty and is. */
+export function isTold({ path, before, after }: RuleChange): boolean {
+  if (/^contacts\[.*\]\.(kind|department)$/.test(path)) return false
+  return !(isEmpty(before) && isEmpty(after))
+}
+
+function isEmpty(value: RuleValue): boolean {
+  return value === null || value === '' || (Array.isArray(value) && value.length === 0)
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type DictionaryEntry, needsDecision } from '../../../shared/critical/index.ts'
 import { LevelTag } from '../../alerts/level-tag.tsx'
@@ -6,10 +6,19 @@ import { scopeText } from '../entries/entry-words.ts'
 import { MarkedText } from './marked-text.tsx'
 import { useFindings } from './use-findings.ts'
 
+const mostSteps = 200
+
 /** Try a sentence: how these entries, as they stand this moment, would grade what somebody writes. */
 export function SentenceBox({ entries }: { entries: readonly DictionaryEntry[] }) {
   const { t, i18n } = useTranslation()
   const [text, setText] = useState('')
+  // The browser's own undo is one for the whole page: it would take back the last letter of a term.
+  const before = useRef<string[]>([])
+  const undo = (event: KeyboardEvent) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'z') return
+    event.preventDefault()
+    setText(before.current.pop() ?? text)
+  }
   const { text: about, findings } = useFindings(entries, text)
   const byCode = useMemo(() => new Map(entries.map((entry) => [entry.code, entry])), [entries])
   const typeName = (code: string) => {
@@ -25,7 +34,11 @@ export function SentenceBox({ entries }: { entries: readonly DictionaryEntry[] }
           id="dictionary-sentence"
           className="field-input"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            before.current = [...before.current, text].slice(-mostSteps)
+            setText(event.target.value)
+          }}
+          onKeyDown={undo}
           placeholder={t('dictionary.sentence.placeholder')}
           maxLength={2000}
           rows={3}
