@@ -31,9 +31,9 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
     })
     cleanups.push(() => receiver.stop())
 
-    const answered: string[] = []
+    const said: string[] = []
     for (let round = 0; round < kills; round++)
-      answered.push(
+      said.push(
         ...(await runAndKill([
           dir,
           masterKey.toString('hex'),
@@ -41,6 +41,9 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
           String(round * 10_000),
         ])),
       )
+    const told = (what: string) =>
+      said.filter((line) => line.startsWith(`${what} `)).map((line) => line.slice(what.length + 1))
+    const answered = told('signed')
     expect(answered.length).toBeGreaterThan(0)
 
     const room = await openReadingRoom(
@@ -53,6 +56,7 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
             port: receiver.port,
             retrySeconds: 0.05,
             retryMaximumSeconds: 0.1,
+            circuit: { coolDownSeconds: 0.1 },
           },
         ],
       },
@@ -64,19 +68,24 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
     const atRest = await room.store.db.selectFrom('outbox').select('state').execute()
     await room.critical.start()
     const open = () =>
-      room.store.db.selectFrom('outbox').select('id').where('state', '<>', 'delivered').execute()
+      room.store.db
+        .selectFrom('outbox')
+        .select('id')
+        .where('state', 'not in', ['delivered', 'cancelled'])
+        .execute()
     for (const end = Date.now() + 30_000; (await open()).length > 0; await sleep(50))
       if (Date.now() > end) throw new Error(`${(await open()).length} alerts not delivered`)
 
     const alerts = await room.store.db
       .selectFrom('alerts')
       .innerJoin('outbox', 'outbox.alert_id', 'alerts.id')
-      .select(['alerts.id', 'outbox.control_id', 'outbox.attempts'])
+      .select(['alerts.id', 'outbox.control_id', 'outbox.attempts', 'outbox.state'])
+      .where('outbox.kind', '=', 'notice')
       .orderBy('alerts.id')
       .execute()
     const versions = await room.store.db.selectFrom('report_versions').select('id').execute()
     console.log(
-      `${kills} kills: ${alerts.length} alerts signed, ${answered.length} of them answered, ${atRest.filter(({ state }) => state !== 'delivered').length} open at the last kill, ${receiver.messages.length} messages accepted`,
+      `${kills} kills: ${alerts.length} alerts signed, ${answered.length} of them answered, ${atRest.filter(({ state }) => state !== 'delivered').length} open at the last kill, ${receiver.messages.length} messages accepted, ${told('withdrawn').length} withdrawals answered`,
     )
 
     // Committed together or not at all; what was answered was committed.
@@ -84,14 +93,34 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
     const ids = alerts.map((alert) => alert.id)
     expect(answered.filter((id) => !ids.includes(id))).toEqual([])
 
-    // Each arrived, each once as a new one; a repeat carries the same control id.
+    // Each arrived but those that were taken back in time, each once as a new one; a repeat carries the same control id.
     const alertIdOf = (message: (typeof receiver.messages)[number]) =>
       textOf(observationOf(message, 'CV-ALERT-ID'))
-    const fresh = receiver.messages.filter((message) => !message.repeat)
-    expect(fresh.map(alertIdOf).sort()).toEqual(ids)
+    const ofKind = (kind: string) =>
+      receiver.messages.filter((message) => textOf(observationOf(message, 'CV-MESSAGE')).startsWith(kind))
+    const notices = ofKind('notice')
+    const fresh = notices.filter((message) => !message.repeat)
+    const sent = alerts.filter(({ state }) => state === 'delivered').map(({ id }) => id)
+    expect(fresh.map(alertIdOf).sort()).toEqual(sent)
     const controlIds = new Map(alerts.map((alert) => [alert.id, alert.control_id]))
-    for (const message of receiver.messages)
-      expect(message.controlId).toBe(controlIds.get(alertIdOf(message)))
+    for (const message of notices) expect(message.controlId).toBe(controlIds.get(alertIdOf(message)))
+
+    // What was taken back and had been sent is cancelled, once, after its notice; nothing else is.
+    const withdrawn = await room.store.db
+      .selectFrom('alert_standings')
+      .select('alert_id')
+      .where('status', '=', 'withdrawn')
+      .orderBy('alert_id')
+      .execute()
+    const back = withdrawn.map((row) => row.alert_id)
+    expect(told('withdrawn').filter((id) => !back.includes(id))).toEqual([])
+    const cancels = ofKind('cancel').filter((message) => !message.repeat)
+    expect(cancels.map(alertIdOf).sort()).toEqual(back.filter((id) => sent.includes(id)))
+    expect(ids.filter((id) => !sent.includes(id) && !back.includes(id))).toEqual([])
+    for (const cancel of cancels) {
+      const notice = notices.findLast((message) => alertIdOf(message) === alertIdOf(cancel))!
+      expect(receiver.messages.indexOf(notice)).toBeLessThan(receiver.messages.indexOf(cancel))
+    }
 
     // The kills did hit deliveries: some needed more than one attempt.
     expect(alerts.some((alert) => alert.attempts > 1)).toBe(true)
@@ -103,12 +132,12 @@ describe.skipIf(receiverSkipReason)('a gateway killed at any moment', () => {
       expect(order).toEqual([...order].sort())
     }
     expect((await room.audit.verify()).faults).toEqual([])
-  }, 90_000)
+  }, 240_000)
 })
 
 /**
  * Starts the gateway process and kills it at a random moment: on its way to its first, second, … or fifth answered
- * sign-off, or shortly after, whatever the speed of the machine. Gives the alerts whose sign-off was answered.
+ * sign-off, or shortly after, whatever the speed of the machine. Gives what was answered.
  */
 async function runAndKill(args: string[]): Promise<string[]> {
   const script = fileURLToPath(new URL('signing-gateway.ts', import.meta.url))
@@ -119,7 +148,7 @@ async function runAndKill(args: string[]): Promise<string[]> {
   await new Promise<void>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the gateway process ended by itself with ${code}`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line !== 'ready') answered.push(line.slice('signed '.length))
+      if (line !== 'ready') answered.push(line)
       if (answered.length >= enough) resolve()
     })
   })
