@@ -114,7 +114,7 @@ export async function composeGateway(options: { config?: object; log?: Logger } 
   const people = {} as Record<Role, Person>
   // There is no bootstrap administrator once there are officers: that one comes first, as in a hospital.
   for (const [index, role] of Role.options.toReversed().entries())
-    people[role] = await addPerson(`login.of.${role}`, `欧阳测试${'甲乙丙丁戊己'[index]}`, [role])
+    people[role] = await addPerson(`login.of.${role}`, `欧阳测试${'甲乙丙丁戊己庚'[index]}`, [role])
   await beside((foundation) => createOrders(foundation, { announce: () => {} }).importOrders(ordersOf(), by))
 
   const channels: Channel[] = []

@@ -115,7 +115,7 @@ describe.each(withParams)('%s', (_, route) => {
         expectRefusal(
           await send(route, body, path),
           [400, 404, 413],
-          ['bad-request', 'not-found', 'too-large'],
+          ['bad-request', 'not-found', 'too-large', 'target-unknown'],
         )
       }
     }

@@ -59,8 +59,8 @@ describe('no second request is read out of', () => {
       // A refusal and the end of the connection; a GET may have had its answer before what follows its head was looked at.
       const refused = statuses.at(-1) === undefined || statuses.at(-1) === 400 || statuses.at(-1) === 413
       expect([name, statuses.length <= 2, refused, ended]).toEqual([name, true, true, true])
-      // That would be the answer to what was smuggled.
-      expect(statuses).not.toContain(404)
+      // That would be the answer to what was smuggled; the first is the GET's own.
+      expect(statuses.slice(1)).not.toContain(404)
       expect(text).not.toContain(canary)
     }
   })

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decide, type Role } from '../../src/shared/access/index.ts'
 import { type Api, api, fillPath, type Route } from '../../src/shared/api/index.ts'
+import type { Order } from '../../src/shared/order/index.ts'
 import { SecurityPolicy } from '../../src/shared/policy/index.ts'
 import type { Answer, Channel } from '../server/channel.ts'
-import { params } from './patient.ts'
+import { ordersOf, params } from './patient.ts'
 
 /** Every route of the API listener, none left out. */
 export const routes = Object.entries(api) as [keyof Api, Route][]
@@ -40,7 +42,8 @@ const bodies: Partial<Record<keyof Api, unknown>> = {
   endSession: because,
   changePolicy: { policy: SecurityPolicy.parse({}), baseVersion: 999_999 },
   recordExport: { table: 'accounts', rows: 0 },
-  enterOrder: {},
+  // The accession number is another source's.
+  enterOrder: (({ orderedAt: _, ...order }) => order)(ordersOf()[0] as Order),
   withdrawAlert: because,
   checkAlert: { signature: 'A'.repeat(120), algorithm: 'ECDSA-SHA256', certificate: 'A'.repeat(120) },
   objectToAlert: { remark: 'attack' },
@@ -70,8 +73,19 @@ export const bodyOf = (name: keyof Api): { body?: unknown } =>
 export const mayCall = (role: Role, { permission }: Route): boolean =>
   permission !== null && decide({ roles: [role] }, permission)
 
-/** Calls a route as a client of it would; a stream is hung up on as soon as its head has come. */
+/**
+ * Calls a route as a client of it would; a stream is hung up on as soon as its head has come. Refusals are answered up to a
+ * rate: who asks every route waits as long as they are told to.
+ */
 export async function callRoute(channel: Channel, name: keyof Api): Promise<Answer> {
+  for (;;) {
+    const answer = await callOnce(channel, name)
+    if (answer.status !== 429) return answer
+    await sleep(answer.body.facts.retryAfterMs)
+  }
+}
+
+async function callOnce(channel: Channel, name: keyof Api): Promise<Answer> {
   const route: Route = api[name]
   if (name !== 'events') return channel.send(route.method, pathOf(route), bodyOf(name))
   const stream = (await channel.stream(route.path)) as unknown as IncomingMessage

@@ -10,7 +10,7 @@ export function createRefusals(
   audit: AuditTrail,
   clock: Clock,
 ): (key: string, entry: Omit<AuditEntry, 'action' | 'outcome'>) => Promise<void> {
-  const rate = createRateLimit({ burst: 60, everyMs: 1000, keys: 10_000, clock })
+  const rate = createRateLimit({ burst: 150, everyMs: 1000, keys: 10_000, clock })
   return async (key, entry) => {
     rate.take(key)
     await audit.record({ action: 'access.refused', outcome: 'refused', ...entry })

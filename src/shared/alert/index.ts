@@ -14,8 +14,8 @@ export * from './state.ts'
 export const DeliveryState = z.enum(['queued', 'sending', 'retrying', 'delivered', 'refused', 'cancelled'])
 export type DeliveryState = z.infer<typeof DeliveryState>
 
-/** At most 16 characters, because hospital interfaces have 16-character columns. */
-export const AlertId = z.string().min(1).max(16)
+/** At most 16 characters, because hospital interfaces have 16-character columns; Crockford's base 32, which can be read out. */
+export const AlertId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{1,16}$/)
 
 /** One message to one target. */
 export const Delivery = z.object({

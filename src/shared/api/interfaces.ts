@@ -6,6 +6,7 @@ import type { Route } from './route.ts'
 
 const done = z.object({})
 const manage = { principal: 'session', permission: 'interface.manage' } as const
+const targetParams = z.object({ target: z.string().regex(/^[a-z0-9-]{1,32}$/) })
 const idParams = z.object({ id: z.string().min(1).max(64) })
 
 /** A hospital system that alerts go to. */
@@ -108,7 +109,7 @@ export const interfacesApi = {
     method: 'POST',
     path: '/v1/interfaces/targets/:target/test',
     ...manage,
-    params: z.object({ target: z.string().max(32) }),
+    params: targetParams,
     response: TestAlertResult,
   },
   /** Lets a target whose circuit is open be tried now. */
@@ -116,7 +117,7 @@ export const interfacesApi = {
     method: 'POST',
     path: '/v1/interfaces/targets/:target/resume',
     ...manage,
-    params: z.object({ target: z.string().max(32) }),
+    params: targetParams,
     response: done,
   },
   deadLetters: {
