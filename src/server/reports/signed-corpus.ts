@@ -1,4 +1,4 @@
-import { setImmediate as turnOfOthers } from 'node:timers/promises'
+import { setImmediate as nextRound } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { VigilError } from '../../shared/errors/index.ts'
 import { ReportDocument } from '../../shared/report/index.ts'
@@ -37,7 +37,7 @@ export interface SignedCorpus {
   count(period: CorpusPeriod): Promise<number>
   /**
    * In order of signing, page by page; whoever looks through them shares the gateway: after every `sliceMs` of work, the
-   * reader's included, others have their turn. Ciphertext, hash and the columns beside it are proven, the signature (a
+   * reader's included, others have their turn, and several scans take turns with each other. Ciphertext, hash and the columns beside it are proven, the signature (a
    * hundred times dearer) is not.
    * @throws VigilError `bad-request` where `after` is not a cursor.
    */
@@ -66,6 +66,13 @@ export function createSignedCorpus(
 ): SignedCorpus {
   const { store, protection } = foundation
   const { damage } = deps
+
+  /** The end of the queue in which all scans wait: one slice of one of them in each round of the event loop. */
+  let queue: Promise<void> = Promise.resolve()
+  function turn(): Promise<void> {
+    queue = queue.then(() => nextRound())
+    return queue
+  }
 
   /** @throws IntegrityError */
   function opened(row: Row): CorpusReport {
@@ -97,11 +104,12 @@ export function createSignedCorpus(
         count += marks.length
         if (marks.length < countedAtOnce) return count
         last = marks.at(-1) ?? null
-        await turnOfOthers()
+        await turn()
       }
     },
     async *scan(period, { order, after: cursor }) {
       let last = cursor === undefined ? null : markOf(cursor)
+      await turn()
       let sliceFrom = performance.now()
       for (;;) {
         const rows: Row[] = await after(newestVersions(store.db, period), order, last)
@@ -127,7 +135,7 @@ export function createSignedCorpus(
           }
           yield { report, cursor: `${last.signed_at}.${last.id}` }
           if (performance.now() - sliceFrom < sliceMs) continue
-          await turnOfOthers()
+          await turn()
           sliceFrom = performance.now()
         }
         if (rows.length < pageSize) return

@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDamageReports } from '../../../src/server/integrity/index.ts'
@@ -92,22 +91,64 @@ describe('the signed reports', () => {
   it('leave the gateway free to answer while thousands are gone through', async () => {
     const text = '双肺纹理清晰，未见实变及结节影。双侧胸腔未见积液。心影不大，主动脉壁钙化。'.repeat(20)
     const { corpus } = await corpusOf(
-      Array.from({ length: 3000 }, (_, i) => ({ study: `1.2.${i}`, findings: text, signedAt: i })),
+      Array.from({ length: 2000 }, (_, i) => ({ study: `1.2.${i}`, findings: text, signedAt: i })),
     )
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    const began = performance.now()
+    const watch = watchRounds()
     let count = 0
     for await (const { report } of corpus.scan(always, { order: 'newest' })) if (report) count += 1
-    const took = performance.now() - began
-    delay.disable()
-    expect(count).toBe(3000)
-    console.log(
-      `${Math.round((took / 3000) * 1000)} µs a report, longest block ${Math.round(delay.max / 1e6)} ms`,
+    const { longest, all } = watch.end()
+    expect(count).toBe(2000)
+    console.log(`${Math.round((all / 2000) * 1000)} µs a report, longest round ${Math.round(longest)} ms`)
+    expect(longest).toBeLessThan(50)
+    // 100,000 in some tens of seconds.
+    expect(all / 2000).toBeLessThan(0.4)
+  })
+
+  it('leave it free however many people look through them at once', async () => {
+    const { corpus } = await corpusOf(numbered(200))
+    const watch = watchRounds()
+    const counts = await Promise.all(
+      Array.from({ length: 15 }, async () => {
+        let count = 0
+        for await (const { report } of corpus.scan(always, { order: 'newest' })) {
+          // A reader that works on what it finds.
+          const until = performance.now() + 0.2
+          while (report && performance.now() < until) count += 0
+          count += 1
+        }
+        return count
+      }),
     )
-    // Not the longest: the machine that this runs on has others' work too.
-    expect(delay.percentile(90) / 1e6).toBeLessThan(50)
-    // 100,000 in a minute at the most, on a machine that others use too.
-    expect(took / 3000).toBeLessThan(0.6)
+    expect(counts).toEqual(Array.from({ length: 15 }, () => 200))
+    expect(watch.end().longest).toBeLessThan(50)
   })
 })
+
+/**
+ * Watches what each round of the event loop costs, in ms of this thread's processor time: the machine has others' work too.
+ * `longest` is the 95th percentile, which leaves out the odd collection of garbage.
+ */
+function watchRounds() {
+  const used = () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
+  const began = used()
+  let last = began
+  const rounds: number[] = []
+  let watching = true
+  const look = () => {
+    const now = used()
+    rounds.push(now - last)
+    last = now
+    if (watching) setImmediate(look)
+  }
+  setImmediate(look)
+  return {
+    end() {
+      watching = false
+      const sorted = rounds.toSorted((a, b) => a - b)
+      return { longest: sorted[Math.floor(sorted.length * 0.95)] ?? 0, all: used() - began }
+    },
+  }
+}
