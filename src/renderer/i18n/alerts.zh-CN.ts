@@ -144,7 +144,7 @@ export const alertsZh = {
     recipient: '通知对象',
     phone: '电话',
     raised: '上报',
-    dictionary: '字典版本',
+    dictionary: '词典版本',
     keyword: '关键词',
     side: '侧别',
   },
