@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { mllpListener, withAbsoluteTls } from './incoming.ts'
+import { xmlPath, xmlReplyFields, xmlReplyValues } from './targets.ts'
 import { AllowedPeers, ServerTls } from './tls.ts'
 
 const isLoopback = (host: string) =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
-/** Where the answers of clinicians are pushed to over HTTP(S), signed JSON. */
+/** Where the answers of clinicians are pushed to over HTTP(S): JSON, or XML as a SOAP client writes it. */
 export const HttpReplyFeed = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9-]{1,32}$/),
@@ -19,6 +20,17 @@ export const HttpReplyFeed = z
     peers: AllowedPeers,
     /** Holds the keys of the HMAC, one a line, each good, so that a key can be exchanged; mode 0600. */
     secretFile: z.string().optional(),
+    /** For senders that cannot sign: HTTP Basic. */
+    basic: z.strictObject({ username: z.string().min(1).max(100), passwordFile: z.string() }).optional(),
+    /** XML is taken in the place of JSON. */
+    xml: z
+      .strictObject({
+        /** The element of the answer; the fields are below it. */
+        reply: xmlPath.default('Envelope/Body/CriticalValueReply'),
+        fields: xmlReplyFields,
+        values: xmlReplyValues,
+      })
+      .optional(),
     /** How far the sender's clock may be off. */
     toleranceSeconds: z.number().min(1).max(3600).default(300),
     requestsPerSecond: z.number().min(0.1).max(1000).default(20),
@@ -27,9 +39,9 @@ export const HttpReplyFeed = z
     path: ['tls'],
     error: 'needed unless host is this machine alone (127.0.0.1)',
   })
-  .refine(({ secretFile, tls }) => secretFile !== undefined || tls?.clientCaFile !== undefined, {
+  .refine(({ secretFile, basic, tls }) => secretFile ?? basic ?? tls?.clientCaFile, {
     path: ['secretFile'],
-    error: 'a sender is known by secretFile, or by a certificate (tls.clientCaFile), or both',
+    error: 'a sender is known by secretFile, by basic, or by a certificate (tls.clientCaFile)',
   })
 export type HttpReplyFeed = z.infer<typeof HttpReplyFeed>
 
@@ -83,6 +95,7 @@ export function withAbsoluteReplies(
     http: http.map((feed) => ({
       ...withAbsoluteTls(feed, at),
       ...(feed.secretFile === undefined ? {} : { secretFile: at(feed.secretFile) }),
+      ...(feed.basic && { basic: { ...feed.basic, passwordFile: at(feed.basic.passwordFile) } }),
     })),
     mllp: mllp.map((feed) => withAbsoluteTls(feed, at)),
   }

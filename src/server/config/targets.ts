@@ -56,10 +56,33 @@ const Hl7Target = z.strictObject({
 export type Hl7Target = z.infer<typeof Hl7Target>
 
 /** Where in an answer a value is: element names (without prefixes) joined by `/`; `xml()` reads the text there as XML. */
-const xmlPath = z
+export const xmlPath = z
   .string()
   .max(300)
   .regex(/^[^/\s]+(\/[^/\s]+)*$/, 'element names joined by /')
+/** Where each fact of an answer is, below its element. */
+export const xmlReplyFields = z
+  .strictObject({
+    id: xmlPath.default('id'),
+    alertId: xmlPath.default('alertId'),
+    step: xmlPath.default('step'),
+    byId: xmlPath.default('byId'),
+    byName: xmlPath.default('byName'),
+    role: xmlPath.default('role'),
+    readBack: xmlPath.default('readBack'),
+    measure: xmlPath.default('measure'),
+    opinion: xmlPath.default('opinion'),
+    at: xmlPath.default('at'),
+  })
+  .prefault({})
+/** The other side's codes to ours. */
+export const xmlReplyValues = z
+  .strictObject({
+    step: z.record(z.string(), z.enum(['received', 'handled'])).default({}),
+    role: z.record(z.string(), z.enum(['nurse', 'doctor', 'other'])).default({}),
+    readBack: z.record(z.string(), z.boolean()).default({}),
+  })
+  .prefault({})
 const soapCall = (file: string) =>
   z.strictObject({
     /** XML with placeholders. */
@@ -109,28 +132,8 @@ const SoapTarget = z.strictObject({
       call: soapCall('replies').prefault({}),
       /** The repeating element; the fields are below it. */
       list: xmlPath.default('Envelope/Body/CriticalValueRepliesResponse/reply'),
-      fields: z
-        .strictObject({
-          id: xmlPath.default('id'),
-          alertId: xmlPath.default('alertId'),
-          step: xmlPath.default('step'),
-          byId: xmlPath.default('byId'),
-          byName: xmlPath.default('byName'),
-          role: xmlPath.default('role'),
-          readBack: xmlPath.default('readBack'),
-          measure: xmlPath.default('measure'),
-          opinion: xmlPath.default('opinion'),
-          at: xmlPath.default('at'),
-        })
-        .prefault({}),
-      /** The other side's codes to ours. */
-      values: z
-        .strictObject({
-          step: z.record(z.string(), z.enum(['received', 'handled'])).default({}),
-          role: z.record(z.string(), z.enum(['nurse', 'doctor', 'other'])).default({}),
-          readBack: z.record(z.string(), z.boolean()).default({}),
-        })
-        .prefault({}),
+      fields: xmlReplyFields,
+      values: xmlReplyValues,
     })
     .optional(),
 })

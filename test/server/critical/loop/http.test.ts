@@ -84,7 +84,7 @@ function send(
           text += chunk
         })
         answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, body: text && JSON.parse(text), text }),
+          resolve({ status: answer.statusCode ?? 0, body: text.startsWith('{') && JSON.parse(text), text }),
         )
       },
     )
@@ -320,5 +320,75 @@ describe('a listener that would not be safe', () => {
     await expect(open({ secretFile: join(dir, 'none') })).rejects.toThrow(/missing/)
     await writeFile(join(dir, 'wide'), secret, { mode: 0o644 })
     await expect(open({ secretFile: join(dir, 'wide') })).rejects.toThrow(/0600/)
+  })
+})
+
+describe('answers as XML, from a SOAP client that cannot sign', () => {
+  const credentials = { authorization: `Basic ${Buffer.from('his:pass:word').toString('base64')}` }
+  const xml = (alert: string, extra = '') =>
+    `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>` +
+    `<h:Ack xmlns:h="urn:his"><h:SN>77</h:SN><h:WJZ>${alert}</h:WJZ><h:Status>2</h:Status><h:Doc><h:No>D9</h:No>` +
+    `<h:Name>陈&lt;b&gt;医生</h:Name></h:Doc><h:Time>2026-11-22T16:05:00+08:00</h:Time><h:Cmd>胸腔闭式引流</h:Cmd>${extra}</h:Ack></s:Body></s:Envelope>`
+
+  async function soap() {
+    const dir = await directory({ password: 'pass:word\n' })
+    return listening({
+      secretFile: undefined,
+      basic: { username: 'his', passwordFile: join(dir, 'password') },
+      xml: {
+        reply: 'Envelope/Body/Ack',
+        fields: {
+          id: 'SN',
+          alertId: 'WJZ',
+          step: 'Status',
+          byId: 'Doc/No',
+          byName: 'Doc/Name',
+          at: 'Time',
+          measure: 'Cmd',
+        },
+        values: { step: { '1': 'received', '2': 'handled' } },
+      },
+    })
+  }
+  const post = (port: number, body: string | Buffer, headers: object = credentials) =>
+    send(port, body, { headers: { 'content-type': 'text/xml; charset=utf-8', ...headers } })
+
+  it('are taken in by the configured paths and codes', async () => {
+    const { room, alert, port } = await soap()
+    for (let time = 0; time < 2; time++) {
+      const answer = await post(port, xml(alert))
+      expect(answer.status).toBe(200)
+      expect(answer.text).toContain('<resultCode>0</resultCode>')
+    }
+    const [handled, ...more] = await eventsOf(room, alert, 'handled')
+    expect(handled!.event).toEqual({
+      kind: 'handled',
+      by: { id: 'D9', name: '陈<b>医生', role: 'other' },
+      measure: '胸腔闭式引流',
+      opinion: '',
+      source: 'http',
+      at: Date.UTC(2026, 10, 22, 8, 5),
+    })
+    expect(more).toEqual([])
+  })
+
+  it('without the password, or with another, are refused before the body is read', async () => {
+    const { room, alert, port } = await soap()
+    const wrong = { authorization: `Basic ${Buffer.from('his:other').toString('base64')}` }
+    for (const headers of [{}, wrong, { authorization: 'Basic %%%' }, { authorization: 'Bearer x' }])
+      expect((await post(port, xml(alert), headers)).status).toBe(403)
+    expect((await stateOf(room, alert)).receivedAt).toBeNull()
+  })
+
+  it('that would read files, blow up, or are not one answer, are refused', async () => {
+    const { room, alert, port } = await soap()
+    const entity = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${xml(alert, '&e;').slice(38)}`
+    for (const body of [entity, 'no xml', '<a>', '<Envelope><Body/></Envelope>', ''])
+      expect((await post(port, body)).status).toBe(400)
+    const unknown = await post(port, xml('7ZZZZZZZZZZZZZZZ'))
+    expect(unknown.status).toBe(404)
+    expect(unknown.text).toContain('<resultCode>not-found</resultCode><resultText>alertId</resultText>')
+    expect(unknown.text).not.toMatch(/ZZZ|医生/)
+    expect((await stateOf(room, alert)).receivedAt).toBeNull()
   })
 })

@@ -7,9 +7,9 @@ import { plainAddress } from '../../../hl7/index.ts'
 import { createRateLimit, loggable } from '../../../http/index.ts'
 import { type Feed, type Incoming, newFeedCounters } from '../../../incoming/index.ts'
 import { problemOf, type TakenReply, type TakeReply } from '../replies.ts'
-import { replyOfJson } from './body.ts'
+import { replyOfJson, replyOfXml, xmlAnswer } from './body.ts'
 import { bodyOf, type ReplyServer, startReplyServer } from './server.ts'
-import { readSecrets, verifySignature } from './signature.ts'
+import { readPassword, readSecrets, verifyPassword, verifySignature } from './signature.ts'
 
 /** A feed of answers that a hospital system pushes. */
 export interface ReplyFeed extends Feed {
@@ -24,7 +24,7 @@ const auditAgainMs = 3_600_000
 const mostAddresses = 1000
 
 /**
- * Signed JSON by POST. A duplicate is answered as the first was, a refusal with a code and a field, never a value; what was
+ * JSON or XML by POST, signed or by who is known otherwise. A duplicate is answered as the first was, a refusal with a code and a field, never a value; what was
  * signed and cannot be taken in lies in quarantine as well.
  * @throws Error naming the file where the keys are missing or unfit.
  */
@@ -36,6 +36,7 @@ export function createHttpReplyFeed(
   const { config, incoming, takeReply } = deps
   const { name } = config
   const secrets = config.secretFile === undefined ? null : readSecrets(config.secretFile)
+  const password = config.basic === undefined ? null : readPassword(config.basic.passwordFile)
   const everyMs = 1000 / config.requestsPerSecond
   const burst = Math.max(1, Math.ceil(config.requestsPerSecond * 5))
   const rate = createRateLimit({ burst, everyMs, keys: mostAddresses, clock })
@@ -76,8 +77,13 @@ export function createHttpReplyFeed(
     }
     if (request.url !== config.path) return refusal(404, 'not-found', 'path', true)
     if (request.method !== 'POST') return refusal(405, 'bad-request', 'method', true)
-    if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+    const types = config.xml ? /^(text|application)\/(soap\+)?xml\s*(;|$)/i : /^application\/json\s*(;|$)/i
+    if (!types.test(request.headers['content-type'] ?? ''))
       return refusal(415, 'bad-request', 'content-type', true)
+    if (!isKnown(request)) {
+      tell('password', peer)
+      return refusal(403, 'credentials-wrong', 'authorization', true)
+    }
     const body = await bodyOf(request)
     if (!body) {
       tell('too-large', peer)
@@ -89,6 +95,11 @@ export function createHttpReplyFeed(
       return refusal(403, unsigned === 'stale' ? 'clock-skewed' : 'signature-invalid', 'x-vigil-signature')
     }
     return taken(body, peer)
+  }
+
+  function isKnown({ headers }: IncomingMessage): boolean {
+    if (!config.basic || !password) return true
+    return verifyPassword(headers.authorization, { username: config.basic.username, password })
   }
 
   function signatureProblem(request: IncomingMessage, body: Buffer): 'missing' | 'wrong' | 'stale' | null {
@@ -110,7 +121,14 @@ export function createHttpReplyFeed(
     if (outcome.outcome === 'refused') {
       counters.quarantined += 1
       const problem = problemOf(outcome)
-      const known = { feed: name, peer, bytes, charset: 'utf-8', messageType: 'JSON', controlId: '' } as const
+      const known = {
+        feed: name,
+        peer,
+        bytes,
+        charset: 'utf-8',
+        messageType: config.xml ? 'XML' : 'JSON',
+        controlId: '',
+      } as const
       await incoming.quarantine.put({ ...known, problem })
       const status = { 'bad-request': 400, 'not-found': 404, conflict: 409, internal: 500 }[outcome.code]
       return { status, body: { code: outcome.code, facts: { field: outcome.field } } }
@@ -123,7 +141,7 @@ export function createHttpReplyFeed(
   async function take(bytes: Buffer, from: { address?: string; by?: string }): Promise<TakenReply> {
     let candidate: unknown
     try {
-      candidate = replyOfJson(bytes)
+      candidate = config.xml ? replyOfXml(bytes, config.xml) : replyOfJson(bytes)
     } catch {
       return { outcome: 'refused', code: 'bad-request', field: 'body' }
     }
@@ -141,13 +159,13 @@ export function createHttpReplyFeed(
     if (response.destroyed) return
     response
       .writeHead(status, {
-        'content-type': 'application/json; charset=utf-8',
+        'content-type': `${config.xml ? 'text/xml' : 'application/json'}; charset=utf-8`,
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
         ...(close ? { connection: 'close' } : {}),
         ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
       })
-      .end(JSON.stringify(body), () => {
+      .end(config.xml ? inXml(body) : JSON.stringify(body), () => {
         // What was not read of a refused request must not be waited for.
         if (close) socket.destroySoon()
       })
@@ -176,4 +194,9 @@ export function createHttpReplyFeed(
     },
     stop: async () => server?.close(),
   }
+}
+
+function inXml(body: Answer['body']): string {
+  if ('accepted' in body) return xmlAnswer('0', '')
+  return xmlAnswer(body.code, String(body.facts?.field ?? body.facts?.where ?? ''))
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { refuseWiderThanOwner } from '../../../protection/index.ts'
 
@@ -35,14 +35,7 @@ export function verifySignature(
  * @throws Error naming the file where it is missing, readable by others, empty, or holds a key that is too short.
  */
 export function readSecrets(file: string): string[] {
-  let text: string
-  try {
-    refuseWiderThanOwner(file, statSync(file))
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error(`${file}: missing`)
-    throw error
-  }
+  const text = readPrivate(file)
   const secrets = text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -51,4 +44,31 @@ export function readSecrets(file: string): string[] {
   if (secrets.some((secret) => secret.length < shortestSecret))
     throw new Error(`${file}: a key needs at least ${shortestSecret} characters`)
   return secrets
+}
+
+/** @throws Error naming the file where it is missing, readable by others, or empty. */
+export function readPassword(file: string): string {
+  const password = readPrivate(file).trim()
+  if (password === '') throw new Error(`${file}: empty`)
+  return password
+}
+
+/** HTTP Basic (RFC 7617), in UTF-8; compared by hash, so that neither length nor content shows in the time. */
+export function verifyPassword(
+  header: string | undefined,
+  { username, password }: { username: string; password: string },
+): boolean {
+  const given = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(header ?? '')?.[1] ?? ''
+  const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest()
+  return timingSafeEqual(hash(Buffer.from(given, 'base64')), hash(Buffer.from(`${username}:${password}`)))
+}
+
+function readPrivate(file: string): string {
+  try {
+    refuseWiderThanOwner(file, statSync(file))
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error(`${file}: missing`)
+    throw error
+  }
 }
