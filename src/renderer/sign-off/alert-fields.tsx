@@ -54,7 +54,9 @@ export function AlertFields({
         disabled={disabled}
         data-testid="alert-type"
       />
-      <span id={`${id}-level`}>{t('signOff.level')}</span>
+      <span className="quiet" id={`${id}-level`}>
+        {t('signOff.level')}
+      </span>
       <Radio.Group
         value={alert.level}
         onChange={(event) => change({ level: event.target.value as CriticalLevel })}
@@ -67,7 +69,10 @@ export function AlertFields({
           </Radio>
         ))}
       </Radio.Group>
-      <label htmlFor={`${id}-content`}>{t('signOff.content')}</label>
+      <label htmlFor={`${id}-content`}>
+        {t('signOff.content')}
+        <span className="alert-content-count number">{alert.content.length} / 500</span>
+      </label>
       <Input.TextArea
         id={`${id}-content`}
         value={alert.content}
@@ -75,7 +80,6 @@ export function AlertFields({
         onKeyDown={submitOnEnter}
         rows={3}
         maxLength={500}
-        count={{ show: true, max: 500 }}
         disabled={disabled}
         status={lack === 'content' ? 'error' : ''}
         data-testid="alert-content"

@@ -204,7 +204,7 @@ export function SignOffForm(props: SignOffFormProps) {
           </EntryMessage>
         )}
         {/* Its PIN stays in its own field during the second look. */}
-        <div hidden={second}>
+        <div hidden={second || token.chosen?.token.pin !== 'final-try'}>
           <FinalTry tries={token.chosen?.token.pin} disabled={busy} />
         </div>
         <div className="sign-off-actions">

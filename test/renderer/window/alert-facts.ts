@@ -20,6 +20,9 @@ export function alertOf(
 ): Alert {
   const raisedAt = Date.now()
   const released = status !== 'awaiting-check'
+  const steps = ['delivered', 'received', 'handled', 'closed']
+  /** When a step was taken, of an alert that has come that far. */
+  const taken = (step: string) => (steps.indexOf(status) >= steps.indexOf(step) ? raisedAt : null)
   return {
     id,
     studyInstanceUid: studyUid,
@@ -43,10 +46,10 @@ export function alertOf(
       status,
       raisedAt,
       releasedAt: released ? raisedAt : null,
-      deliveredAt: null,
-      receivedAt: null,
-      handledAt: null,
-      withdrawnAt: null,
+      deliveredAt: taken('delivered'),
+      receivedAt: taken('received'),
+      handledAt: taken('handled'),
+      withdrawnAt: status === 'withdrawn' ? raisedAt : null,
       hops: 0,
       exhausted: false,
       refused: false,
