@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import defaultDictionary from '../../../assets/dictionary/default.json' with { type: 'json' }
+import { patientIndex } from '../../../src/server/orders/index.ts'
 import { canonicalAlertContent } from '../../../src/shared/alert/canonical.ts'
 import type { Alert } from '../../../src/shared/alert/index.ts'
 import type { CheckSignature } from '../../../src/shared/api/index.ts'
@@ -172,6 +173,19 @@ describe('a second person', () => {
       await expect(check('wang', alert.id, body)).rejects.toEqual(code(refusal))
     expect(await count('outbox')).toBe(0)
     await expect(check('wang', 'NO-SUCH', await signed('wang', alert))).rejects.toEqual(code('not-found'))
+  })
+
+  it('signs where it goes now: a patient who was moved meanwhile is looked at again', async () => {
+    const alert = await raised()
+    const before = await signed('wang', alert)
+    const place = { ward: 'ICU', bed: '3', department: '重症医学科' }
+    await room.critical.rerouteFor([patientIndex(room.protection, 'P1')], place)
+    expect(await count('outbox')).toBe(0)
+    await expect(check('wang', alert.id, before)).rejects.toEqual(code('signature-invalid'))
+    const { alert: now } = await detail(alert.id)
+    await check('wang', alert.id, await signed('wang', now))
+    expect((await detail(alert.id)).alert).toMatchObject({ ward: 'ICU', recipient: { name: 'ICU' } })
+    expect((await detail(alert.id)).deliveries.map(({ kind }) => kind)).toEqual(['notice'])
   })
 
   it('may object: the reporter is called, and the alert waits on', async () => {

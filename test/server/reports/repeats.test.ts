@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import defaultDictionary from '../../../assets/dictionary/default.json' with { type: 'json' }
 import { patientIndex } from '../../../src/server/orders/index.ts'
@@ -156,6 +157,16 @@ describe('the same critical value for the same patient', () => {
       reason: { code: 'alert-already-raised' },
     })
     expect(await alertRows()).toBe(1)
+  })
+
+  it('counts for nothing where its record was changed: that is reported, and nobody is kept from signing', async () => {
+    await sign('li', '1.1', '张力性气胸。')
+    await sql`drop trigger alerts_no_update`.execute(room.store.db)
+    await room.store.db.updateTable('alerts').set({ sealed_alert: 'v1.AAAA' }).execute()
+    expect((await room.prepare('li', '1.2', text('张力性气胸。'))).earlier).toEqual([])
+    expect((await sign('li', '1.2', '张力性气胸。')).alerts.length).toBe(1)
+    const found = (await room.audit.tail()).filter(({ action }) => action === 'integrity.failed')
+    expect(found).toMatchObject([{ object: expect.stringMatching(/^alerts:/) }])
   })
 
   it('is one decision for each finding of one report: two in one text do not repeat each other', async () => {
