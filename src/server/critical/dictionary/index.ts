@@ -10,6 +10,7 @@ export type { Dictionaries, InForce } from './dictionaries.ts'
 export type { PastReports } from './dry-run.ts'
 export type { DictionaryHandlers } from './handlers.ts'
 export { rememberSentences } from './remember-sentences.ts'
+export { storedDictionary } from './stored.ts'
 
 /** The hospital's dictionary: what is in force, its versions, and how a new one comes to be. */
 export interface DictionaryCapability {
