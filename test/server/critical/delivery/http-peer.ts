@@ -42,7 +42,6 @@ export async function startHttpPeer(respond: HttpAnswerer, tls?: { key: string; 
     },
   }
 }
-export type HttpPeer = Awaited<ReturnType<typeof startHttpPeer>>
 
 /** Answers with one status and body. */
 export const answering =

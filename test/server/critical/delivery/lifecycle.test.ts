@@ -32,7 +32,7 @@ async function open(...args: Parameters<typeof openSendingRoom>): Promise<Readin
   return room
 }
 async function until(done: () => boolean | Promise<boolean>, what: string) {
-  for (const end = Date.now() + 10_000; !(await done()); await sleep(10))
+  for (const end = Date.now() + 25_000; !(await done()); await sleep(10))
     if (Date.now() > end) throw new Error(`never: ${what}`)
 }
 const call = <P, B>(room: ReadingRoom, params: P, body?: B) =>

@@ -32,7 +32,7 @@ async function fhir(respond: HttpAnswerer, more: object = {}) {
     kind: 'fhir',
     url: `${peer.url}/fhir/`,
     tokenFile: files.at('token'),
-    timeoutSeconds: 1,
+    timeoutSeconds: 5,
     ...more,
   })
   cleanups.push(adapter.close)

@@ -12,7 +12,7 @@ const cleanups: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
-function client(timeoutSeconds = 1) {
+function client(timeoutSeconds = 5) {
   const made = createHttpClient({ timeoutSeconds, connections: 2 })
   cleanups.push(made.close)
   return made
@@ -156,7 +156,7 @@ describe('https', () => {
     const files = await filesWith({ 'ca.pem': cert })
     cleanups.push(files.remove)
     const open = (tls?: object) => {
-      const made = createHttpClient({ timeoutSeconds: 1, connections: 1, ...(tls ? { tls } : {}) })
+      const made = createHttpClient({ timeoutSeconds: 5, connections: 1, ...(tls ? { tls } : {}) })
       cleanups.push(made.close)
       return made
     }

@@ -31,7 +31,7 @@ async function soap(respond: HttpAnswerer, more: object = {}, templates: Record<
   const adapter = anAdapter({
     kind: 'soap',
     url: `${peer.url}/services/critical`,
-    timeoutSeconds: 1,
+    timeoutSeconds: 5,
     calls: Object.fromEntries(kinds.map((name) => [name, call(name)])),
     ...more,
     ...('poll' in more ? { poll: { call: call('replies'), ...(more.poll as object) } } : {}),

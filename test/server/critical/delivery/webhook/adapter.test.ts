@@ -18,7 +18,7 @@ async function webhook(respond: HttpAnswerer, more: object = {}) {
     kind: 'webhook',
     url: `${peer.url}/hook?a=1`,
     secretFile: files.at('secret'),
-    timeoutSeconds: 1,
+    timeoutSeconds: 5,
     ...more,
     ...('poll' in more ? { poll: { url: `${peer.url}/replies` } } : {}),
   })
