@@ -1,4 +1,4 @@
-import { Button, Segmented } from 'antd'
+import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DictionaryContent, DictionaryVersion } from '../../shared/api/dictionary.ts'
@@ -12,12 +12,13 @@ import { useDraftKeys } from './draft/use-draft-keys.ts'
 import { DryRunPage } from './dry-run/dry-run-page.tsx'
 import { EntriesPage } from './entries/entries-page.tsx'
 import { DraftNotices } from './header/draft-notices.tsx'
+import { ReadOnlyNotice } from './header/read-only-notice.tsx'
 import { VersionHeader } from './header/version-header.tsx'
 import { RulesPage } from './rules/rules-page.tsx'
 import { TransferButtons } from './transfer/transfer-buttons.tsx'
 import { ApprovalPage } from './versions/approval-page.tsx'
 import { useVersionContent } from './versions/version-queries.ts'
-import { draftOf, editorNames, versionName } from './versions/version-words.ts'
+import { draftOf } from './versions/version-words.ts'
 import { VersionsPage } from './versions/versions-page.tsx'
 
 const parts = ['entries', 'rules', 'compare', 'dryRun', 'approval', 'versions'] as const
@@ -104,30 +105,13 @@ export function DictionaryScreen({ versions, inForce, notCurrent }: DictionarySc
         }}
       />
       <DraftNotices draft={draft} row={row} onAside={() => compare('', row?.version ?? inForce)} />
-      {row && mayJoin && viewing === null && (
-        <div className="notice notice-info" data-testid="not-yours">
-          {t('dictionary.join.text', { who: editorNames(row) })}
-          <span className="space" />
-          <Button size="small" onClick={() => setJoined(row.version)} data-testid="join">
-            {t('dictionary.join.button')}
-          </Button>
-        </div>
-      )}
-      {viewing !== null && (
-        <div className="notice notice-info" data-testid="viewing">
-          {t('dictionary.viewing', {
-            version: versionName(
-              t,
-              versions.find((each) => each.version === viewing) ?? (versions[0] as DictionaryVersion),
-              inForce,
-            ),
-          })}
-          <span className="space" />
-          <Button size="small" onClick={() => setViewing(null)}>
-            {t('dictionary.viewingEnd')}
-          </Button>
-        </div>
-      )}
+      <ReadOnlyNotice
+        othersDraft={mayJoin ? row : null}
+        onJoin={() => setJoined(row?.version ?? null)}
+        viewing={versions.find(({ version }) => version === viewing) ?? null}
+        inForce={inForce}
+        onEnd={() => setViewing(null)}
+      />
       <div className="toolbar">
         <Segmented
           value={part}

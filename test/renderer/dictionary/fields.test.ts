@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aroundTerm } from '../../../src/renderer/dictionary/dry-run/dry-run-result.tsx'
+import { aroundTerm } from '../../../src/renderer/dictionary/dry-run/dry-run-columns.tsx'
 import {
   duplicateOf,
   languageOf,

@@ -68,7 +68,8 @@ export interface Review {
   errors: number
 }
 
-const mostEntries = 2000
+/** As the schema has it. */
+export const mostEntries = 2000
 
 export function reviewOf(content: DictionaryContent): Review {
   const entries = new Map<number, Mistakes>()

@@ -1,13 +1,11 @@
-import { Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DryRun, DryRunHit } from '../../../shared/api/dictionary.ts'
+import type { DryRun } from '../../../shared/api/dictionary.ts'
 import { useClock } from '../../bridge/index.ts'
-import { shortDateTime, type Translate } from '../../i18n/index.ts'
-import type { Column } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
 import { nextSort, type Sort, sortRows } from '../../table/sort.ts'
-import { MarkedText } from '../sentence/marked-text.tsx'
+import { hitColumns, typeColumns } from './dry-run-columns.tsx'
 
 /** What would newly need a decision, and what no longer would: counts by type, and the sentences themselves. */
 export function DryRunResult({ run }: { run: DryRun }) {
@@ -38,9 +36,9 @@ export function DryRunResult({ run }: { run: DryRun }) {
               data-testid="dry-run-which"
             />
             {type !== null && (
-              <button type="button" className="row-button" onClick={() => setType(null)}>
+              <Button size="small" onClick={() => setType(null)}>
                 {t('dictionary.dryRun.everyType')}
-              </button>
+              </Button>
             )}
             {all.length < count && (
               <span className="quiet">{t('dictionary.dryRun.first', { n: all.length, count })}</span>
@@ -81,8 +79,6 @@ export function DryRunSummary({ run }: { run: DryRun }) {
   )
 }
 
-type TypeRow = DryRun['byType'][number]
-
 function TypeCounts(props: { run: DryRun; type: string | null; onType: (type: string | null) => void }) {
   const { t, i18n } = useTranslation()
   const [sort, setSort] = useState<Sort | null>(null)
@@ -109,94 +105,4 @@ function TypeCounts(props: { run: DryRun; type: string | null; onType: (type: st
       />
     </div>
   )
-}
-
-function typeColumns(t: Translate): Column<TypeRow>[] {
-  const figure = (key: 'before' | 'after'): Column<TypeRow> => ({
-    key,
-    title: t(`dictionary.dryRun.${key}`),
-    width: 64,
-    render: (row) => <span className="number">{row[key]}</span>,
-    order: (row) => row[key],
-  })
-  return [
-    {
-      key: 'type',
-      title: t('finding.type'),
-      width: 120,
-      grow: 1,
-      render: ({ typeName }) => <span title={typeName}>{typeName}</span>,
-      text: ({ typeName }) => typeName,
-    },
-    figure('before'),
-    figure('after'),
-    {
-      key: 'change',
-      title: '±',
-      width: 56,
-      render: ({ before, after }) => {
-        if (before === after) return <span className="quiet">0</span>
-        const more = after > before
-        return (
-          <span className={`number ${more ? 'diff-added' : 'diff-removed'}`}>
-            {more ? `+${after - before}` : `−${before - after}`}
-          </span>
-        )
-      },
-      order: ({ before, after }) => after - before,
-    },
-  ]
-}
-
-function hitColumns(t: Translate, now: number): Column<DryRunHit>[] {
-  return [
-    {
-      key: 'grade',
-      title: t('finding.grade'),
-      width: 72,
-      render: ({ grade }) => <span className={`grade-word hit-${grade}`}>{t(`grade.${grade}`)}</span>,
-    },
-    {
-      key: 'type',
-      title: t('finding.type'),
-      width: 120,
-      render: ({ typeName, term }) => <span title={`${typeName}\n${term}`}>{typeName}</span>,
-    },
-    {
-      key: 'excerpt',
-      title: t('dictionary.dryRun.sentence'),
-      width: 240,
-      grow: 4,
-      render: ({ excerpt, start, end, grade }) => (
-        <span title={excerpt}>
-          <MarkedText {...aroundTerm(excerpt, start, end, grade)} />
-        </span>
-      ),
-    },
-    {
-      key: 'exam',
-      title: t('dictionary.dryRun.exam'),
-      width: 136,
-      render: ({ modality, accessionNumber }) => (
-        <span className="number">
-          {modality} {accessionNumber}
-        </span>
-      ),
-    },
-    {
-      key: 'signed',
-      title: t('dictionary.dryRun.signedAt'),
-      width: 96,
-      render: ({ signedAt }) => <span className="number quiet">{shortDateTime(signedAt, now)}</span>,
-    },
-  ]
-}
-
-/** The sentence so cut that the term shows in one line. */
-export function aroundTerm(excerpt: string, start: number, end: number, grade: DryRunHit['grade']) {
-  const from = start > 24 ? start - 16 : 0
-  const lead = from > 0 ? '…' : ''
-  const text = lead + excerpt.slice(from).replace(/\s/g, ' ')
-  const shift = lead.length - from
-  return { text, marks: [{ start: start + shift, end: end + shift, grade }] }
 }

@@ -43,7 +43,7 @@ export function entryColumns(t: Translate, marks: () => RowMarks): Column<EntryR
     {
       key: 'level',
       title: t('dictionary.entry.level'),
-      width: 56,
+      width: 76,
       render: ({ entry }) => <LevelTag level={entry.level} />,
       order: ({ entry }) => order[entry.level],
     },

@@ -44,7 +44,6 @@ export function DraftNotices({ draft, row, onAside }: DraftNoticesProps) {
           </Button>
           <Button
             size="small"
-            danger
             onClick={() => choose.mutate('keepMine')}
             disabled={choose.isPending}
             data-testid="clash-mine"
