@@ -1,6 +1,7 @@
 import type { AlertEvent, Clinician, Recipient } from '../../shared/alert/index.ts'
 import { alertsZh } from '../i18n/alerts.zh-CN.ts'
 import { clockTime, type Translate } from '../i18n/index.ts'
+import { interfacesZh } from '../i18n/interfaces.zh-CN.ts'
 
 /** An event as a line of the record: what happened, and what is to be known of it. */
 export interface EventWords {
@@ -129,12 +130,22 @@ export function recipientText(t: Translate, { kind, name, department }: Recipien
     : t('alerts.inDepartment', { whom, department })
 }
 
-type KnownError = keyof typeof alertsZh.deliveryError
+type Known = keyof typeof interfacesZh.error
+type Prefix = keyof typeof alertsZh.deliveryError
 
-/** Why a hospital system did not take a message. `AE:207` is AE with the receiver's own code; what is not known here stands as it is. */
+/**
+ * Why a hospital system did not take a message. Of `AE:207` or `http:503` the first part says what it was, and the code
+ * stands beside it; what is not known here stands as it is.
+ */
 export function deliveryError(t: Translate, code: string): string {
-  const [kind = ''] = code.split(':')
-  if (!Object.hasOwn(alertsZh.deliveryError, kind)) return t('alerts.deliveryErrorOther', { code })
-  const known = t(`alerts.deliveryError.${kind as KnownError}`)
-  return kind === code ? known : `${known} ${t('alerts.deliveryErrorOther', { code })}`
+  if (Object.hasOwn(interfacesZh.error, code)) return t(`interfaces.error.${code as Known}`)
+  const [prefix = ''] = code.split(':')
+  const known = Object.hasOwn(alertsZh.deliveryError, prefix)
+    ? t(`alerts.deliveryError.${prefix as Prefix}`)
+    : ''
+  return known === '' || prefix === code ? known || whole(t, code) : `${known} ${whole(t, code)}`
+}
+
+function whole(t: Translate, code: string): string {
+  return t('alerts.deliveryErrorOther', { code })
 }
