@@ -39,12 +39,15 @@ describe('the permission table', () => {
     expect(carried('auditor').filter((permission) => changes.includes(permission))).toEqual([])
   })
 
-  it('lets a session without a key sign nothing, and do the rest', () => {
+  it('lets a session without a key sign no report and check no alert, and do the rest', () => {
     const asking = { roles: ['radiologist'], factor: 'fallback' } as const
-    expect(decide(asking, 'report.sign')).toBe(false)
-    expect(decide({ ...asking, factor: 'certificate' }, 'report.sign')).toBe(true)
+    const signatures: Permission[] = ['report.sign', 'alert.check']
+    for (const permission of signatures) {
+      expect(decide(asking, permission)).toBe(false)
+      expect(decide({ ...asking, factor: 'certificate' }, permission)).toBe(true)
+    }
     expect(permissionsOf(asking)).toEqual(
-      carried('radiologist').filter((permission) => permission !== 'report.sign'),
+      carried('radiologist').filter((permission) => !signatures.includes(permission)),
     )
   })
 })
