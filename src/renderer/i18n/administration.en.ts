@@ -564,7 +564,13 @@ export const auditEn: typeof auditZh = {
       discarded: 'Quarantined message discarded',
       full: 'Quarantine is full',
     },
-    feed: { 'connection-refused': 'Interface connection refused' },
+    delivery: { settled: 'Outcome of a delivery' },
+    interface: { tested: 'Interface tested', resumed: 'Interface tried again' },
+    feed: {
+      'connection-refused': 'Interface connection refused',
+      'request-refused': 'Interface request refused',
+    },
+    reply: { refused: 'Answer of a clinician not taken in' },
     exam: { done: 'Exam marked done' },
     report: {
       'draft-taken': 'Report begun',
@@ -599,6 +605,7 @@ export const auditEn: typeof auditZh = {
       delivered: 'Alert delivered',
       refused: 'Alert refused by receiver',
       readdressed: 'Alert readdressed',
+      'standing-restored': 'Standing of an alert restored from its events',
     },
     dictionary: {
       'draft-begun': 'Dictionary draft begun',
@@ -617,6 +624,7 @@ export const auditEn: typeof auditZh = {
     integrity: { failed: 'Integrity failure' },
   },
   kind: {
+    target: 'Receiver',
     dictionary: 'dictionary',
     account: 'Account',
     workstation: 'Workstation',

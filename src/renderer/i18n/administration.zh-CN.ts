@@ -543,7 +543,10 @@ export const auditZh = {
       discarded: '作废隔离消息',
       full: '消息隔离区已满',
     },
-    feed: { 'connection-refused': '拒绝接口连接' },
+    delivery: { settled: '接口投递结果' },
+    interface: { tested: '接口联调测试', resumed: '接口恢复尝试' },
+    feed: { 'connection-refused': '拒绝接口连接', 'request-refused': '拒绝接口请求' },
+    reply: { refused: '临床应答无法接收' },
     exam: { done: '标记检查完成' },
     report: {
       'draft-taken': '开始书写报告',
@@ -578,6 +581,7 @@ export const auditZh = {
       call: '登记电话通知被拒',
       close: '确认危急值闭环被拒',
       readdressed: '危急值改投接收方',
+      'standing-restored': '危急值状态按记录恢复',
     },
     dictionary: {
       'draft-begun': '新建词典草稿',
@@ -592,6 +596,7 @@ export const auditZh = {
     integrity: { failed: '数据完整性异常' },
   },
   kind: {
+    target: '接收方',
     dictionary: '词典',
     account: '账号',
     workstation: '工作站',
