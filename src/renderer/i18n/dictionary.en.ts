@@ -87,7 +87,6 @@ export const dictionaryEn: typeof dictionaryZh = {
     deadlines: 'handling is due before receipt',
     threshold: 'the threshold must be above 0, of something measured',
     'too-many': 'More than {{value}} terms in all',
-    'too-many': 'too many ({{value}})',
     'repeated-term': '“{{value}}” stands here twice',
     'shared-term': '“{{value}}” stands in another type too: both will be found',
     'not-within': '“{{value}}” does not contain the term and has no effect',

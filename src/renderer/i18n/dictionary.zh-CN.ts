@@ -79,7 +79,6 @@ export const dictionaryZh = {
     deadlines: '处置时限短于接收时限',
     threshold: '阈值须大于 0，并写明测量项目',
     'too-many': '术语总数超过 {{value}} 条',
-    'too-many': '数量过多（{{value}}）',
     'repeated-term': '本条目中已有“{{value}}”',
     'shared-term': '“{{value}}”也在其他条目中，两条都会命中',
     'not-within': '排除词“{{value}}”中不含该术语，不起作用',
