@@ -90,7 +90,7 @@ describe('names', () => {
   it('give a delivery error in words, and one that is not known as it stands', () => {
     expect(deliveryError(zh, 'ack-timeout')).toBe('对方应答超时')
     expect(deliveryError(zh, 'AR:204')).toBe('对方拒绝（AR） 错误代码 AR:204')
-    expect(deliveryError(zh, 'soap:Fault.constructor')).toBe('错误代码 soap:Fault.constructor')
+    expect(deliveryError(zh, 'x:Fault.constructor')).toBe('错误代码 x:Fault.constructor')
     expect(deliveryError(zh, 'http:503')).toBe('对方接口返回错误 错误代码 http:503')
     expect(deliveryError(zh, 'result-missing')).toBe('对方应答缺少结果')
     expect(deliveryError(zh, 'constructor')).toBe('错误代码 constructor')
