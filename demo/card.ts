@@ -8,6 +8,8 @@ export const DemoCard = z.strictObject({
   receiverPort: z.int(),
   /** Where the gateway takes the answers of clinicians. */
   repliesPort: z.int(),
+  /** Where the gateway takes orders, HL7 over MLLP. */
+  ordersPort: z.int(),
   pins: z.record(z.string(), z.string()),
   enrolled: z.boolean(),
 })
@@ -33,6 +35,7 @@ export function describe(card: DemoCard): string {
   return [
     'Sign in with any of these USB keys (PKCS#12 files under .vigil/usb; choose the key, type its PIN):',
     ...rows,
+    `Orders and patient changes (HL7 v2 over MLLP) are taken on 127.0.0.1:${card.ordersPort}; see docs/operations/order-feed.md.`,
     'To pull a key out, move its folder away from .vigil/usb; the workstation locks.',
   ].join('\n')
 }

@@ -29,7 +29,8 @@ export async function prepare(now: number, say: (line: string) => void): Promise
   for (const dir of [places.root, places.hospitalCa, places.usb, places.workstation]) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
   }
-  const [apiPort, enrolmentPort, receiverPort, repliesPort] = (await freePorts(4)) as [
+  const [apiPort, enrolmentPort, receiverPort, repliesPort, ordersPort] = (await freePorts(5)) as [
+    number,
     number,
     number,
     number,
@@ -49,6 +50,7 @@ export async function prepare(now: number, say: (line: string) => void): Promise
     criticalTargets: [
       { name: 'demo-his', kind: 'hl7-mllp', host: '127.0.0.1', port: receiverPort, retrySeconds: 2 },
     ],
+    orderFeeds: [{ name: 'demo-his-orders', port: ordersPort, peers: ['127.0.0.1'] }],
     replies: {
       http: [{ name: 'demo-his', port: repliesPort, peers: ['127.0.0.1'], secretFile: places.repliesSecret }],
     },
@@ -81,7 +83,7 @@ export async function prepare(now: number, say: (line: string) => void): Promise
       2,
     ),
   )
-  const card = { receiverPort, repliesPort, pins, enrolled: false }
+  const card = { receiverPort, repliesPort, ordersPort, pins, enrolled: false }
   writeCard(card)
   return card
 }

@@ -1,3 +1,3 @@
-export { type Feed, type FeedCounters, newFeedCounters } from './feed.ts'
+export { type Feed, newFeedCounters } from './feed.ts'
 export { createHl7Feed, type Hl7Feed } from './hl7-feed.ts'
 export { createIncoming, type Incoming } from './incoming.ts'
