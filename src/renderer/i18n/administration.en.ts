@@ -642,6 +642,7 @@ export const auditEn: typeof auditZh = {
     person: 'Person',
     patient: 'patient',
     message: 'message',
+    interface: 'Hospital interface',
   },
   fact: {
     code: 'Reason',

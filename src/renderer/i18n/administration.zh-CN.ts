@@ -614,6 +614,7 @@ export const auditZh = {
     person: '人员',
     patient: '患者',
     message: '消息',
+    interface: '医院接口',
   },
   fact: {
     code: '原因',

@@ -1,2 +1,2 @@
-export { createLoop, type Loop } from './loop.ts'
+export { createLoop } from './loop.ts'
 export type { TakeReply } from './replies.ts'
