@@ -103,6 +103,11 @@ export async function createCritical(deps: {
     contacts: () => dictionaries.inForce().dictionary.rules.contacts,
     queued: wake,
   })
+  /** Something goes out, and something has another deadline. */
+  const changed = () => {
+    wake()
+    loop.wake()
+  }
 
   return {
     dictionaries,
@@ -111,7 +116,7 @@ export async function createCritical(deps: {
     settled(standings) {
       for (const standing of standings)
         events.announce(standing, standing.state.status === 'awaiting-check' ? 'check-requested' : undefined)
-      wake()
+      changed()
     },
     alertsOfPatient: alerts.ofPatient,
     alertsOfReport: alerts.ofReport,
@@ -123,7 +128,7 @@ export async function createCritical(deps: {
         alertView(alert, standing, deliveries.get(alert.id) ?? [], viewer),
       )
     },
-    rerouteFor: createRerouting(foundation, { ...sending, alerts, damage, dictionaries, wake }),
+    rerouteFor: createRerouting(foundation, { ...sending, alerts, damage, dictionaries, wake: changed }),
     takeReply: loop.takeReply,
     alertFacts: createAlertFacts(foundation, { alerts, events, damage }),
     counts: alerts.counts,
@@ -132,10 +137,7 @@ export async function createCritical(deps: {
       await dispatcher.start()
       await loop.start()
     },
-    wake() {
-      wake()
-      loop.wake()
-    },
+    wake: changed,
     async stop() {
       await loop.stop()
       await dictionary.stop()
@@ -144,7 +146,7 @@ export async function createCritical(deps: {
     handlers: {
       ...dictionary.handlers,
       ...dispatcher.handlers,
-      ...alertHandlers(foundation, { alerts, events, withdraw, secondPerson, damage, wake }),
+      ...alertHandlers(foundation, { alerts, events, withdraw, secondPerson, damage, wake: changed }),
     },
   }
 }
