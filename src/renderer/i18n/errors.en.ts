@@ -98,8 +98,7 @@ export const errorsEn = {
   'second-person-required': 'Somebody who did not take part must do this.',
   'message-unusable': 'The message cannot be taken in.',
   'target-unknown': 'There is no such target.',
-  'dictionary-invalid':
-    'The critical-value dictionary is faulty; no hints can be given. Contact IT and check by eye.',
+  'dictionary-invalid': 'There is a mistake in the dictionary: correct it, then save or publish.',
   'vault-unavailable':
     'The system credential vault is not available; drafts cannot be kept encrypted here. Contact IT.',
   'draft-unreadable': 'The draft kept here cannot be read; the gateway’s version is shown. Check the text.',

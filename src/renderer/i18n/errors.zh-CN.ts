@@ -76,7 +76,7 @@ export const errorsZh = {
   'second-person-required': '须由未参与修改的另一人完成。',
   'message-unusable': '该消息无法接收。',
   'target-unknown': '没有这个接口目标。',
-  'dictionary-invalid': '危急值词典有误，暂时无法提示危急值。请联系信息科，并人工核对危急值。',
+  'dictionary-invalid': '危急值词典内容有误，改正后才能保存或发布。',
   'vault-unavailable': '无法使用系统凭据保险库，草稿不能加密保存在本机。请联系信息科。',
   'draft-unreadable': '本机保存的草稿无法读取，已显示网关上的版本。请核对内容。',
 } satisfies Record<ErrorCode, string>

@@ -1,1 +1,1 @@
-export { createRetrospect, type RetrospectHandlers } from './retrospect.ts'
+export { createRetrospect } from './retrospect.ts'
