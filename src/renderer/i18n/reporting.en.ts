@@ -74,6 +74,8 @@ export const signOffEn = {
   title: 'Sign off the report',
   preparing: 'The gateway is checking the report…',
   prepareFailed: 'Cannot be signed now',
+  unchanged:
+    'The text is that of the signed version: there is nothing to sign. Change it, or give the draft up.',
   amendment: '{{kind}}: {{reason}}',
   decide: 'Critical findings',
   decideCount: '{{done}} of {{total}} decided',

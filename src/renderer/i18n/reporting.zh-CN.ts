@@ -71,6 +71,7 @@ export const signOffZh = {
   title: '签发报告',
   preparing: '网关正在核对报告…',
   prepareFailed: '暂不能签发',
+  unchanged: '文字与已签发的版本相同，没有可签发的改动。请修改后再签发，或放弃此稿。',
   amendment: '{{kind}}：{{reason}}',
   decide: '危急发现',
   decideCount: '已处理 {{done}} / {{total}}',

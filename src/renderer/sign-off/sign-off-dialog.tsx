@@ -9,6 +9,7 @@ import { failureOf } from '../../shared/errors/index.ts'
 import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { EntryMessage } from '../entry/entry-message.tsx'
 import { personName } from '../patient/patient-facts.ts'
 import type { CriticalTypes } from '../report/critical-types.ts'
 import { SignOffForm, type Step } from './sign-off-form.tsx'
@@ -66,12 +67,15 @@ export function SignOffDialog({ study, text, amendment, types, kept, onBack }: S
       work: before ? carriedWork(before, prepared, text, types) : freshWork(prepared, text, types),
     })
   }
+  // What the gateway says to an amendment that amends nothing.
+  const unchanged =
+    amendment !== null && preparation.isError && failureOf(preparation.error).code === 'report-already-signed'
   const close = () => {
     if (signing) return
     if (signed) return void queries.invalidateQueries({ queryKey: ['report', study] })
     if (step !== 'decide') return setStep('decide')
     onBack(current && { findings: current.prepared.findings, text, work: current.work })
-    if (preparation.isError && overtaken.includes(failureOf(preparation.error).code))
+    if (preparation.isError && !unchanged && overtaken.includes(failureOf(preparation.error).code))
       void queries.invalidateQueries({ queryKey: ['report', study] })
   }
   return (
@@ -103,11 +107,17 @@ export function SignOffDialog({ study, text, amendment, types, kept, onBack }: S
         <SignedSummary report={signed.report} alerts={signed.alerts} onClose={close} />
       ) : preparation.isError ? (
         <>
-          <FailureNotice
-            title={t('signOff.prepareFailed')}
-            thrown={preparation.error}
-            onRetry={() => void preparation.refetch()}
-          />
+          {unchanged ? (
+            <EntryMessage kind="info" code="report-already-signed">
+              {t('signOff.unchanged')}
+            </EntryMessage>
+          ) : (
+            <FailureNotice
+              title={t('signOff.prepareFailed')}
+              thrown={preparation.error}
+              onRetry={() => void preparation.refetch()}
+            />
+          )}
           <div className="sign-off-actions">
             <Button onClick={close} autoFocus>
               {t('signOff.back')}
