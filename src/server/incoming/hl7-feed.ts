@@ -130,7 +130,11 @@ export function createHl7Feed(
         receive,
         onDisconnected,
       })
-      port = await listener.listen({ host: config.host, port: config.port })
+      port = await listener
+        .listen({ host: config.host, port: config.port })
+        .catch((error: NodeJS.ErrnoException) => {
+          throw new Error(`feed ${name} cannot listen on ${config.host} port ${config.port}: ${error.code}`)
+        })
       log.info({ feed: name, port }, 'listening')
     },
     stop: async () => listener?.close(),

@@ -95,6 +95,22 @@ describe.skipIf(skipped)(`quarantine${skipped ? ` (${skipped})` : ''}`, () => {
   })
 })
 
+describe('a feed that cannot listen', () => {
+  it('says which, and where', async () => {
+    const first = await openHospital()
+    try {
+      await expect(openHospital({ port: first.port })).rejects.toThrow(
+        `feed his cannot listen on 127.0.0.1 port ${first.port}: EADDRINUSE`,
+      )
+      await expect(
+        openHospital({ tls: { certificateFile: '/nowhere/feed.pem', keyFile: '/nowhere/feed.key' } }),
+      ).rejects.toThrow('/nowhere/feed')
+    } finally {
+      await first.close()
+    }
+  })
+})
+
 describe('what quarantine holds', () => {
   it('is bounded: settled ones make room, oldest first; waiting ones are never dropped', async () => {
     const foundation = await openTestFoundation()

@@ -23,7 +23,10 @@ export async function openHospital(feed: object = {}, more: { onMove?: () => Pro
       await more.onMove?.()
     },
   })
-  await feeds.start()
+  await feeds.start().catch(async (error: unknown) => {
+    await foundation.close()
+    throw error
+  })
   const senders: Hl7Sender[] = []
 
   /** A request of the administrator, as the listener would hand it over. */
