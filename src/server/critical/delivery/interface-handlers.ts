@@ -41,17 +41,25 @@ export function interfaceHandlers(
   async function counts(target: string) {
     const rows = await store.db
       .selectFrom('outbox')
-      .select((eb) => ['state', eb.fn.countAll<number>().as('count'), eb.fn.max('delivered_at').as('last')])
+      .select((eb) => ['state', eb.fn.countAll<number>().as('count')])
       .where('target', '=', target)
+      .where('state', 'in', ['queued', 'retrying', 'sending', 'refused'])
       .groupBy('state')
       .execute()
-    const count = (...states: string[]) =>
-      rows.filter(({ state }) => states.includes(state)).reduce((sum, row) => sum + Number(row.count), 0)
-    return {
-      waiting: count('queued', 'retrying', 'sending'),
-      deadLetters: count('refused'),
-      lastSuccessAt: rows.find(({ state }) => state === 'delivered')?.last ?? null,
-    }
+    // The newest message that arrived: the index gives it without looking at all that ever did.
+    const last = await store.db
+      .selectFrom('outbox')
+      .select('delivered_at')
+      .where('target', '=', target)
+      .where('state', '=', 'delivered')
+      .orderBy('message_id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    const total = (refused: boolean) =>
+      rows
+        .filter(({ state }) => (state === 'refused') === refused)
+        .reduce((sum, row) => sum + Number(row.count), 0)
+    return { waiting: total(false), deadLetters: total(true), lastSuccessAt: last?.delivered_at ?? null }
   }
 
   return {

@@ -17,7 +17,7 @@ export async function attemptOverHttp(
   options: {
     secrets: readonly string[]
     secretHeader?: string
-    text?: (body: Buffer) => string
+    text?: (body: Buffer, contentType: string | undefined) => string
     judge?: (answer: HttpAnswer) => Judgement
   },
 ): Promise<Attempt> {

@@ -9,7 +9,11 @@ const secretHeaders = /^(authorization|proxy-authorization|cookie|set-cookie|x-v
 export function rawExchange(
   request: HttpRequest,
   answer: HttpAnswer | null,
-  options: { secrets: readonly string[]; secretHeader?: string; text?: (body: Buffer) => string },
+  options: {
+    secrets: readonly string[]
+    secretHeader?: string
+    text?: (body: Buffer, contentType: string | undefined) => string
+  },
 ): RawExchange {
   const { secrets, secretHeader, text = (body) => body.toString('utf8') } = options
   const isSecret = (name: string) =>
@@ -24,9 +28,16 @@ export function rawExchange(
       `host: ${host}`,
       ...lines(request.headers),
       '',
-      request.body ? text(request.body) : '',
+      request.body ? text(request.body, request.headers['content-type']) : '',
     ]),
-    response: answer && shown([`HTTP/1.1 ${answer.status}`, ...lines(answer.headers), '', text(answer.body)]),
+    response:
+      answer &&
+      shown([
+        `HTTP/1.1 ${answer.status}`,
+        ...lines(answer.headers),
+        '',
+        text(answer.body, answer.headers['content-type']),
+      ]),
   }
 }
 

@@ -56,7 +56,7 @@ export function createSoapAdapter(target: SoapTarget, clock: Clock): DeliveryAda
       return attemptOverHttp(client, requestOf(calls[kind].action, body), signal, {
         secrets,
         ...(secretHeader ? { secretHeader } : {}),
-        text: decodeXml,
+        text: (body, type) => decodeXml(body, type),
         judge: (answer) => judgeSoap(answer, target),
       })
     },
@@ -72,7 +72,7 @@ export function createSoapAdapter(target: SoapTarget, clock: Clock): DeliveryAda
       const facts = { 'poll.alertIds': alertIds.join(','), 'poll.at': localTime(clock()) }
       const answer = await client.call(requestOf(call.action, query({ ...envelopeFacts, ...facts })), signal)
       if (answer.status !== 200) throw new Error(`http:${answer.status}`)
-      return readReplies(decodeXml(answer.body), poll)
+      return readReplies(decodeXml(answer.body, answer.headers['content-type']), poll)
     },
   }
 }

@@ -28,11 +28,12 @@ export function readXml(text: string): Node {
   }
 }
 
-/** The bytes as text: by the XML declaration where it names a Chinese character set, as UTF-8 otherwise. */
-export function decodeXml(bytes: Buffer): string {
-  const declared = /^\s*<\?xml[^>]*encoding=["']([^"']+)["']/i.exec(
-    bytes.subarray(0, 200).toString('latin1'),
-  )?.[1]
+/** The bytes as text: by the content type, else the XML declaration, where either names a Chinese character set; else as UTF-8. */
+export function decodeXml(bytes: Buffer, contentType = ''): string {
+  const start = bytes.subarray(0, 200).toString('latin1')
+  const declared =
+    /charset=["']?([\w-]+)/i.exec(contentType)?.[1] ??
+    /^\s*<\?xml[^>]*encoding=["']([\w-]+)/i.exec(start)?.[1]
   const chinese = /^(gb18030|gbk|gb2312)$/i.test(declared ?? '')
   return iconv.decode(bytes, chinese ? 'gb18030' : 'utf-8')
 }

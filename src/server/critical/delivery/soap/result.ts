@@ -15,7 +15,7 @@ export function judgeSoap(answer: HttpAnswer, { result }: Pick<SoapTarget, 'resu
   const ok = answer.status >= 200 && answer.status < 300
   if (!ok && answer.status !== 500) return { verdict: verdictOfStatus(answer.status) }
   try {
-    const root = readXml(decodeXml(answer.body))
+    const root = readXml(decodeXml(answer.body, answer.headers['content-type']))
     const value = textAt(root, result.path)
     const receiverText = (textAt(root, result.text) ?? faultText(root)).slice(0, longestText)
     if (ok && value !== null && result.success.includes(value))

@@ -143,6 +143,19 @@ describe('soap', () => {
     }
   })
 
+  it.each([
+    ['its content type', 'text/xml; charset=GBK', ''],
+    ['its XML declaration', 'text/xml', '<?xml version="1.0" encoding="gb2312"?>'],
+  ])('reads an answer in the character set of %s', async (_, type, declaration) => {
+    const body = iconv.encode(declaration + result('7', '患者不存在').replace(/^<\?xml.*?\?>/, ''), 'gbk')
+    const { adapter } = await soap((_seen, answer) => {
+      answer.writeHead(200, { 'content-type': type }).end(body)
+    })
+    const attempt = await adapter.send(aMessage(), never)
+    expect(attempt.receiverText).toBe('患者不存在')
+    expect(attempt.exchange.response).toContain('患者不存在')
+  })
+
   const lol = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('')
   it.each([
     ['an external entity', `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${result('&e;')}`],
