@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Transaction } from 'kysely'
 import type { AlertEvent } from '../../../shared/alert/index.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
@@ -9,7 +10,7 @@ import type { DamageReports } from '../../integrity/index.ts'
 import type { Queries, Schema } from '../../store/index.ts'
 import type { AlertEvents, AlertStanding } from './alert-events.ts'
 import { type AlertStore, alertView, deliveryView } from './alert-store.ts'
-import { createPhoneCalls } from './phone-call.ts'
+import { createPhoneCalls, eventsOfCall } from './phone-call.ts'
 import type { RaisedAlert } from './raised-alert.ts'
 import type { SecondPerson } from './second-person.ts'
 import type { Person, Withdraw } from './withdrawal.ts'
@@ -33,8 +34,8 @@ interface Asked {
 interface Action {
   /** As in the audit, where it is refused. */
   name: string
-  /** True for an event that the very same request made before: its answer was lost on the way. */
-  done(event: AlertEvent): boolean
+  /** True where the very same request was carried out before: its answer was lost on the way. */
+  done(past: readonly AlertEvent[], alert: RaisedAlert): boolean
   /** What takes longer than a transaction may. */
   before?(alert: RaisedAlert): Promise<void>
   work(trx: Transaction<Schema>, alert: RaisedAlert, actor: AuditEntry['actor']): Promise<AlertStanding>
@@ -59,7 +60,13 @@ export function alertHandlers(
   async function look(queries: Queries, id: string, { done }: Action) {
     const alert = await alerts.existing(queries, id)
     const past = await events.of(queries, id)
-    return { alert, again: past.some(({ event }) => done(event)) }
+    return {
+      alert,
+      again: done(
+        past.map(({ event }) => event),
+        alert,
+      ),
+    }
   }
 
   async function act({ principal, params, address }: Asked, action: Action): Promise<Record<string, never>> {
@@ -120,7 +127,8 @@ export function alertHandlers(
       const { reason } = asked.body
       return act(asked, {
         name: 'withdraw',
-        done: (event) => event.kind === 'withdrawn' && isBy(event, by) && event.reason === reason,
+        done: (past) =>
+          past.some((event) => event.kind === 'withdrawn' && isBy(event, by) && event.reason === reason),
         work: (trx, alert, actor) => withdraw(trx, alert, { by, reason }, actor),
       })
     },
@@ -131,7 +139,7 @@ export function alertHandlers(
       let canonical = ''
       return act(asked, {
         name: 'check',
-        done: (event) => event.kind === 'checked' && !event.twice && isBy(event, by),
+        done: (past) => past.some((event) => event.kind === 'checked' && !event.twice && isBy(event, by)),
         before: async (alert) => {
           canonical = await secondPerson.prove(alert, by, signature)
         },
@@ -144,7 +152,8 @@ export function alertHandlers(
       const { remark } = asked.body
       return act(asked, {
         name: 'object',
-        done: (event) => event.kind === 'check-objected' && isBy(event, by) && event.remark === remark,
+        done: (past) =>
+          past.some((event) => event.kind === 'check-objected' && isBy(event, by) && event.remark === remark),
         work: (trx, alert, actor) => secondPerson.object(trx, alert, { by, remark }, actor),
         why: 'check-objected',
       })
@@ -155,7 +164,11 @@ export function alertHandlers(
       const call = asked.body
       return act(asked, {
         name: 'call',
-        done: (event) => event.kind === 'called' && isBy(event, by) && event.at === call.at,
+        // Two calls within a minute may say the same time: only one that says all the same is a repeat.
+        done: (past, { raisedAt }) =>
+          eventsOfCall(call, by, { now: clock(), raisedAt }).every((told) =>
+            past.some((event) => isDeepStrictEqual(event, told)),
+          ),
         work: (trx, alert, actor) => recordCall(trx, alert, { call, by }, actor),
       })
     },
@@ -164,7 +177,7 @@ export function alertHandlers(
       const by = personOf(asked.principal)
       return act(asked, {
         name: 'close',
-        done: (event) => event.kind === 'closed' && event.by?.accountId === by.accountId,
+        done: (past) => past.some((event) => event.kind === 'closed' && event.by?.accountId === by.accountId),
         work: async (trx, { id }, actor) => {
           const { status } = (await events.standing(trx, id)).state
           if (status === 'closed' || status === 'withdrawn') throw new VigilError('alert-not-open')

@@ -150,6 +150,21 @@ describe('a telephone call', () => {
     expect((await detail()).alert.state.status).toBe('handled')
   })
 
+  it('is another one where it says anything else, if of the same minute; what they do may be told later', async () => {
+    await call('li', { reached: false, readBack: false })
+    await call('li')
+    await call('li')
+    expect((await detail()).alert.state.status).toBe('received')
+    await call('li', { handling: '已行闭式引流' })
+    await call('li', { handling: '已行闭式引流' })
+    expect((await events()).map(({ kind }) => kind).slice(2)).toEqual([
+      'called',
+      'called',
+      'called',
+      'handled',
+    ])
+  })
+
   it('is not of tomorrow, nor of last week, nor read back by nobody', async () => {
     const now = room.time.now
     for (const [facts, field, reason] of [
