@@ -4,7 +4,7 @@ import { parseDocument } from 'yaml'
 import { withAbsoluteTls } from './incoming.ts'
 import { withAbsoluteReplies } from './replies.ts'
 import { GatewayConfig } from './schema.ts'
-import { withAbsoluteFiles } from './targets.ts'
+import { withAbsoluteFiles } from './target-files.ts'
 
 /** The configuration file is wrong; the message names the file, each key and what is wrong with it. */
 export class ConfigError extends Error {

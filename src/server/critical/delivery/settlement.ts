@@ -41,7 +41,7 @@ export function createSettlement(
       : verdict
   }
 
-  async function writeRow(trx: Transaction<Schema>, finished: Finished): Promise<void> {
+  async function writeRow(trx: Transaction<Schema>, finished: Finished, evented = false): Promise<void> {
     const verdict = final(finished)
     const { row } = finished
     const at = clock()
@@ -58,6 +58,8 @@ export function createSettlement(
       settled_at: at,
       ...(delivered ? { delivered_at: at } : {}),
     })
+    // What arrived is on record by its event; the row keeps control id and attempts.
+    if (delivered && evented) return
     await audit.append(trx, {
       action: 'delivery.settled',
       outcome: delivered ? 'success' : 'refused',
@@ -74,11 +76,11 @@ export function createSettlement(
   }
 
   return {
-    writeRow,
+    writeRow: (trx, finished) => writeRow(trx, finished),
     async write(trx, finished) {
       const { row } = finished
       const verdict = final(finished)
-      await writeRow(trx, finished)
+      await writeRow(trx, finished, true)
       const facts = { alert: row.alert_id, target: target.name }
       if (verdict.outcome === 'retry')
         return () => {
