@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExamContext } from '../../shared/critical/index.ts'
 import type { Amendment, DraftAmendment } from '../../shared/report/index.ts'
@@ -27,6 +27,9 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  // An editor takes its text at mount: who comes back at once is not to find the text of before.
+  const queries = useQueryClient()
+  useEffect(() => () => queries.removeQueries({ queryKey: ['report', study] }), [queries, study])
   if (opened.isError && !opened.data) {
     return (
       <FailureNotice title={t('report.failed')} thrown={opened.error} onRetry={() => void opened.refetch()} />
