@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileOfRows, rowsOfFile } from '../../../src/renderer/spreadsheet/file.ts'
 import type { DictionaryContent } from '../../../src/shared/api/dictionary.ts'
 import { dictionaryRows } from '../../../src/shared/dictionary/index.ts'
@@ -119,7 +119,6 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('term-open').click()
     await page.getByTestId('term-requires').uncheck()
     await saved(page)
-    await page.screenshot({ path: join(tmpdir(), 'vigil-dictionary-entry.png') })
   })
 
   it('grades a sentence by the draft as it stands', async () => {
@@ -181,7 +180,6 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('dry-run-summary').getByText('将新触发 540').waitFor()
     expect(workstation.callsOf('dictionary.begin-dry-run')[0]?.args).toEqual({ revision: 1, months: 6 })
     await page.getByTestId('dry-run-hit').first().locator('mark').getByText('肺动脉充盈缺损').waitFor()
-    await page.screenshot({ path: join(tmpdir(), 'vigil-dictionary-dry-run.png') })
     await page.getByTestId('dry-run-which').getByText('将不再触发').click()
     await eventually(() => page.getByTestId('dry-run-hit').count()).toBe(1)
     await eventually(() => page.getByTestId('draft').getAttribute('data-state')).toBe('tested')
@@ -221,7 +219,6 @@ describe.skipIf(noChromium)('the dictionary', () => {
         .getByTestId('diff-entry')
         .evaluateAll((items) => items.map((item) => item.getAttribute('data-sign'))),
     ).toEqual(['−', '~'])
-    await page.screenshot({ path: join(tmpdir(), 'vigil-dictionary-approval.png') })
     await page.getByTestId('approve').click()
     await page.getByTestId('action-submit').click()
     await page.getByText('D2 已发布').waitFor()
@@ -247,7 +244,6 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('contact').getByLabel('姓名/名称').fill('医务部总值班')
     await page.getByTestId('contact').getByLabel('电话').fill('8000')
     await saved(page)
-    await page.screenshot({ path: join(tmpdir(), 'vigil-dictionary-rules.png') })
     await fits(page)
     expect(desk.draft()?.content.rules).toMatchObject({
       deadlines: { red: { receiveMinutes: 4 } },
@@ -258,7 +254,6 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await part(page, '变更对照')
     await page.getByTestId('diff').getByText('联系人 · 总值班 · 全院 · 姓名/名称').waitFor()
     await page.getByTestId('diff').getByText('申请医生 → 病区 → 科主任 → 总值班').waitFor()
-    await page.screenshot({ path: join(tmpdir(), 'vigil-dictionary-diff.png') })
   })
 
   it('the history is looked at, compared, and begun from; a draft is given up after a question', async () => {
@@ -278,7 +273,6 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('diff-same').waitFor()
     await part(page, '版本历史')
     await page.locator('[data-version=D2]').click()
-    await page.screenshot({ path: join(tmpdir(), 'vigil-dictionary-versions.png') })
     await page.getByTestId('version-begin').click()
     await page.getByTestId('draft').getByText('D3').waitFor()
     expect(desk.draft()?.row.base).toBe('D2')
@@ -297,6 +291,7 @@ describe.skipIf(noChromium)('the dictionary', () => {
     expect(rows).toBe(table.length - 1)
 
     const dir = mkdtempSync(join(tmpdir(), 'vigil-import-'))
+    onTestFinished(() => rmSync(dir, { recursive: true }))
     const file = async (name: string, of: string[][]) => {
       const path = join(dir, name)
       writeFileSync(
