@@ -2,8 +2,9 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SignInFailureRow } from '../../shared/api/administration.ts'
 import { useBridge } from '../bridge/index.ts'
-import { dateTime, type Translate } from '../i18n/index.ts'
+import type { Translate } from '../i18n/index.ts'
 import type { Column } from '../table/column.ts'
+import { timeColumn } from '../table/time-column.tsx'
 import { failureReason } from './failure-words.ts'
 import { usePagedListing } from './frame/listing.ts'
 import { OfficerScreen } from './frame/officer-screen.tsx'
@@ -46,14 +47,7 @@ function failureColumns(t: Translate): Column<SignInFailureRow>[] {
     text: (row) => row[key],
   })
   return [
-    {
-      key: 'at',
-      title: t('administration.list.at'),
-      width: 160,
-      render: (row) => <span className="number">{dateTime(row.at)}</span>,
-      text: (row) => dateTime(row.at),
-      order: (row) => row.at,
-    },
+    timeColumn('at', t('administration.list.at'), (row) => row.at),
     {
       key: 'purpose',
       title: t('administration.failure.purposeTitle'),

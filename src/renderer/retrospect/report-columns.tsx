@@ -1,7 +1,8 @@
 import type { FoundReport } from '../../shared/api/index.ts'
-import { dateTime, type Translate } from '../i18n/index.ts'
+import type { Translate } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
 import type { Column } from '../table/column.ts'
+import { timeColumn } from '../table/time-column.tsx'
 
 type ReportFacts = Pick<
   FoundReport,
@@ -11,14 +12,7 @@ type ReportFacts = Pick<
 /** Whose report, of what, by whom: the same in every list that looks back. */
 export function reportColumns<Row extends ReportFacts>(t: Translate): Column<Row>[] {
   return [
-    {
-      key: 'signed',
-      title: t('retrospect.report.signedAt'),
-      width: 160,
-      render: (row) => <span className="number">{dateTime(row.signedAt)}</span>,
-      text: (row) => dateTime(row.signedAt),
-      order: (row) => row.signedAt,
-    },
+    timeColumn('signed', t('retrospect.report.signedAt'), (row) => row.signedAt),
     {
       key: 'patient',
       title: t('retrospect.report.patient'),

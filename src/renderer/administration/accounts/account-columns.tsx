@@ -1,11 +1,10 @@
 import type { AccountRow } from '../../../shared/api/administration.ts'
-import { dateTime, type Translate } from '../../i18n/index.ts'
+import type { Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
+import { timeColumn } from '../../table/time-column.tsx'
 import { displayNameColumn, loginNameColumn } from '../frame/person-columns.tsx'
 import { accountStates } from './account-state.ts'
 import { roleWords, StateCell, stateWord } from './account-words.tsx'
-
-const moment = (at: number | null) => (at === null ? '' : dateTime(at))
 
 export function accountColumns(t: Translate, now: number): Column<AccountRow>[] {
   const clearance = (row: AccountRow) => t(`administration.account.clearance.${row.clearance}`)
@@ -72,14 +71,6 @@ export function accountColumns(t: Translate, now: number): Column<AccountRow>[] 
       text: (row) => String(row.certificates),
       order: (row) => row.certificates,
     },
-    {
-      key: 'lastSignIn',
-      title: t('administration.account.lastSignIn'),
-      width: 152,
-      grow: 1,
-      render: (row) => <span className="number">{moment(row.lastSignInAt)}</span>,
-      text: (row) => moment(row.lastSignInAt),
-      order: (row) => row.lastSignInAt,
-    },
+    timeColumn('lastSignIn', t('administration.account.lastSignIn'), (row) => row.lastSignInAt, { grow: 1 }),
   ]
 }

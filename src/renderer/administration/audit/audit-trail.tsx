@@ -2,8 +2,9 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '../../../shared/api/administration.ts'
 import { useBridge } from '../../bridge/index.ts'
-import { dateTime, type Translate } from '../../i18n/index.ts'
+import type { Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
+import { timeColumn } from '../../table/time-column.tsx'
 import { usePagedListing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
 import { AuditRecord } from './audit-record.tsx'
@@ -47,14 +48,7 @@ function columnsOf(t: Translate): Column<AuditRow>[] {
       text: (row) => String(row.seq),
       order: (row) => row.seq,
     },
-    {
-      key: 'at',
-      title: t('administration.at'),
-      width: 168,
-      render: (row) => <span className="number">{dateTime(row.at)}</span>,
-      text: (row) => dateTime(row.at),
-      order: (row) => row.at,
-    },
+    timeColumn('at', t('administration.at'), (row) => row.at),
     {
       key: 'action',
       title: t('administration.action'),

@@ -9,6 +9,7 @@ import { useFailureSentence } from '../../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../../bridge/index.ts'
 import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
+import { timeColumn } from '../../table/time-column.tsx'
 import { FactsPanel } from '../frame/facts-panel.tsx'
 import { administrationKey, useListing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
@@ -88,14 +89,7 @@ function columnsOf(t: Translate): Column<DeadLetter>[] {
   const kind = (row: DeadLetter) => t(`interfaces.message.${row.kind}`)
   const error = (row: DeadLetter) => deliveryErrorText(t, row.error)
   return [
-    {
-      key: 'refused',
-      title: t('interfaces.letter.refusedAt'),
-      width: 160,
-      render: (row) => <span className="number">{dateTime(row.refusedAt)}</span>,
-      text: (row) => dateTime(row.refusedAt),
-      order: (row) => row.refusedAt,
-    },
+    timeColumn('refused', t('interfaces.letter.refusedAt'), (row) => row.refusedAt),
     {
       key: 'target',
       title: t('interfaces.letter.target'),

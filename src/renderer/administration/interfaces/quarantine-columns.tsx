@@ -1,20 +1,14 @@
 import type { QuarantinedMessage } from '../../../shared/api/index.ts'
-import { dateTime, type Translate } from '../../i18n/index.ts'
+import type { Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
+import { timeColumn } from '../../table/time-column.tsx'
 import { problemText } from './interface-words.ts'
 
 export function quarantineColumns(t: Translate): Column<QuarantinedMessage>[] {
   const reason = (row: QuarantinedMessage) => problemText(t, row.reason)
   const state = (row: QuarantinedMessage) => t(`interfaces.quarantine.states.${row.state}`)
   return [
-    {
-      key: 'at',
-      title: t('interfaces.quarantine.receivedAt'),
-      width: 160,
-      render: (row) => <span className="number">{dateTime(row.receivedAt)}</span>,
-      text: (row) => dateTime(row.receivedAt),
-      order: (row) => row.receivedAt,
-    },
+    timeColumn('at', t('interfaces.quarantine.receivedAt'), (row) => row.receivedAt),
     {
       key: 'state',
       title: t('interfaces.quarantine.state'),

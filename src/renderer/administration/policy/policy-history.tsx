@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useBridge } from '../../bridge/index.ts'
 import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
+import { timeColumn } from '../../table/time-column.tsx'
 import { FactsPanel } from '../frame/facts-panel.tsx'
 import { useListing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
@@ -74,14 +75,7 @@ function historyColumns(t: Translate): Column<Version>[] {
       text: (row) => String(row.version),
       order: (row) => row.version,
     },
-    {
-      key: 'at',
-      title: t('administration.policy.changedAt'),
-      width: 168,
-      render: (row) => <span className="number">{dateTime(row.changedAt)}</span>,
-      text: (row) => dateTime(row.changedAt),
-      order: (row) => row.changedAt,
-    },
+    timeColumn('at', t('administration.policy.changedAt'), (row) => row.changedAt),
     {
       key: 'by',
       title: t('administration.policy.changedBy'),

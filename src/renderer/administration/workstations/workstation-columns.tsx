@@ -1,9 +1,9 @@
 import type { WorkstationRow } from '../../../shared/api/administration.ts'
-import { dateOf, dateTime, type Translate } from '../../i18n/index.ts'
+import { dateOf, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
+import { timeColumn } from '../../table/time-column.tsx'
 
 const day = 86_400_000
-const moment = (at: number | null) => (at === null ? '' : dateTime(at))
 
 export const workstationWeight = { active: 'ok', suspended: 'warn', revoked: 'bad' } as const
 
@@ -42,15 +42,7 @@ export function workstationColumns(t: Translate, now: number): Column<Workstatio
       render: (row) => <span title={people(row)}>{people(row)}</span>,
       text: people,
     },
-    {
-      key: 'seen',
-      title: t('administration.workstation.lastSeen'),
-      width: 160,
-      grow: 1,
-      render: (row) => <span className="number">{moment(row.lastSeenAt)}</span>,
-      text: (row) => moment(row.lastSeenAt),
-      order: (row) => row.lastSeenAt,
-    },
+    timeColumn('seen', t('administration.workstation.lastSeen'), (row) => row.lastSeenAt, { grow: 1 }),
     {
       key: 'expires',
       title: t('administration.workstation.certificateEnds'),
@@ -67,14 +59,6 @@ export function workstationColumns(t: Translate, now: number): Column<Workstatio
       text: (row) => dateOf(row.certificateExpiresAt),
       order: (row) => row.certificateExpiresAt,
     },
-    {
-      key: 'enrolled',
-      title: t('administration.workstation.enrolledAt'),
-      width: 160,
-      grow: 1,
-      render: (row) => <span className="number">{dateTime(row.enrolledAt)}</span>,
-      text: (row) => dateTime(row.enrolledAt),
-      order: (row) => row.enrolledAt,
-    },
+    timeColumn('enrolled', t('administration.workstation.enrolledAt'), (row) => row.enrolledAt, { grow: 1 }),
   ]
 }
