@@ -157,7 +157,11 @@ export function createOutbox(
         .execute()
       const missing = targets.filter((target) => !others.some((other) => other.target === target))
       const whole = { alertId: row.alert_id, patientIndex: row.patient_index, ...message }
-      if (missing.length > 0) await enqueue(trx, whole, missing, row.message_id)
+      const rows = missing.map((target) => ({
+        ...rowFor(whole, target, row.message_id),
+        ...attempted(row, missing.length === 1),
+      }))
+      if (rows.length > 0) await trx.insertInto('outbox').values(rows).execute()
     }
     const moved = stranded.filter((row) => !damaged.includes(row))
     if (moved.length > 0)
@@ -168,6 +172,18 @@ export function createOutbox(
         detail: { alerts: moved.map((row) => row.alert_id), targets },
       })
     return { readdressed: moved.length, damaged }
+  }
+
+  /**
+   * What goes over to a row under another target: it may be the same system under a new name, which then tells a repeat by
+   * the control id, and has the notice where it was attempted.
+   */
+  function attempted({ attempts, control_id }: OutboxRow, alone: boolean): Partial<OutboxRow> {
+    return {
+      attempts,
+      ...(attempts > 0 ? { state: 'retrying' as const, last_error: 'readdressed' } : {}),
+      ...(alone ? { control_id } : {}),
+    }
   }
 
   function readable(row: OutboxRow): QueuedMessage | null {

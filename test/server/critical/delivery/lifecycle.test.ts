@@ -260,6 +260,31 @@ describe('a target under a new name', () => {
     await room.critical.start()
     await settled(room)
     expect(said(next)).toEqual([`notice ${first}`, `cancel ${first}`, `notice ${second}`])
+    // It may be the same system: a repeat is told by its control id.
+    expect(next.seen[0]?.controlId).toBe(peer.seen[0]?.controlId)
+  })
+
+  it('is told of a withdrawal where the system under the old name may have the alert', async () => {
+    const peer = await peerOf(() => 'hang up')
+    const before = await openSendingRoom([
+      target(peer.port, { circuit: { failures: 1, coolDownSeconds: 0.05 } }),
+    ])
+    await before.critical.start()
+    const id = await sign(before, '1.1', 'P1')
+    await until(() => peer.seen.length > 0, 'attempted')
+    await before.critical.stop()
+    await before.store.close()
+    const away = await peerOf()
+    await away.stop()
+    const room = await open([target(away.port, { name: 'new' })], {
+      dir: before.dir,
+      masterKey: before.masterKey,
+    })
+    await room.critical.start()
+    await withdraw(room, id)
+    const next = await peerOf(() => 'AA', away.port)
+    await settled(room)
+    expect(said(next)).toEqual([`notice ${id}`, `cancel ${id}`])
   })
 })
 
