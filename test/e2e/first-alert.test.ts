@@ -154,6 +154,7 @@ describe.skipIf(missing)(
       await decisions.nth(0).getByTestId('decide-dismiss').click()
       await decisions.nth(0).locator('[data-testid^=reason-]').first().click()
       await decisions.nth(1).getByTestId('decide-alert').click()
+      await decisions.nth(1).getByTestId('alert-edit').click()
       await byId('alert-content').fill('右侧大量气胸，肺压缩约60%，请立即处理')
       await byId('pin').fill(pin)
       await byId('sign-off-sign').click()

@@ -13,6 +13,8 @@ import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
+import { loadDemoOrders } from '../../assets/demo/index.ts'
+import { generateDemoStudies } from '../../assets/phantoms/index.ts'
 import { createHospitalCa, type HospitalCa, type UserKey } from '../../demo/hospital-ca.ts'
 import { projectRoot } from '../../demo/places.ts'
 import { freePorts } from '../../demo/ports.ts'
@@ -23,7 +25,7 @@ import { createAccounts } from '../../src/server/identity/index.ts'
 import { openFoundation } from '../../src/server/open-foundation.ts'
 import { createOrders } from '../../src/server/orders/index.ts'
 import type { Role } from '../../src/shared/access/index.ts'
-import type { Order } from '../../src/shared/order/index.ts'
+import { Order } from '../../src/shared/order/index.ts'
 import type { SecurityPolicy } from '../../src/shared/policy/index.ts'
 import { makeSoftHsm, type SoftHsm } from '../main/tokens/softhsm.ts'
 
@@ -68,6 +70,8 @@ export interface Hospital {
   insertKey(login: string, usb: string): void
   pullKey(login: string, usb: string): void
   addOrders(orders: readonly Order[]): Promise<void>
+  /** The phantom images of these orders of the demo, in the gateway's own archive. */
+  addImages(orders: readonly Order[]): Promise<void>
   revoke(serialNumbers: string[]): Promise<void>
   /** Work on the gateway's own database, beside it. */
   withFoundation<T>(work: (foundation: Foundation) => Promise<T>): Promise<T>
@@ -82,6 +86,11 @@ export interface Hospital {
   /** The same for a number of few digits, which may stand by chance within a longer one. */
   filesContainingNumber(digits: string): string[]
   remove(): void
+}
+
+/** An order of the demo. */
+export function demoOrder(accessionNumber: string): Order {
+  return Order.parse(loadDemoOrders(Date.now()).find((order) => order.accessionNumber === accessionNumber))
 }
 
 export async function createHospital(gatewayConfig: object): Promise<Hospital> {
@@ -186,6 +195,12 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
     addOrders: (orders) =>
       withFoundation(async (foundation) => {
         await createOrders(foundation, { announce: () => {} }).importOrders(orders, actor)
+      }),
+    addImages: (orders) =>
+      generateDemoStudies({
+        targetDir: dataDirectory(gatewayDir).studies,
+        now: Date.now(),
+        only: orders.map(({ accessionNumber }) => accessionNumber),
       }),
     changePolicy: (edit) =>
       withFoundation(async ({ policies }) => {

@@ -1,15 +1,11 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadDemoOrders } from '../../assets/demo/index.ts'
-import { generateDemoStudies } from '../../assets/phantoms/index.ts'
 import { enrolWorkstation } from '../../demo/enrol.ts'
 import { type Running, startGateway } from '../../demo/processes.ts'
 import { ensureSecretService, type SecretService } from '../../src/main/vault/secret-service.ts'
-import { dataDirectory } from '../../src/server/data-directory/index.ts'
-import { Order } from '../../src/shared/order/index.ts'
 import { softHsmMissing } from '../main/tokens/softhsm.ts'
 import { type AtDesk, atDesk } from './at-desk.ts'
-import { createHospital, type Hospital } from './hospital.ts'
+import { createHospital, demoOrder, type Hospital } from './hospital.ts'
 import { stopAtFirstFailure } from './steps.ts'
 import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 
@@ -21,7 +17,7 @@ const wrong = 'Xuanwu-47-mistaken'
 const good = 'Qilin#58-hedgerow'
 const better = 'Tangram!93-orchid'
 const auditorsOwn = 'Juniper%27-lantern'
-const demoOrder = loadDemoOrders(Date.now()).find((order) => order.accessionNumber === 'CT26011008')!
+const order = demoOrder('CT26011008')
 
 describe.skipIf(softHsmMissing)(`a second factor, and a lost key (${shellUnderTest} shell)`, () => {
   let hospital: Hospital
@@ -59,12 +55,8 @@ describe.skipIf(softHsmMissing)(`a second factor, and a lost key (${shellUnderTe
       { login: 'li.wei', name: '李伟', roles: ['radiologist' as const] },
     ]
     for (const person of people) await hospital.addPerson({ ...person, pin, on: 'pkcs12' })
-    await hospital.addOrders([Order.parse(demoOrder)])
-    await generateDemoStudies({
-      targetDir: dataDirectory(hospital.gatewayDir).studies,
-      now: Date.now(),
-      only: [demoOrder.accessionNumber],
-    })
+    await hospital.addOrders([order])
+    await hospital.addImages([order])
     gateway = await startGateway(hospital.gatewayDir)
     secrets = await ensureSecretService(hospital.dir)
     const stations = ['安全办 1 号', '阅片室 1 号'].map((name) => hospital.workstation(name, 'own')) as [
@@ -190,7 +182,7 @@ describe.skipIf(softHsmMissing)(`a second factor, and a lost key (${shellUnderTe
     await doctor.byId('worklist').waitFor()
     expect(await doctor.byId('fallback-badge').textContent()).toContain('不能签发报告')
     await reading.page
-      .locator(`[data-testid=worklist-row][data-accession=${demoOrder.accessionNumber}]`)
+      .locator(`[data-testid=worklist-row][data-accession=${order.accessionNumber}]`)
       .dblclick()
     await doctor.byId('editor-findings').click()
     await reading.page.keyboard.insertText('左侧基底节区脑出血。')
@@ -223,7 +215,7 @@ describe.skipIf(softHsmMissing)(`a second factor, and a lost key (${shellUnderTe
     const since = Date.now()
     expect(await doctor.told('fallback-over')).toContain('应急登录')
     expect(Date.now() - since).toBeLessThan(2000)
-    expect(await reading.page.content()).not.toContain(demoOrder.patientName)
+    expect(await reading.page.content()).not.toContain(order.patientName)
     await officer.signOut()
   })
 

@@ -3,15 +3,11 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadDemoOrders } from '../../assets/demo/index.ts'
-import { generateDemoStudies } from '../../assets/phantoms/index.ts'
 import { enrolWorkstation } from '../../demo/enrol.ts'
 import { type Running, startGateway } from '../../demo/processes.ts'
 import { ensureSecretService, type SecretService } from '../../src/main/vault/secret-service.ts'
-import { dataDirectory } from '../../src/server/data-directory/index.ts'
-import { Order } from '../../src/shared/order/index.ts'
 import { softHsmMissing } from '../main/tokens/softhsm.ts'
-import { createHospital, type Hospital } from './hospital.ts'
+import { createHospital, demoOrder, type Hospital } from './hospital.ts'
 import { stopAtFirstFailure } from './steps.ts'
 import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 
@@ -19,7 +15,7 @@ import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 
 const pin = '135790'
 const day = 86_400_000
-const demoOrder = loadDemoOrders(Date.now()).find((order) => order.accessionNumber === 'CT26011008')!
+const order = demoOrder('CT26011008')
 
 describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} shell)`, () => {
   let hospital: Hospital
@@ -43,7 +39,7 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
   }
 
   async function openStudy(): Promise<void> {
-    await page.locator(`[data-testid=worklist-row][data-accession=${demoOrder.accessionNumber}]`).dblclick()
+    await page.locator(`[data-testid=worklist-row][data-accession=${order.accessionNumber}]`).dblclick()
     await page.locator('[data-viewport-state=loaded]').first().waitFor()
     await byId('editor-findings').waitFor()
   }
@@ -62,12 +58,8 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
     for (const person of people) {
       await hospital.addPerson({ ...person, roles: ['radiologist'], pin, on: 'pkcs12' })
     }
-    await hospital.addOrders([Order.parse(demoOrder)])
-    await generateDemoStudies({
-      targetDir: dataDirectory(hospital.gatewayDir).studies,
-      now: Date.now(),
-      only: [demoOrder.accessionNumber],
-    })
+    await hospital.addOrders([order])
+    await hospital.addImages([order])
     gateway = await startGateway(hospital.gatewayDir)
     secrets = await ensureSecretService(hospital.dir)
     first = hospital.workstation('阅片室 1 号')
@@ -96,7 +88,7 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
     pullKey('li.wei')
     await byId('lock-screen').waitFor()
     const html = await page.content()
-    for (const clinical of [demoOrder.patientName, '基底节', demoOrder.accessionNumber, '<canvas']) {
+    for (const clinical of [order.patientName, '基底节', order.accessionNumber, '<canvas']) {
       expect(html).not.toContain(clinical)
     }
     const refused = await page.evaluate(async (study) => {
@@ -107,7 +99,7 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
         await bridge.studyOpen!({ study }),
         await bridge.reportOpen!({ study }),
       ]
-    }, demoOrder.studyInstanceUid!)
+    }, order.studyInstanceUid!)
     for (const answer of refused)
       expect(answer).toMatchObject({ ok: false, failure: { code: 'session-locked' } })
     await expect
@@ -183,7 +175,7 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
       await other.page.getByTestId('take-over').click()
       await other.page.getByTestId('worklist').waitFor()
       await page.getByText('阅片室 2 号').waitFor()
-      expect(await page.content()).not.toContain(demoOrder.patientName)
+      expect(await page.content()).not.toContain(order.patientName)
       await other.page.getByTestId('sign-out').click()
     } finally {
       await other.close()

@@ -2,16 +2,12 @@ import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadDemoOrders } from '../../assets/demo/index.ts'
-import { generateDemoStudies } from '../../assets/phantoms/index.ts'
 import { enrolWorkstation } from '../../demo/enrol.ts'
 import { type Running, startGateway } from '../../demo/processes.ts'
 import { ensureSecretService, type SecretService } from '../../src/main/vault/secret-service.ts'
-import { dataDirectory } from '../../src/server/data-directory/index.ts'
-import { Order } from '../../src/shared/order/index.ts'
 import { softHsmMissing } from '../main/tokens/softhsm.ts'
 import { type AtDesk, atDesk } from './at-desk.ts'
-import { createHospital, type Hospital } from './hospital.ts'
+import { createHospital, demoOrder, type Hospital } from './hospital.ts'
 import { stopAtFirstFailure } from './steps.ts'
 import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 
@@ -20,7 +16,7 @@ import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 // With letters: digits alone stand by chance in a UID.
 const pin = 'linden-975310'
 const draft = '左侧基底节区脑出血，破入脑室。'
-const demoOrder = loadDemoOrders(Date.now()).find((order) => order.accessionNumber === 'CT26011008')!
+const order = demoOrder('CT26011008')
 const places = ['安全办 1 号', 'CT 阅片室 1 号', 'CT 阅片室 2 号'] as const
 
 describe.skipIf(softHsmMissing)(`a shared reading station (${shellUnderTest} shell)`, () => {
@@ -44,9 +40,7 @@ describe.skipIf(softHsmMissing)(`a shared reading station (${shellUnderTest} she
         .executeTakeFirst(),
     )
   const openStudy = async (desk: AtDesk) => {
-    await desk.page
-      .locator(`[data-testid=worklist-row][data-accession=${demoOrder.accessionNumber}]`)
-      .dblclick()
+    await desk.page.locator(`[data-testid=worklist-row][data-accession=${order.accessionNumber}]`).dblclick()
     await desk.byId('editor-findings').waitFor()
   }
   /** How long a window takes to say that its session is over, from now. */
@@ -64,12 +58,8 @@ describe.skipIf(softHsmMissing)(`a shared reading station (${shellUnderTest} she
       { login: 'zhang.min', name: '张敏', roles: ['radiologist' as const] },
     ]
     for (const person of people) await hospital.addPerson({ ...person, pin, on: 'pkcs12' })
-    await hospital.addOrders([Order.parse(demoOrder)])
-    await generateDemoStudies({
-      targetDir: dataDirectory(hospital.gatewayDir).studies,
-      now: Date.now(),
-      only: [demoOrder.accessionNumber],
-    })
+    await hospital.addOrders([order])
+    await hospital.addImages([order])
     gateway = await startGateway(hospital.gatewayDir)
     secrets = await ensureSecretService(hospital.dir)
     const stations = places.map((name) => hospital.workstation(name, 'own'))
@@ -142,7 +132,7 @@ describe.skipIf(softHsmMissing)(`a shared reading station (${shellUnderTest} she
     const why = await one.told('taken-over')
     expect(why).toContain(places[2])
     expect(why).toMatch(/\d\d:\d\d/)
-    expect(await one.page.content()).not.toContain(demoOrder.patientName)
+    expect(await one.page.content()).not.toContain(order.patientName)
   })
 
   it('shows the officer who is where, and ends a session from the list', async () => {
