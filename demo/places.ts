@@ -12,6 +12,8 @@ export const places = {
   usb: join(root, 'usb'),
   workstation: join(root, 'workstation'),
   workstationConfig: join(root, 'workstation', 'config.json'),
+  /** The hospital's own critical-value dictionary. */
+  dictionary: join(root, 'dictionary.json'),
   /** The key that the hospital signs answers with. */
   repliesSecret: join(root, 'replies.secret'),
   /** Who can sign in, with PINs, and the ports; written last, so that its presence says that the demo is whole. */

@@ -12,6 +12,7 @@ import { openFoundation } from '../src/server/open-foundation.ts'
 import { createOrders } from '../src/server/orders/index.ts'
 import { Order } from '../src/shared/order/index.ts'
 import { type DemoCard, writeCard } from './card.ts'
+import { demoDictionary } from './dictionary.ts'
 import { createHospitalCa, type HospitalCa, loadHospitalCa } from './hospital-ca.ts'
 import { people } from './people.ts'
 import { places } from './places.ts'
@@ -42,6 +43,8 @@ export async function prepare(now: number, say: (line: string) => void): Promise
   await writeCrl(ca, now)
   writeFileSync(places.repliesSecret, randomBytes(32).toString('hex'), { mode: 0o600 })
 
+  writeFileSync(places.dictionary, JSON.stringify(demoDictionary))
+
   const configText = stringify({
     hospital: '示范医院',
     listen: { host: '127.0.0.1', apiPort, enrolmentPort },
@@ -54,6 +57,7 @@ export async function prepare(now: number, say: (line: string) => void): Promise
     replies: {
       http: [{ name: 'demo-his', port: repliesPort, peers: ['127.0.0.1'], secretFile: places.repliesSecret }],
     },
+    startingDictionaryFile: places.dictionary,
     log: { level: 'warn' },
   })
   await initialise(places.gateway, { clock: () => now, configText })

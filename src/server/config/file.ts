@@ -48,6 +48,7 @@ function absolute(config: GatewayConfig, dir: string): GatewayConfig {
     criticalTargets: criticalTargets.map((target) => withAbsoluteFiles(target, at)),
     orderFeeds: orderFeeds.map((feed) => withAbsoluteTls(feed, at)),
     replies: withAbsoluteReplies(replies, at),
+    ...(config.startingDictionaryFile ? { startingDictionaryFile: at(config.startingDictionaryFile) } : {}),
     identity: {
       ...identity,
       userCaFiles: identity.userCaFiles.map(at),
@@ -98,6 +99,10 @@ identity:
 startingPolicy: {}
 #  signIn: { factors: certificate-and-password }
 #  session: { lockAfterMinutes: 5 }
+
+# The hospital's own critical-value dictionary (JSON), that a new gateway begins with in the place of the product's; from then on
+# it is changed in the product, by two people, and this is not read again.
+# startingDictionaryFile: dictionary.json
 
 # Where studies come from. A folder of DICOM files:
 archive:

@@ -43,6 +43,11 @@ export const GatewayConfig = z.strictObject({
     .prefault({}),
   /** What a new gateway begins with; from then on the policy is the security officer's, and this is not read again. */
   startingPolicy: SecurityPolicy.prefault({}),
+  /**
+   * JSON file (a CriticalDictionary) of the hospital's own list, that a new gateway publishes as its first dictionary in the place of
+   * the product's; from then on the dictionary is changed in the window, and this is not read again.
+   */
+  startingDictionaryFile: z.string().min(1).optional(),
   archive: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('folder'), path: z.string().default('studies') }),

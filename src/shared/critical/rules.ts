@@ -78,3 +78,5 @@ export const CriticalRules = z.strictObject({
   secondCheck: SecondCheck.prefault({}),
 })
 export type CriticalRules = z.infer<typeof CriticalRules>
+/** What may be left out takes its default. */
+export type CriticalRulesInput = z.input<typeof CriticalRules>

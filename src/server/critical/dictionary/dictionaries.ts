@@ -5,7 +5,7 @@ import type { Announcements, Foundation } from '../../foundation.ts'
 import type { DamageReports } from '../../integrity/index.ts'
 import { IntegrityError } from '../../protection/index.ts'
 import { firstVersion, type StoredVersion } from './lifecycle.ts'
-import { readDictionary } from './read-dictionary.ts'
+import { startingDictionary } from './starting-dictionary.ts'
 import type { VersionRows } from './version-rows.ts'
 
 export interface InForce {
@@ -26,20 +26,20 @@ export interface Dictionaries {
 const pollMs = 1000
 
 /**
- * Publishes `starting` as the first version where there is none.
+ * Publishes `starting`, or the hospital's own list where the configuration names one, as the first version where there is none.
  * @throws VigilError `dictionary-invalid` where the starting dictionary may not be used.
  * @throws Error where the version in force was changed in the database: a gateway that does not know what is critical
  * does not start, and does not go back to an older dictionary by itself.
  */
 export async function openDictionaries(
-  foundation: Pick<Foundation, 'store' | 'audit' | 'clock' | 'gatewayId' | 'log'>,
+  foundation: Pick<Foundation, 'config' | 'store' | 'audit' | 'clock' | 'gatewayId' | 'log'>,
   deps: { starting: unknown; rows: VersionRows; damage: DamageReports; announcements: Announcements },
 ): Promise<Dictionaries> {
-  const { store, audit, clock, gatewayId, log } = foundation
+  const { config, store, audit, clock, gatewayId, log } = foundation
   const { rows, damage, announcements } = deps
 
   async function first(): Promise<StoredVersion> {
-    const { version, ...content } = readDictionary(deps.starting)
+    const { version, ...content } = await startingDictionary(config.startingDictionaryFile, deps.starting)
     return store.transaction(async (trx) => {
       const there = await rows.newestPublished(trx)
       if (there) return there
