@@ -86,6 +86,8 @@ export const errorsEn = {
   'report-changed': 'The report was changed elsewhere. Close and reopen it, compare, then continue.',
   'report-already-signed': 'This report is signed and cannot be changed.',
   'report-empty': 'The report is empty. Write it before signing.',
+  'nothing-changed':
+    'The text is as it was signed, and no alert is raised or withdrawn: there is nothing to sign.',
   'finding-undecided': 'Critical findings are still undecided. Choose alert or dismiss for each.',
   'amendment-required': 'The report is signed. Choose addendum or correction first, and give the reason.',
   'alert-already-raised':

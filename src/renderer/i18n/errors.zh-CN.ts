@@ -65,6 +65,7 @@ export const errorsZh = {
   'report-changed': '报告内容在别处已更改。请关闭后重新打开报告，核对后再继续。',
   'report-already-signed': '此报告已签发，不能再修改。',
   'report-empty': '报告内容为空，请填写后再签发。',
+  'nothing-changed': '正文未改动，也没有上报或撤回危急值，没有可签发的内容。',
   'finding-undecided': '还有危急发现没有处理，请逐条选择上报或不报。',
   'amendment-required': '报告已签发。请先选择“补充”或“更正”并说明原因。',
   'alert-already-raised': '该患者的同类危急值已经上报过，请确认是否再次上报。',

@@ -57,6 +57,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'report-changed': 409,
   'report-already-signed': 409,
   'report-empty': 422,
+  'nothing-changed': 422,
   'finding-undecided': 422,
   'amendment-required': 422,
   'alert-already-raised': 409,

@@ -76,7 +76,6 @@ export function createSignOff(deps: {
     const { earlier, lost, damaged } = await circumstancesOf(store.db, critical, about)
     for (const place of damaged) await damage.report(place)
     const standing = undecided(lost)
-    if (unchanged && standing.length === 0) throw new VigilError('report-already-signed')
     const { canonical } = hashDocument(document)
     issued.issue(author.accountId, document.reportId, canonical, preparedAt)
     return {
@@ -106,6 +105,7 @@ export function createSignOff(deps: {
     const { dictionary } = inForce
     const unchanged = await isLastText(reportIdOf(protection, studyInstanceUid), document.text)
     await mustBeAsIssued(document, { exam, unchanged }, author, inForce)
+    if (unchanged && !changesAlerts(document)) throw new VigilError('nothing-changed')
 
     const findings = analyseReport(inForce.analyzer, document.text, document.exam)
     checkDecisions(document, findings, dictionary)
@@ -126,7 +126,6 @@ export function createSignOff(deps: {
       const about = { document, findings, patientIndexes, dictionary }
       const { earlier, lost } = await circumstancesOf(trx, critical, about)
       const withdrawn = checkStanding(document.standing, lost)
-      if (unchanged && withdrawn.length === 0) throw new VigilError('report-already-signed')
       const gone = new Set(withdrawn.map(({ alert }) => alert.id))
       checkRepeats(document.decisions, findings, earlier, gone)
       const written = { report, canonical, hash, reportVersionId, studyInstanceUid }
@@ -226,6 +225,13 @@ export function createSignOff(deps: {
   }
 
   return { prepare, sign }
+}
+
+/** True where a version of the same words says something new all the same: an alert that was forgotten, or one withdrawn. */
+function changesAlerts({ decisions, standing }: ReportDocument): boolean {
+  return (
+    decisions.some(({ action }) => action === 'alert') || standing.some(({ action }) => action === 'withdraw')
+  )
 }
 
 /** Somebody else may have signed since the document was drawn. @throws VigilError */

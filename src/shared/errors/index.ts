@@ -75,6 +75,7 @@ export const ErrorCode = z.enum([
   'report-changed',
   'report-already-signed',
   'report-empty',
+  'nothing-changed',
   'finding-undecided',
   'amendment-required',
   'alert-already-raised',

@@ -71,10 +71,14 @@ describe('a version after the first', () => {
       code('bad-request', { field: 'amendment' }),
     )
     await firstVersion('双肺清晰。')
-    await expect(room.prepare('li', study, text('双肺清晰。'), addendum)).rejects.toEqual(
-      code('report-already-signed'),
-    )
     await expect(room.prepare('li', study, text('双肺清晰。'))).rejects.toEqual(code('report-already-signed'))
+    await expect(amend('li', '双肺清晰。', undefined, addendum)).rejects.toEqual(code('nothing-changed'))
+    expect(await versions()).toBe(1)
+    expect((await room.audit.tail())[0]).toMatchObject({
+      action: 'report.sign-off',
+      outcome: 'refused',
+      detail: { code: 'nothing-changed' },
+    })
   })
 
   it('is not signed over another person’s draft of one, nor where another was signed meanwhile', async () => {
@@ -115,6 +119,53 @@ describe('a version after the first', () => {
     expect(again.report).toEqual(first.report)
     expect(again.alerts.map(({ id }) => id).sort()).toEqual(first.alerts.map(({ id }) => id).sort())
     expect(again.alerts.length).toBe(2)
+  })
+})
+
+describe('a forgotten alert', () => {
+  const said = '右侧张力性气胸。双肺纹理增多。'
+  const forgotten = { kind: 'addendum' as const, reason: '补报危急值' }
+  const sent = async () => (await outbox()).filter(({ kind }) => kind === 'notice').map((row) => row.alert_id)
+
+  it('is raised on a finding that was dismissed before, the text as it was', async () => {
+    const first = await room.prepare('li', study, text(said))
+    const decisions = first.findings.filter(needsDecision).map(({ section, start, end, type }) => ({
+      action: 'dismiss' as const,
+      ...{ section, start, end, type },
+      reason: '临床已知',
+    }))
+    await room.submit('li', study, { ...first.document, decisions })
+    expect([decisions.length, await sent()]).toEqual([1, []])
+    room.time.now += 3_600_000
+    // Dismissed once more: still nothing that is new.
+    const { document } = await room.prepare('wang', study, text(said), forgotten)
+    await expect(room.submit('wang', study, { ...document, decisions })).rejects.toEqual(
+      code('nothing-changed'),
+    )
+    const { report, alerts } = await amend('wang', said, undefined, forgotten)
+    expect(report.document).toMatchObject({ version: 2, amendment: forgotten, text: text(said) })
+    expect(alerts).toMatchObject([{ keyword: '张力性气胸' }])
+    expect(await sent()).toEqual([alerts[0]!.id])
+  })
+
+  it('is added by hand to what the text says already, without a draft', async () => {
+    await firstVersion('双肺纹理增多。')
+    const { document, findings } = await room.prepare('li', study, text('双肺纹理增多。'), forgotten)
+    expect(findings).toEqual([])
+    const added = alertFor({ section: 'findings', start: 0, end: 6, type: 'TENSION_PNEUMOTHORAX' })
+    const { alerts } = await room.submit('li', study, { ...document, decisions: [added] })
+    expect(await sent()).toEqual([alerts[0]!.id])
+    expect(await versions()).toBe(2)
+  })
+
+  it('is still asked about where it was raised already: nothing goes out twice by accident', async () => {
+    const { alert } = await firstVersion(said)
+    const { document, findings } = await room.prepare('wang', study, text(said), forgotten)
+    const decisions = findings.filter(needsDecision).map((finding) => alertFor(finding))
+    await expect(room.submit('wang', study, { ...document, decisions })).rejects.toEqual(
+      code('alert-already-raised', { alertId: alert.id }),
+    )
+    expect(await sent()).toEqual([alert.id])
   })
 })
 
