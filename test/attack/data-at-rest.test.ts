@@ -3,31 +3,40 @@ import { join, relative } from 'node:path'
 import iconv from 'iconv-lite'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readAndSign } from './clinical-flow.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
+import { dayOfCriticalValues, listeningConfig } from './critical-day.ts'
 import { params, patient, report } from './patient.ts'
 import { dayOfSecondFactors, type Shown } from './second-factors.ts'
+import { startUnfriendlyReceiver } from './unfriendly-receiver.ts'
 
 /** What lies in the data directory after a clinical day, as somebody who copies it sees it. */
 let gateway: ComposedGateway
 const logged: string[] = []
 let shown: Shown
+let said: Record<string, string>
+let receiver: Awaited<ReturnType<typeof startUnfriendlyReceiver>>
 beforeAll(async () => {
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
-  gateway = await composeGateway({ log })
+  receiver = await startUnfriendlyReceiver(`${patient.name} ${report.impression}`, { takes: true })
+  gateway = await composeGateway({
+    log,
+    config: { ...listeningConfig(), criticalTargets: [receiver.target] },
+  })
   const { radiologist, technologist } = gateway.people
   const session = await gateway.session(radiologist)
   const draft = { text: { findings: report.findings, impression: '' }, baseRevision: 0 }
   expect((await session.channel.call('saveDraft', { params, body: draft })).status).toBe(200)
   const given = { text: { findings: '', impression: '' }, baseRevision: 1 }
   expect((await session.channel.call('saveDraft', { params, body: given })).status).toBe(200)
-  const alerts = await readAndSign(session.channel, radiologist)
-  expect(alerts.length).toBeGreaterThan(0)
+  said = await dayOfCriticalValues(gateway)
   const other = await gateway.session(technologist)
   expect((await other.channel.call('examDone', { params })).status).toBe(200)
   shown = await dayOfSecondFactors(gateway)
 })
-afterAll(() => gateway.remove())
+afterAll(async () => {
+  await gateway.remove()
+  receiver.stop()
+})
 
 /** The gateway's own files; the folder of DICOM files is the hospital's archive, kept as it came. */
 function ownFiles(): string[] {
@@ -69,6 +78,9 @@ describe('the data directory', () => {
       other: auditor.displayName,
       patientName: patient.name,
       ...shown.secrets,
+      ...said,
+      manager: '第五质控员',
+      ward: '呼吸内科一病区',
     }
     const files = ownFiles().map((file) => [relative(gateway.dir, file), readFileSync(file)] as const)
     expect(files.map(([name]) => name)).toEqual(
@@ -114,6 +126,7 @@ describe('the data directory', () => {
       report.impression,
       gateway.people.radiologist.loginName,
       ...Object.values(shown.secrets),
+      ...Object.values(said),
     ])
       expect(log).not.toContain(secret)
   })

@@ -1,49 +1,31 @@
 import { writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBlockReader, frameBlock } from '../../src/server/hl7/mllp.ts'
 import { signIn } from '../server/sign-in-client.ts'
-import { readAndSign } from './clinical-flow.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
+import { dayOfCriticalValues, listeningConfig } from './critical-day.ts'
 import { params, patient, report, studyFile } from './patient.ts'
 import { dayOfSecondFactors } from './second-factors.ts'
+import { startUnfriendlyReceiver } from './unfriendly-receiver.ts'
 
 /** The gateway's log at its most talkative, on a day on which everything that can be refused is. */
 let gateway: ComposedGateway
-let receiver: Server
-const sockets = new Set<Socket>()
+let receiver: Awaited<ReturnType<typeof startUnfriendlyReceiver>>
 const lines: string[] = []
 beforeAll(async () => {
   // A receiver that is not fond of us, and says so with what we sent it.
-  let refusals = 0
-  receiver = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    const read = createBlockReader()
-    socket.on('data', (chunk) => {
-      for (const block of read(chunk)) {
-        const id = block.toString().split('|')[9]
-        const words = `${patient.name} ${patient.id} ${report.impression}`
-        const reason = refusals++ === 0 ? '207' : '101'
-        const msh = 'MSH|^~\\&|HIS|H|VIGIL|R|20261122||ACK|1|P|2.5.1'
-        socket.write(
-          frameBlock(Buffer.from(`${msh}\rMSA|AE|${id}|${words}\rERR|||${reason}^${words}|E||||${words}\r`)),
-        )
-      }
-    })
-  })
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-  const { port } = receiver.address() as AddressInfo
+  const words = `${patient.name} ${patient.id} ${report.impression}`
+  receiver = await startUnfriendlyReceiver(words, { takes: false })
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
-  const target = { name: 'his', kind: 'hl7-mllp', host: '127.0.0.1', port, retrySeconds: 0.05 }
-  gateway = await composeGateway({ log, config: { criticalTargets: [target] } })
+  gateway = await composeGateway({
+    log,
+    config: { ...listeningConfig(), criticalTargets: [receiver.target] },
+  })
 })
 afterAll(async () => {
   await gateway.remove()
-  for (const socket of sockets) socket.destroy()
-  receiver.close()
+  receiver.stop()
 })
 
 const logged = () => lines.join('')
@@ -58,8 +40,8 @@ describe('the log', () => {
     broken.fill(0xff, 140, 160)
     writeFileSync(join(gateway.paths.studies, `${patient.pinyin}.dcm`), broken)
 
+    const said = await dayOfCriticalValues(gateway)
     const { channel } = await gateway.session(radiologist)
-    const alerts = await readAndSign(channel, radiologist)
     const again = await channel.call('saveDraft', { params, body: { text: report, baseRevision: 0 } })
     expect(again.body).toMatchObject({ revision: 0 })
     const twice = await channel.call('prepareSignOff', { params, body: { text: report } })
@@ -82,13 +64,16 @@ describe('the log', () => {
     // One delivery is tried again, each is refused in the end.
     await expect
       .poll(
-        async () => {
-          const { body } = await channel.call('alerts')
-          return body.alerts.map((alert: { delivery: { state: string } }) => alert.delivery.state)
-        },
-        { timeout: 8000 },
+        () =>
+          gateway.tamper((database) =>
+            database
+              .prepare(`select count(*) from outbox where state not in ('refused', 'cancelled')`)
+              .pluck()
+              .get(),
+          ),
+        { timeout: 20_000 },
       )
-      .toEqual(alerts.map(() => 'refused'))
+      .toBe(0)
     await gateway.restart()
 
     expect(logged()).toContain('alert refused')
@@ -98,6 +83,7 @@ describe('the log', () => {
       report.impression,
       report.findings.slice(0, 5),
       radiologist.displayName,
+      ...Object.values(said),
     ]
     for (const secret of [
       ...secrets,
