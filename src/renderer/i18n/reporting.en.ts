@@ -86,7 +86,10 @@ export const signOffEn = {
   alertKey: 'Alert (A)',
   merge: 'Alert, and the same with it (M)',
   mergeHint:
-    'Alerts this one; {{count}} more of the type are recorded as “same critical value, reported with the one above”',
+    'Alerts this one; {{count}} more of the type are recorded as “same critical value, reported with another finding”',
+  together:
+    'The same critical value as “{{text}}” in {{section}}: reported with it, no notice of its own. Choose Alert to report it separately.',
+  speaksFor: 'Other findings of this type reported with this one: {{count}}. Each says so.',
   dismiss: 'Dismiss',
   dismissKey: 'Dismiss (D)',
   type: 'Critical-value type',
@@ -113,11 +116,12 @@ export const signOffEn = {
   actionMissing: 'Choose alert or dismiss.',
   reason: 'Reason',
   reasonMissing: 'Choose or write a reason (at least 2 characters).',
-  'no-alertMissing': 'This report raises no alert yet: alert one of the findings, or choose another reason.',
+  'no-alertMissing':
+    'This report raises no alert of this type: alert one of the findings, or choose another reason.',
   reasonOther: 'Other, please specify',
   reasonText: 'Reason in your words',
   reasons: {
-    repeated: 'Same critical value, reported with the one above',
+    repeated: 'Same critical value, reported with another finding of this report',
     called: 'Clinician called and recorded',
     known: 'Known to the clinician, not worse',
     misread: 'Term misread, not this diagnosis',

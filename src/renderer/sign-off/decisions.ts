@@ -1,4 +1,4 @@
-import type { EarlierAlert } from '../../shared/alert/index.ts'
+import { type EarlierAlert, type FindingKind, maybeSame } from '../../shared/alert/index.ts'
 import type { PreparedSignOff } from '../../shared/api/index.ts'
 import { findingKey, type SectionFinding, type Side } from '../../shared/critical/index.ts'
 import type { FindingDecision, StandingDecision } from '../../shared/report/index.ts'
@@ -37,18 +37,18 @@ export function lackOfAlert(alert: AlertEntry, side: Side | undefined, earlier: 
   return before && alert.repeats !== before.id ? 'repeats' : null
 }
 
-/** What the entry of a finding still lacks; `alerts` is how many alerts the report raises in all. */
+/** What the entry of a finding still lacks; `raised` is what the report's alerts are about. */
 export function lackOf(
   entry: Entry,
-  { side }: Pick<SectionFinding, 'side'>,
+  finding: Pick<SectionFinding, 'type' | 'side'>,
   earlier: Earlier,
-  alerts: number,
+  raised: readonly FindingKind[],
 ): Lack | null {
   if (entry.action === null) return 'action'
-  if (entry.action === 'alert') return lackOfAlert(entry.alert, side, earlier)
+  if (entry.action === 'alert') return lackOfAlert(entry.alert, finding.side, earlier)
   if (entry.reason === null) return 'reason'
-  // Reported with another entry of this report: then there must be one.
-  if (entry.reason === 'repeated' && alerts === 0) return 'no-alert'
+  // Reported with another finding of this report: then there must be an alert that is about it.
+  if (entry.reason === 'repeated' && !raised.some((kind) => maybeSame(kind, finding))) return 'no-alert'
   return entry.reason === 'other' && entry.otherReason.trim().length < 2 ? 'reason' : null
 }
 
@@ -68,9 +68,18 @@ export function lackOfStanding(entry: StandingEntry): Lack | null {
   return entry.reason.trim().length < 2 ? 'reason' : null
 }
 
-/** How many alerts the report raises as entered. */
-export function alertCount(work: Work): number {
-  return work.added.length + Object.values(work.entries).filter(({ action }) => action === 'alert').length
+/** What the report's alerts are about, as entered: the type that each is given, and its finding's own. */
+function raisedKinds(findings: readonly SectionFinding[], work: Work): FindingKind[] {
+  const found = divide(findings).toDecide.flatMap(({ type, side, ...finding }): FindingKind[] => {
+    const entry = work.entries[findingKey({ type, ...finding })]
+    return entry?.action === 'alert'
+      ? [
+          { type, side },
+          { type: entry.alert.type, side },
+        ]
+      : []
+  })
+  return [...found, ...work.added.map(({ alert }) => ({ type: alert.type }))]
 }
 
 /** Everything that lacks something, in the order in which it is shown: standing alerts, findings, added ones. */
@@ -78,7 +87,7 @@ export function lacking(
   prepared: Pick<PreparedSignOff, 'findings' | 'earlier' | 'standing'>,
   work: Work,
 ): { id: string; lack: Lack }[] {
-  const alerts = alertCount(work)
+  const raised = raisedKinds(prepared.findings, work)
   const earlier = earlierStanding(prepared.earlier, work)
   const of = (id: string, lack: Lack | null) => (lack ? [{ id, lack }] : [])
   return [
@@ -89,7 +98,7 @@ export function lacking(
     ...divide(prepared.findings).toDecide.flatMap((finding) => {
       const key = findingKey(finding)
       const entry = work.entries[key]
-      return of(key, entry ? lackOf(entry, finding, earlier, alerts) : 'action')
+      return of(key, entry ? lackOf(entry, finding, earlier, raised) : 'action')
     }),
     ...work.added.flatMap((added) => of(added.id, lackOfAdded(added, work, earlier))),
   ]

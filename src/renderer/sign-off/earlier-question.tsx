@@ -27,9 +27,10 @@ export function EarlierQuestion(props: EarlierQuestionProps) {
     name: before.raisedBy,
     state: t(`signOff.earlier.state.${before.state.status}`),
   }
-  // The question has come up where one is at work: it is answered from there.
+  // The question has come up where one is at work: it is answered from there. Who is at work elsewhere keeps the focus.
   useEffect(() => {
-    if (!answered) again.current?.focus()
+    const item = again.current?.closest('[data-item]')
+    if (!answered && item?.contains(document.activeElement)) again.current?.focus()
   }, [answered])
   if (answered) {
     return (

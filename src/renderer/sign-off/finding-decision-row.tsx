@@ -19,6 +19,10 @@ interface FindingDecisionRowProps extends AlertSurroundings {
   onEntry: (change: Partial<Entry>) => void
   /** How many more findings this one's alert could speak for. */
   siblings: number
+  /** With which finding this one is reported, as entered. */
+  speaker: SectionFinding | null
+  /** How many findings are reported with this one, as entered. */
+  speaksFor: number
   /** Alerts this one, and dismisses the others as reported with it. */
   onMerge: () => void
   /** The choice was made by its key: on to what comes next. */
@@ -29,11 +33,13 @@ interface FindingDecisionRowProps extends AlertSurroundings {
 
 /** One finding and what to do with it: an alert, or a reason why not. A, M and D choose and go on. */
 export function FindingDecisionRow(props: FindingDecisionRowProps) {
-  const { finding, entry, onEntry, onNext, siblings, disabled, lack, types, text } = props
+  const { finding, entry, onEntry, onNext, siblings, speaker, disabled, lack, types, text } = props
   const { t } = useTranslation()
   const labelId = useId()
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || disabled || isTyped(event.target)) return
+    // A key that is held down decides once: the next finding has not been read yet.
+    if (event.repeat) return
     const choose = {
       a: () => onEntry({ action: 'alert' }),
       d: () => onEntry({ action: 'dismiss' }),
@@ -63,6 +69,16 @@ export function FindingDecisionRow(props: FindingDecisionRowProps) {
         {finding.because && <span className="quiet">“{finding.because}”</span>}
       </div>
       <Excerpt text={text} finding={finding} />
+      {speaker && (
+        <p className="decision-together" data-testid="together">
+          {t('signOff.together', { section: t(`report.section.${speaker.section}`), text: speaker.text })}
+        </p>
+      )}
+      {props.speaksFor > 0 && (
+        <p className="decision-together" data-testid="speaks-for">
+          {t('signOff.speaksFor', { count: props.speaksFor })}
+        </p>
+      )}
       <div className="decision-choice">
         <Radio.Group
           value={entry.action}

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { useEffect, useEffectEvent } from 'react'
+import { type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '../../shared/alert/index.ts'
 import type { SignedReport } from '../../shared/report/index.ts'
@@ -23,14 +23,15 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
   const { document, signedAt } = report
   const list = useAlerts(document.studyInstanceUid)
   const next = useNextCase()
-  useNextKey(next?.row ? next.open : null)
+  const root = useRef<HTMLDivElement>(null)
+  useNextKey(root, next?.row ? next.open : null)
   const shown = inOrderOfConcern(list.data ?? alerts)
   const open = shown.filter(isUnanswered).length
   const waiting = shown.filter(({ state }) => state.status === 'awaiting-check')
   const until = Math.max(...waiting.map(({ state }) => state.due?.at ?? 0))
   const withdrawn = document.standing.filter(({ action }) => action === 'withdraw').length
   return (
-    <div className="sign-off" data-testid="signed-summary">
+    <div ref={root} className="sign-off" data-testid="signed-summary">
       <p className="signed-banner" role="status">
         <span className="signed-tick" aria-hidden="true">
           ✓
@@ -100,18 +101,20 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
   )
 }
 
-/** N or Alt+→, as nothing is typed here. */
-function useNextKey(open: (() => void) | null) {
+/** N or Alt+→, as nothing is typed here; what is pressed in another dialog, as the alerts over this one, is not meant. */
+function useNextKey(root: RefObject<HTMLElement | null>, open: (() => void) | null) {
   const go = useEffectEvent(() => open?.())
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const plainN = event.key.toLowerCase() === 'n' && !event.altKey && !event.shiftKey
       const right = event.key === 'ArrowRight' && event.altKey
-      if (event.ctrlKey || event.metaKey || !(plainN || right)) return
+      if (event.ctrlKey || event.metaKey || event.repeat || !(plainN || right)) return
+      const dialog = event.target instanceof Element ? event.target.closest('[role=dialog]') : null
+      if (dialog && !dialog.contains(root.current)) return
       event.preventDefault()
       go()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  }, [root])
 }

@@ -2,14 +2,8 @@ import type { Dispatch, SetStateAction } from 'react'
 import type { PreparedSignOff } from '../../shared/api/index.ts'
 import { findingKey, type SectionFinding } from '../../shared/critical/index.ts'
 import type { CriticalTypes } from '../report/critical-types.ts'
-import {
-  type AddedAlert,
-  type Entry,
-  proposedRecipient,
-  type StandingEntry,
-  siblingsOf,
-  type Work,
-} from './work.ts'
+import { siblingsOf } from './together.ts'
+import { type AddedAlert, type Entry, proposedRecipient, type StandingEntry, type Work } from './work.ts'
 
 /** What the dialog's parts do to what is entered. */
 export function workChanges(

@@ -11,7 +11,8 @@ import { sentencesOf } from './excerpt.ts'
 import { FindingDecisionRow } from './finding-decision-row.tsx'
 import { InformationList } from './information-list.tsx'
 import { StandingRow } from './standing-row.tsx'
-import { divide, earlierStanding, siblingsOf, type Work } from './work.ts'
+import { siblingsOf, speakerOf, spokenFor } from './together.ts'
+import { divide, earlierStanding, type Work } from './work.ts'
 import type { workChanges } from './work-changes.ts'
 
 interface WorkListProps {
@@ -95,6 +96,8 @@ export function WorkList(props: WorkListProps) {
               entry={entry}
               onEntry={(change) => changes.entry(key, change)}
               siblings={siblingsOf(finding, prepared.findings, work.entries).length}
+              speaker={speakerOf(finding, prepared.findings, work.entries)}
+              speaksFor={spokenFor(finding, prepared.findings, work.entries)}
               onMerge={() => changes.merge(finding)}
               onNext={() => onNext(key)}
               lack={lackOf(key)}

@@ -9,6 +9,7 @@ import {
 import type { ReportText } from '../../shared/report/index.ts'
 import type { CriticalTypes } from '../report/critical-types.ts'
 import { type Passage, sentenceOf } from './excerpt.ts'
+import { proposedTogether, speakerOf } from './together.ts'
 
 export const dismissReasons = ['repeated', 'called', 'known', 'misread', 'notCritical'] as const
 export type DismissReason = (typeof dismissReasons)[number] | 'other'
@@ -86,14 +87,20 @@ export function proposedContent(types: CriticalTypes, type: string, sentence: st
   return (type === '' ? sentence : `${types.name(type)}：${sentence}`).slice(0, 500)
 }
 
-/** Nothing decided; each alert as it is proposed. */
+/**
+ * Each alert as it is proposed, and nothing decided but what goes with another finding: that counts only once the other
+ * is alerted.
+ */
 export function freshWork(prepared: Prepared, text: ReportText, types: CriticalTypes): Work {
+  const together = proposedTogether(prepared.findings)
   return {
     entries: Object.fromEntries(
       divide(prepared.findings).toDecide.map((finding): [string, Entry] => [
         findingKey(finding),
         {
-          action: null,
+          ...(together.has(findingKey(finding))
+            ? { action: 'dismiss', reason: 'repeated' }
+            : { action: null, reason: null }),
           alert: {
             type: finding.type,
             level: finding.level,
@@ -101,7 +108,6 @@ export function freshWork(prepared: Prepared, text: ReportText, types: CriticalT
             recipient: proposedRecipient(prepared.recipients, types, finding.type),
             repeats: null,
           },
-          reason: null,
           otherReason: '',
         },
       ]),
@@ -129,11 +135,32 @@ export function carriedWork(
     const entry = entered.get(name)
     return entry ? [[key, entry]] : []
   })
+  const entries = { ...fresh.entries, ...Object.fromEntries(kept) }
   return {
-    entries: { ...fresh.entries, ...Object.fromEntries(kept) },
+    entries: {
+      ...entries,
+      ...undecidedBeside(prepared.findings, entries, new Set(kept.map(([key]) => key))),
+    },
     added: before.work.added.map((added) => ({ ...added, passage: moved(added.passage, before.text, text) })),
     standing: { ...fresh.standing, ...pick(before.work.standing, Object.keys(fresh.standing)) },
   }
+}
+
+/** What is new beside an alert that was decided before is not taken along with it: it is to be seen first. */
+function undecidedBeside(
+  findings: readonly SectionFinding[],
+  entries: Work['entries'],
+  kept: ReadonlySet<string>,
+): Record<string, Entry> {
+  return Object.fromEntries(
+    findings.flatMap((finding): [string, Entry][] => {
+      const key = findingKey(finding)
+      const entry = entries[key]
+      const speaker = speakerOf(finding, findings, entries)
+      const decided = speaker !== null && entries[findingKey(speaker)]?.action !== null
+      return entry && decided && !kept.has(key) ? [[key, { ...entry, action: null, reason: null }]] : []
+    }),
+  )
 }
 
 /** Each finding to decide under a name that outlives an edit elsewhere in the text; the second of one name counts as second. */
@@ -199,22 +226,4 @@ export function withType(
 
 function same(a: Recipient, b: Recipient): boolean {
   return a.kind === b.kind && a.name === b.name && a.phone === b.phone
-}
-
-/**
- * The other findings that one alert can speak for: of its type, undecided, and not on the other side of the body.
- * Their keys, in the order of the report.
- */
-export function siblingsOf(
-  finding: SectionFinding,
-  findings: readonly SectionFinding[],
-  entries: Work['entries'],
-): string[] {
-  const key = findingKey(finding)
-  return divide(findings)
-    .toDecide.filter(
-      (other) =>
-        findingKey(other) !== key && maybeSame(other, finding) && entries[findingKey(other)]?.action === null,
-    )
-    .map(findingKey)
 }

@@ -40,27 +40,31 @@ describe('sign-off decisions', () => {
     ['reason', entry({ action: 'dismiss', reason: 'other', otherReason: '无 ' })],
     [null, entry({ action: 'dismiss', reason: 'other', otherReason: '无误' })],
   ] as const)('an entry lacks %s', (lack, given) => {
-    expect(lackOf(given, inFindings, [], 1)).toBe(lack)
+    expect(lackOf(given, inFindings, [], [])).toBe(lack)
   })
 
   it('something reported with another entry needs that other entry', () => {
     const repeated = entry({ action: 'dismiss', reason: 'repeated' })
-    expect(lackOf(repeated, inFindings, [], 0)).toBe('no-alert')
-    expect(lackOf(repeated, inFindings, [], 1)).toBe(null)
+    const { type } = inFindings
+    expect(lackOf(repeated, inFindings, [], [])).toBe('no-alert')
+    expect(lackOf(repeated, inFindings, [], [{ type: 'ARDS' }])).toBe('no-alert')
+    expect(lackOf(repeated, inFindings, [], [{ type, side: 'right' }])).toBe('no-alert')
+    expect(lackOf(repeated, inFindings, [], [{ type }])).toBe(null)
+    expect(lackOf(repeated, inFindings, [], [{ type, side: 'left' }])).toBe(null)
   })
 
   it('an alert that the patient has had already goes out by a word of its own alone', () => {
     const said = (repeats: string | null) => entry({ action: 'alert', alert: { ...alert, repeats } })
-    expect(lackOf(said(null), inFindings, before, 1)).toBe('repeats')
-    expect(lackOf(said('A2'), inFindings, before, 1)).toBe('repeats')
-    expect(lackOf(said('A261122000001'), inFindings, before, 1)).toBe(null)
+    expect(lackOf(said(null), inFindings, before, [])).toBe('repeats')
+    expect(lackOf(said('A2'), inFindings, before, [])).toBe('repeats')
+    expect(lackOf(said('A261122000001'), inFindings, before, [])).toBe(null)
     // One of another type is none of its business.
-    expect(lackOf(said(null), inFindings, [earlier('A3', 'ARDS')], 1)).toBe(null)
+    expect(lackOf(said(null), inFindings, [earlier('A3', 'ARDS')], [])).toBe(null)
     // Nor is one of the other side; of no side it may be the same.
     const on = (side: 'left' | 'right') => [earlier('A4', 'LARGE_PNEUMOTHORAX', 'received', side)]
-    expect(lackOf(said(null), inFindings, on('right'), 1)).toBe(null)
-    expect(lackOf(said(null), inFindings, on('left'), 1)).toBe('repeats')
-    expect(lackOf(said(null), {}, on('right'), 1)).toBe('repeats')
+    expect(lackOf(said(null), inFindings, on('right'), [])).toBe(null)
+    expect(lackOf(said(null), inFindings, on('left'), [])).toBe('repeats')
+    expect(lackOf(said(null), { type: inFindings.type }, on('right'), [])).toBe('repeats')
   })
 
   it('an added alert needs a type, a sentence of its own and all that an alert needs', () => {
@@ -85,11 +89,15 @@ describe('sign-off decisions', () => {
   })
 
   it('says everything that is lacking, the standing ones first', () => {
-    const work: Work = { ...fresh(), added: [{ id: 'added1', passage: null, alert }] }
+    const work: Work = {
+      ...fresh(),
+      added: [{ id: 'added1', passage: null, alert: { ...alert, type: 'ARDS' } }],
+    }
     expect(lacking(prepared, work)).toEqual([
       { id: 'A1', lack: 'action' },
       { id: key, lack: 'action' },
-      { id: findingKey(inImpression), lack: 'action' },
+      // Proposed to go with what is not alerted yet.
+      { id: findingKey(inImpression), lack: 'no-alert' },
       { id: 'added1', lack: 'passage' },
     ])
   })

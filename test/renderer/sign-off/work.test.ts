@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { carriedWork, freshWork, siblingsOf, withType } from '../../../src/renderer/sign-off/work.ts'
+import {
+  proposedTogether,
+  siblingsOf,
+  speakerOf,
+  spokenFor,
+} from '../../../src/renderer/sign-off/together.ts'
+import { carriedWork, freshWork, withType } from '../../../src/renderer/sign-off/work.ts'
 import { findingKey } from '../../../src/shared/critical/index.ts'
 import {
   earlier,
@@ -18,7 +24,7 @@ const prepared = { findings, recipients, standing: [earlier('A1', 'ARDS')] }
 const fresh = () => freshWork(prepared, text, types)
 
 describe('what is entered at sign-off', () => {
-  it('begins with an alert proposed for each finding that needs a decision, and nothing decided', () => {
+  it('begins with an alert proposed for each finding that needs a decision, and only what goes with another decided', () => {
     const { entries, standing, added } = fresh()
     expect(Object.keys(entries)).toEqual([inFindings, inImpression, otherSide].map(findingKey))
     expect(entries[findingKey(inFindings)]).toEqual({
@@ -66,12 +72,35 @@ describe('what is entered at sign-off', () => {
     })
   })
 
-  it('speaks for the undecided findings of the type on the same side only', () => {
+  it('proposes one alert for what is of one type and side, and says which speaks for which', () => {
     const { entries } = fresh()
-    expect(siblingsOf(inFindings, findings, entries)).toEqual([findingKey(inImpression)])
     const key = findingKey(inImpression)
-    const decided = { ...entries, [key]: { ...entries[key]!, action: 'dismiss' as const } }
-    expect(siblingsOf(inFindings, findings, decided)).toEqual([])
+    expect(entries[key]).toMatchObject({ action: 'dismiss', reason: 'repeated' })
+    expect(entries[findingKey(otherSide)]?.action).toBe(null)
+    expect(speakerOf(inImpression, findings, entries)).toBe(inFindings)
+    expect(speakerOf(inFindings, findings, entries)).toBe(null)
+    expect(spokenFor(inFindings, findings, entries)).toBe(1)
+    expect(spokenFor(otherSide, findings, entries)).toBe(0)
+    const dismissed = {
+      ...entries,
+      [findingKey(inFindings)]: { action: 'dismiss' as const, reason: 'known' },
+    }
+    expect(speakerOf(inImpression, findings, dismissed)).toBe(null)
+    // What is stated outright speaks for what is only possible.
+    const possible = { ...inFindings, grade: 'possible' as const }
+    expect([...proposedTogether([possible, inImpression])]).toEqual([findingKey(possible)])
+    // Of no side it may be another: that is left to be said.
+    const { side: _, ...sideless } = inImpression
+    expect([...proposedTogether([inFindings, sideless])]).toEqual([])
+  })
+
+  it('speaks by a word of its own for the undecided findings of the type, not for the other side', () => {
+    const { side: _, ...sideless } = inImpression
+    const all = [inFindings, sideless, otherSide]
+    const { entries } = freshWork({ ...prepared, findings: all }, text, types)
+    expect(siblingsOf(inFindings, all, entries)).toEqual([findingKey(sideless)])
+    const decided = { ...entries, [findingKey(sideless)]: { action: 'alert' as const, reason: null } }
+    expect(siblingsOf(inFindings, all, decided)).toEqual([])
   })
 
   it('is kept by another preparation where the finding is the same, and moves with the text', () => {
@@ -144,6 +173,7 @@ describe('what is entered at sign-off', () => {
       entries: { ...before.entries, [key]: { ...before.entries[key]!, action: 'alert' as const } },
     }
     const next = carriedWork({ findings: both.findings, text: twice, work }, both, twice, types)
+    expect(before.entries[key]?.action).toBe('dismiss')
     expect(Object.values(next.entries).map(({ action }) => action)).toEqual([null, 'alert'])
   })
 })

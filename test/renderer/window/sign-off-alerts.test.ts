@@ -58,11 +58,15 @@ const earlier = (type: string, raisedBy = '张敏') => {
 describe.skipIf(noChromium)('alerts at sign-off', () => {
   const open = windowTests()
 
-  it('takes all suggestions with A on each, the PIN and Enter', async () => {
+  it('takes all suggestions with A on each, the PIN and Enter: one alert for what stands in the report twice', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), written(text))
     await openDialog(page)
     await eventually(() => page.evaluate(focused)).toBe('decide-alert')
-    for (let each = 0; each < 3; each += 1) await page.keyboard.press('a')
+    // What goes with another says so, and with which, before anything is decided.
+    expect(await page.getByTestId('speaks-for').textContent()).toContain('1 条同类发现')
+    expect(await page.getByTestId('together').textContent()).toContain('与影像所见“大量气胸”为同一危急值')
+    await page.keyboard.press('a')
+    await page.keyboard.press('a')
     await eventually(() => page.evaluate('document.activeElement.id')).toBe('sign-off-pin')
     expect(await page.getByTestId('sign-off-progress').textContent()).toContain('3 / 3')
     expect(await page.getByTestId('alert-summary').first().textContent()).toMatch(
@@ -75,28 +79,64 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     expect(alerts(workstation)).toMatchObject([
       { alertType: 'LARGE_PNEUMOTHORAX', recipient: { kind: 'ward', name: '急诊科' }, repeats: null },
       { alertType: 'BRAIN_HERNIATION' },
-      { alertType: 'LARGE_PNEUMOTHORAX', section: 'impression' },
     ])
+    expect(signed(workstation).decisions.at(-1)).toMatchObject({
+      action: 'dismiss',
+      section: 'impression',
+      reason: '同一危急值，已随本报告另一条上报',
+    })
     expect(signed(workstation)).not.toHaveProperty('secondPin')
   })
 
-  it('alerts once for what stands in the report twice, each with a decision of its own', async () => {
+  it('alerts by itself what was proposed to go with another, and asks again where the other is dismissed', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), written(text))
     await openDialog(page)
     await eventually(() => page.evaluate(focused)).toBe('decide-alert')
-    await page.keyboard.press('m')
-    // What is left is the one between.
-    await eventually(() => page.evaluate(focused)).toBe('decide-alert')
     await page.keyboard.press('d')
     await page.getByTestId('reason-known').first().click()
-    expect(await page.getByTestId('merge').count()).toBe(0)
+    expect(await page.getByTestId('together').count()).toBe(0)
+    await page.getByTestId('decide-dismiss').nth(1).click()
+    await page.getByTestId('reason-known').nth(1).click()
+    await sign(page)
+    await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('还有 1 条')
+    await page.getByTestId('decide-alert').nth(2).click()
+    await sign(page)
+    await page.getByTestId('signed-summary').waitFor()
+    expect(signed(workstation).decisions).toMatchObject([
+      { action: 'dismiss', section: 'findings' },
+      { action: 'dismiss', reason: '临床已知，较前无加重' },
+      { action: 'alert', section: 'impression' },
+    ])
+  })
+
+  it('takes what may be the same along by M, where the side is not said', async () => {
+    const { page, workstation } = await open(
+      activeAs('radiologist'),
+      written({ findings: '左侧大量气胸。', impression: '大量气胸。' }),
+    )
+    await openDialog(page)
+    await eventually(() => page.evaluate(focused)).toBe('decide-alert')
+    expect(await page.getByTestId('together').count()).toBe(0)
+    await page.keyboard.press('m')
+    await eventually(() => page.evaluate('document.activeElement.id')).toBe('sign-off-pin')
+    expect(await page.getByTestId('together').count()).toBe(1)
     await sign(page)
     await page.getByTestId('signed-summary').waitFor()
     expect(signed(workstation).decisions).toMatchObject([
       { action: 'alert', section: 'findings' },
-      { action: 'dismiss', reason: '临床已知，较前无加重' },
-      { action: 'dismiss', section: 'impression', reason: '同一危急值，已随上一条上报' },
+      { action: 'dismiss', section: 'impression', reason: '同一危急值，已随本报告另一条上报' },
     ])
+  })
+
+  it('decides one finding for a key that is held down', async () => {
+    const { page } = await open(activeAs('radiologist'), written(text))
+    await openDialog(page)
+    await eventually(() => page.evaluate(focused)).toBe('decide-alert')
+    await page.keyboard.down('a')
+    for (let repeats = 0; repeats < 5; repeats += 1) await page.keyboard.down('a')
+    await page.keyboard.up('a')
+    await eventually(() => page.getByTestId('sign-off-progress').textContent()).toContain('2 / 3')
+    expect(await page.getByTestId('pin').inputValue()).toBe('')
   })
 
   it('lets nothing be dismissed as reported with another where nothing is reported', async () => {
@@ -106,7 +146,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     for (const reason of await page.getByTestId('reason-repeated').all()) await reason.click()
     await sign(page)
     await eventually(() => page.getByTestId('entry-bad').textContent()).toContain('还有 3 条')
-    expect(await page.getByTestId('decision').first().textContent()).toContain('还没有上报任何危急值')
+    expect(await page.getByTestId('decision').first().textContent()).toContain('没有上报同类危急值')
     expect(workstation.callsOf('report.sign-off')).toEqual([])
   })
 
@@ -382,7 +422,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     await page.keyboard.press('Control+End')
     await page.keyboard.type('CTA')
     await page.keyboard.press('Control+Enter')
-    await eventually(() => page.getByTestId('sign-off-progress').textContent()).toContain('1 / 3')
+    await eventually(() => page.getByTestId('sign-off-progress').textContent()).toContain('2 / 3')
     expect(await page.getByTestId('alert-summary').textContent()).toContain('已联系胸外科')
     await page.getByTestId('sign-off-back').click()
     // The sentence says something else now: it is to be decided anew.
