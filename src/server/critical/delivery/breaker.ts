@@ -14,9 +14,11 @@ export interface CircuitPolicy {
 
 export const closedCircuit: Circuit = { state: 'closed', failures: 0 }
 
-/** What the passing of time makes of it. */
-export function circuitAt(circuit: Circuit, now: number): Circuit {
-  return circuit.state === 'open' && circuit.until <= now ? { state: 'half-open' } : circuit
+/** What the passing of time makes of it. A clock that was put back does not leave the target alone for longer. */
+export function circuitAt(circuit: Circuit, now: number, { coolDownSeconds }: CircuitPolicy): Circuit {
+  if (circuit.state !== 'open') return circuit
+  const rest = circuit.until - now
+  return rest <= 0 || rest > coolDownSeconds * 1000 ? { state: 'half-open' } : circuit
 }
 
 /** After an attempt that began in whatever state: any answer at all shows that somebody is there. */

@@ -57,6 +57,9 @@ export function createLane(
   const wakeup = createWakeup()
   /** By row id: sent and not settled yet. */
   const inFlight = new Map<string, OutboxRow>()
+  /** By row id: waiting, and refused for now when it was last sent. */
+  const refused = new Set<string>()
+  const longestDelayMs = Math.max(target.retrySeconds, target.retryMaximumSeconds) * 1000
   let finished: Finished[] = []
   /** Outcomes that the database did not take: kept and written later, so that nothing is sent a second time for them. */
   let unwritten: Finished[] = []
@@ -87,7 +90,7 @@ export function createLane(
 
   /** Settles what has come to its end and begins what may go out, in one transaction. */
   async function keepBooks(): Promise<{ begun: OutboxRow[]; at: number }> {
-    circuit = circuitAt(circuit, clock())
+    circuit = circuitAt(circuit, clock(), target.circuit)
     if (unwritten.length > 0 && clock() >= writeAgainAt) await settleEach(unwritten)
     const done = finished
     const written = new Set(done.map(({ row }) => row.id))
@@ -160,7 +163,7 @@ export function createLane(
     for (let after = ''; ; ) {
       const rows = await outbox.waiting(queries, target.name, after, page)
       waiting.push(...rows)
-      const due = dueMessages(waiting, flying, now, free)
+      const due = dueMessages(waiting, { inFlight: flying, refused, free, longestDelayMs }, now)
       const last = rows.at(-1)
       if (!last || rows.length < page || due.ids.length === free) return due
       after = last.message_id
@@ -170,6 +173,8 @@ export function createLane(
   async function send(row: OutboxRow): Promise<void> {
     const { silent, ...outcome } = await attempt(row)
     const { verdict } = outcome
+    if (verdict.outcome === 'retry' && silent !== true) refused.add(row.id)
+    else refused.delete(row.id)
     if (verdict.outcome !== 'delivered') lastFailure = { at: clock(), error: verdict.error }
     // What was never sent says nothing about the target.
     if (silent !== null) {
@@ -224,7 +229,7 @@ export function createLane(
       wakeup.wake()
     },
     status: () => ({
-      circuit: circuitAt(circuit, clock()),
+      circuit: circuitAt(circuit, clock(), target.circuit),
       lastFailureAt: lastFailure?.at ?? null,
       lastError: lastFailure?.error ?? null,
     }),

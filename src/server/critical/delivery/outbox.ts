@@ -10,7 +10,7 @@ export type OutboxRow = Schema['outbox']
 /** What of a row decides whether it may go out. */
 export type Waiting = Pick<
   OutboxRow,
-  'id' | 'message_id' | 'alert_id' | 'patient_index' | 'attempts' | 'next_attempt_at'
+  'id' | 'message_id' | 'alert_id' | 'patient_index' | 'attempts' | 'next_attempt_at' | 'created_at'
 >
 
 /** What is to go out about one alert. */
@@ -199,7 +199,7 @@ export function createOutbox(
   async function waiting(queries: Queries, target: string, after: string, page: number): Promise<Waiting[]> {
     return queries
       .selectFrom('outbox')
-      .select(['id', 'message_id', 'alert_id', 'patient_index', 'attempts', 'next_attempt_at'])
+      .select(['id', 'message_id', 'alert_id', 'patient_index', 'attempts', 'next_attempt_at', 'created_at'])
       .where('target', '=', target)
       .where('state', 'in', unsettled)
       .where('message_id', '>', after)

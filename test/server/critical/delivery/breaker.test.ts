@@ -28,12 +28,16 @@ describe('circuit breaker', () => {
 
   it('lets one try when it has cooled down, and opens again where nobody answers', () => {
     const open = went(closedCircuit, '---')
-    expect(circuitAt(open, 9999)).toBe(open)
-    const half = circuitAt(open, 10_000)
+    expect(circuitAt(open, 9999, policy)).toBe(open)
+    const half = circuitAt(open, 10_000, policy)
     expect(half).toEqual({ state: 'half-open' })
     expect(went(half, '-', 10_000)).toEqual({ state: 'open', until: 20_000 })
     expect(went(half, '+')).toEqual(closedCircuit)
     expect([closedCircuit, open, half].map((circuit) => allowance(circuit, 4))).toEqual([4, 0, 1])
+  })
+
+  it('is tried where the clock was put back', () => {
+    expect(circuitAt(went(closedCircuit, '---', 90_000), 1000, policy)).toEqual({ state: 'half-open' })
   })
 
   it('is tried at once where somebody says so', () => {

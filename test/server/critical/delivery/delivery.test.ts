@@ -162,7 +162,7 @@ describe.skipIf(receiverSkipReason)('delivery', () => {
 
   it('holds a patient’s later alert behind the earlier one, and nobody else’s', async () => {
     const receiver = await receive()
-    const room = await open([target(receiver.port)])
+    const room = await open([{ ...target(receiver.port), retryMaximumSeconds: 120 }])
     const [first, second, other] = [
       await sign(room, '1.1', 'P1'),
       await sign(room, '1.2', 'P1'),

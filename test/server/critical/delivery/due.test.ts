@@ -13,11 +13,18 @@ function rows(...texts: string[]): Waiting[] {
       alert_id: alert,
       attempts: Number(attempts),
       next_attempt_at: Number(due),
+      created_at: 0,
     }
   })
 }
-const due = (waiting: Waiting[], { now = 100, most = 9, flying = '' } = {}) =>
-  dueMessages(waiting, new Set(flying.split(' ')), now, most)
+const ids = (text: string) => new Set(text.split(' '))
+const due = (waiting: Waiting[], { now = 100, most = 9, flying = '', refused = '' } = {}) =>
+  dueMessages(
+    waiting,
+    { inFlight: ids(flying), refused: ids(refused), free: most, longestDelayMs: 1000 },
+    now,
+  )
+const minute = 60_000
 
 describe('due messages', () => {
   it.each([
@@ -25,6 +32,17 @@ describe('due messages', () => {
     ['none behind one in flight', rows('1 p a', '2 p b', '3 q c'), { flying: '1' }, ['3']],
     ['none behind one that waits', rows('1 p a 1 200', '2 p b', '3 q c'), {}, ['3']],
     ['none of an alert before its notice, its patient merged', rows('1 p a 1 200', '2 q a', '3 q c'), {}, []],
+    [
+      'not for ever behind one that the target goes on refusing',
+      rows('1 p a 5 60900', '2 p b', '3 p c'),
+      { now: minute, refused: '1' },
+      ['2'],
+    ],
+    ['yet none of the same alert', rows('1 p a 5 60900', '2 p a'), { now: minute, refused: '1' }, []],
+    ['behind one refused a few times', rows('1 p a 4 60900', '2 p b'), { now: minute, refused: '1' }, []],
+    ['behind one refused a short while', rows('1 p a 5 500', '2 p b'), { refused: '1' }, []],
+    ['behind one that nobody answers', rows('1 p a 9 60900', '2 p b'), { now: minute }, []],
+    ['one whose time is beyond every delay, the clock put back', rows('1 p a 1 1101'), {}, ['1']],
     ['as many as are free', rows('1 p a', '2 q b', '3 r c'), { most: 2 }, ['1', '2']],
     ['the least tried first', rows('1 p a 7', '2 q b 1', '3 r c 0'), { most: 2 }, ['3', '2']],
   ] as const)('%s', (_, waiting, options, expected) => {

@@ -156,6 +156,31 @@ describe('circuit', () => {
   })
 })
 
+describe('a patient’s order', () => {
+  it('does not hold an alert for ever behind one that the target goes on refusing; its own withdrawal waits', async () => {
+    let first = ''
+    const peer = await peerOf(({ alertId }) => (alertId === first ? 'AE' : 'AA'))
+    const room = await open([target(peer.port)])
+    first = await sign(room, '1.1', 'P1')
+    const second = await sign(room, '1.2', 'P1')
+    await room.critical.start()
+    const tries = () => peer.seen.filter(({ alertId }) => alertId === first).length
+    await until(() => tries() > 7, 'refused again and again')
+    expect(said(peer)).not.toContain(`notice ${second}`)
+    await withdraw(room, first)
+    const minuteAgo = Date.now() - 61_000
+    await room.store.db.updateTable('outbox').set({ created_at: minuteAgo }).execute()
+    await until(() => said(peer).includes(`notice ${second}`), 'passed')
+    const then = tries()
+    await until(() => tries() > then, 'tried on')
+    expect(said(peer)).not.toContain(`cancel ${first}`)
+    first = ''
+    expect((await settled(room)).map(({ kind, state }) => `${kind} ${state}`)).toEqual(
+      expect.arrayContaining(['notice delivered', 'notice delivered', 'cancel delivered']),
+    )
+  })
+})
+
 describe('dead letters', () => {
   it('are listed, hold nobody up, and go out again when somebody says so', async () => {
     let mended = false
