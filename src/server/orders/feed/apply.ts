@@ -118,18 +118,23 @@ export function createApply({ audit, clock, rows, merges }: Deps): (
     const { facts, sentAt, department, moved } = change
     const patientId = await merges.survivor(trx, change.patientId)
     let updated = 0
+    let outdated = 0
     let placed = false
-    for (const known of await rows.openOf(trx, patientId)) {
+    const open = await rows.openOf(trx, patientId)
+    for (const known of open) {
       if (isOlder(sentAt, known.patientSentAt)) {
+        outdated += 1
         await tell(trx, 'order.outdated', actor, known.id, { patientId, sentAt, newest: known.patientSentAt })
         continue
       }
-      const order: Order = { ...known.order, ...factsFor(known.order, facts) }
+      const own = factsFor(known.order, facts)
+      const order: Order = { ...known.order, ...own }
+      // Also where it was written before: whoever is to be told may not have been.
+      placed ||= own.ward !== undefined
       const same = patientFactNames.every((name) => order[name] === known.order[name])
       await rows.update(trx, { ...known, order, patientSentAt: newest(sentAt, known.patientSentAt) })
       if (same) continue
       updated += 1
-      placed ||= order.ward !== known.order.ward || order.bed !== known.order.bed
       await tell(trx, 'order.patient-updated', actor, known.id, {
         patientId,
         fields: patientFactNames.filter((name) => order[name] !== known.order[name]),
@@ -141,7 +146,9 @@ export function createApply({ audit, clock, rows, merges }: Deps): (
       sentAt,
     })
     const { ward = '', bed = '', visitNumber = '' } = facts
-    const move = (moved || placed) && ward !== '' ? { patientId, visitNumber, ward, bed, department } : null
+    // A move that is older than what is known of every order is history.
+    const current = placed || (moved && outdated < Math.max(open.length, 1))
+    const move = current && ward !== '' ? { patientId, visitNumber, ward, bed, department } : null
     return { changed: updated > 0, move }
   }
 

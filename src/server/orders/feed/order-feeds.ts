@@ -32,7 +32,7 @@ export function createOrderFeeds(
   deps: {
     incoming: Incoming
     announcements: Announcements
-    /** The patient lies elsewhere now. Repeated where the message comes again because it failed. */
+    /** Where the patient is, told as often as a message says it, and again where one comes again because this failed. */
     onMove(move: PatientMove): Promise<void>
   },
 ): OrderFeeds {

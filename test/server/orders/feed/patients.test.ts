@@ -67,21 +67,29 @@ describe.skipIf(skipped)(`patients of an order feed${skipped ? ` (${skipped})` :
     // An update that brings another place is a move too.
     await codes(adt('A08', '20261122152000', pid(), pv1('普外^^8')))
     expect(hospital.moves.at(-1)).toMatchObject({ ward: '普外', bed: '8' })
+    const told = hospital.moves.length
+    // Nor does an older move that comes late.
+    expect(await codes(adt('A02', '20261122151500', pid(), pv1('旧病区^^1')))).toEqual(['AA'])
+    expect(await order('A1')).toMatchObject({ ward: '普外' })
+    expect(hospital.moves).toHaveLength(told)
   })
 
-  it('a move that could not be told is not acknowledged, and told when it comes again', async () => {
-    await codes(orm('A1'))
-    failMoves = true
-    const move = adt('A02', '20261122151000', pid(), pv1('ICU^^3'))
-    expect(await codes(move)).toEqual(['AE'])
-    expect((await hospital.waiting())[0]).toMatchObject({ reason: 'internal' })
-    failMoves = false
-    expect(await codes(move)).toEqual(['AA'])
-    expect(hospital.moves).toHaveLength(2)
-    expect(await hospital.waiting()).toEqual([])
-    expect(await codes(move)).toEqual(['AA'])
-    expect(hospital.moves).toHaveLength(2)
-  })
+  it.each(['A02', 'A08'])(
+    'a move (%s) that could not be told is not acknowledged, and told when it comes again',
+    async (event) => {
+      await codes(orm('A1'))
+      failMoves = true
+      const move = adt(event, '20261122151000', pid(), pv1('ICU^^3'))
+      expect(await codes(move)).toEqual(['AE'])
+      expect((await hospital.waiting())[0]).toMatchObject({ reason: 'internal' })
+      failMoves = false
+      expect(await codes(move)).toEqual(['AA'])
+      expect(hospital.moves).toHaveLength(2)
+      expect(await hospital.waiting()).toEqual([])
+      expect(await codes(move)).toEqual(['AA'])
+      expect(hospital.moves).toHaveLength(2)
+    },
+  )
 
   it('A40 puts two numbers of one person together, and what came under either', async () => {
     await codes(orm('A1', { patient: 'OLD' }), orm('A2', { patient: 'NEW' }))
