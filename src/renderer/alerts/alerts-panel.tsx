@@ -30,7 +30,12 @@ export function AlertsPanelProvider({
       })),
     close: () => setView(null),
   }
-  usePanelKey(() => (view ? panel.close() : panel.show({})))
+  // What is typed in a form is not lost by a key or a click beside the panel.
+  const typing = view !== null && view.form !== null
+  usePanelKey(() => {
+    if (!view) panel.show({})
+    else if (!typing) panel.close()
+  })
   return (
     <AlertsPanelContext value={panel}>
       {children}
@@ -39,6 +44,8 @@ export function AlertsPanelProvider({
         extra={<QuietSwitch />}
         open={view !== null}
         onClose={panel.close}
+        keyboard={!typing}
+        mask={{ closable: !typing }}
         afterOpenChange={(shown) => {
           // A form that was opened with it has taken the focus to itself.
           if (shown && view?.form === null) list.current?.focus()

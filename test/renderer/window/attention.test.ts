@@ -130,6 +130,40 @@ describe.skipIf(noChromium)('attention', () => {
     await fits(page)
   })
 
+  it('shows above a dialog, without touching what is entered there, and leads to the alert from there', async () => {
+    const at = await openDesk([alertOf('A1')], (fake) =>
+      fake.setDraft({ findings: '左侧大量气胸。', impression: '' }),
+    )
+    const { page } = at
+    await openFirstStudy(page)
+    await page.getByTestId('report-editor').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByTestId('sign-off-form').waitFor()
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('decide-alert')
+    const before = await box(page, 'sign-off-dialog')
+    exhaust(at, 'A1')
+    await at.notice.waitFor()
+    const middle = await box(page, 'attention-why')
+    const onTop = `document.elementFromPoint(${middle.x + 5}, ${middle.y + middle.height / 2})?.closest('[data-testid=attention-notice]') !== null`
+    await eventually(() => page.evaluate(onTop)).toBe(true)
+    expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('decide-alert')
+    expect(await box(page, 'sign-off-dialog')).toEqual(before)
+    const bar = await box(page, 'attention')
+    expect(bar.y + bar.height).toBeLessThanOrEqual(before.y + 0.5)
+    await page.getByTestId('attention-open').click()
+    await page.getByTestId('alert-call-form').waitFor()
+    // Neither a key nor a click beside it takes away what is being typed.
+    await page.getByTestId('call-remark').fill('占线')
+    for (const key of ['Escape', 'F8']) await page.keyboard.press(key)
+    await page.mouse.click(8, 400)
+    expect(await page.getByTestId('call-remark').inputValue()).toBe('占线')
+    expect(await page.getByTestId('sign-off-form').count()).toBe(1)
+    await page.getByTestId('alert-call').click()
+    await page.keyboard.press('Escape')
+    await eventually(() => page.getByTestId('alert-rows').count()).toBe(0)
+    expect(await page.getByTestId('sign-off-form').count()).toBe(1)
+  })
+
   it('stacks ten behind the gravest, unfolds them, and puts all away at once', async () => {
     const at = await openDesk(
       Array.from({ length: 10 }, (_, n) =>

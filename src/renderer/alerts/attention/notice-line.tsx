@@ -41,7 +41,9 @@ export function NoticeLine({ notice, onOpen, onSeen, children }: NoticeLineProps
         {personName(alert.patientName)}
       </span>
       <span className="number quiet">{alert.accessionNumber}</span>
-      <span className="attention-why">{whyText(t, notice)}</span>
+      <span className="attention-why" data-testid="attention-why">
+        {whyText(t, notice)}
+      </span>
       <span className="space" />
       {children}
       <Button size="small" type={does ? 'primary' : 'default'} onClick={onOpen} data-testid="attention-open">
