@@ -34,7 +34,7 @@ const day = 86_400_000
 /** Everybody who has a key anywhere in these tests. */
 const logins = [
   ...['li.wei', 'zhang.min', 'chen.gang', 'zhao.jing', 'zhou.hai', 'sun.jie'],
-  ...['nobody', 'old', 'gone'],
+  ...['chen.yu', 'nobody', 'old', 'gone'],
 ]
 
 /**
