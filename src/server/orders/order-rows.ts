@@ -1,8 +1,10 @@
 import type { Transaction } from 'kysely'
+import { z } from 'zod'
 import { Order } from '../../shared/order/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Queries, Schema } from '../store/index.ts'
 import { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
+import { OrderItem } from './order-items.ts'
 
 /** How an order came. What a hospital system says stands above what somebody typed in. */
 export type OrderSource = Schema['orders']['source']
@@ -11,6 +13,8 @@ export type OrderSource = Schema['orders']['source']
 export interface OrderRecord {
   id: string
   order: Order
+  /** Where the order is made of several: each, in order. */
+  items: readonly OrderItem[]
   source: OrderSource
   examDoneAt: number | null
   cancelledAt: number | null
@@ -36,6 +40,8 @@ export interface OrderRows {
   update(trx: Transaction<Schema>, record: OrderRecord): Promise<void>
 }
 
+const Items = z.object({ items: z.array(OrderItem).default([]) })
+
 const place = (row: string) => ({ table: 'orders', column: 'sealed_order', row })
 
 export function createOrderRows({
@@ -43,25 +49,32 @@ export function createOrderRows({
   clock,
   random,
 }: Pick<Foundation, 'protection' | 'clock' | 'random'>): OrderRows {
-  const opened: OrderRows['opened'] = (row) =>
-    Order.parse(JSON.parse(protection.open(place(row.id), row.sealed_order)))
+  const content = (row: Pick<Schema['orders'], 'id' | 'sealed_order'>): unknown =>
+    JSON.parse(protection.open(place(row.id), row.sealed_order))
 
-  const record: OrderRows['record'] = (row) => ({
-    id: row.id,
-    order: opened(row),
-    source: row.source,
-    examDoneAt: row.exam_done_at,
-    cancelledAt: row.cancelled_at,
-    sentAt: row.sent_at,
-    patientSentAt: row.patient_sent_at,
-  })
+  const record: OrderRows['record'] = (row) => {
+    const facts = content(row)
+    return {
+      id: row.id,
+      order: Order.parse(facts),
+      items: Items.parse(facts).items,
+      source: row.source,
+      examDoneAt: row.exam_done_at,
+      cancelledAt: row.cancelled_at,
+      sentAt: row.sent_at,
+      patientSentAt: row.patient_sent_at,
+    }
+  }
 
-  function columns({ id, order, source, cancelledAt, sentAt, patientSentAt }: OrderRecord) {
+  function columns({ id, order, items, source, cancelledAt, sentAt, patientSentAt }: OrderRecord) {
     return {
       accession_index: accessionIndex(protection, order.accessionNumber),
       study_index: order.studyInstanceUid ? studyIndex(protection, order.studyInstanceUid) : null,
       patient_index: patientIndex(protection, order.patientId),
-      sealed_order: protection.seal(place(id), JSON.stringify(order)),
+      sealed_order: protection.seal(
+        place(id),
+        JSON.stringify(items.length > 1 ? { ...order, items } : order),
+      ),
       modality: order.modality,
       scheduled_at: order.scheduledAt,
       updated_at: clock(),
@@ -80,7 +93,7 @@ export function createOrderRows({
       .orderBy('id')
 
   return {
-    opened,
+    opened: (row) => Order.parse(content(row)),
     record,
     async byAccession(queries, accessionNumber) {
       const row = await queries

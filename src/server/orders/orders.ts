@@ -90,7 +90,15 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     const order = { ...given, patientId: await merges.survivor(trx, given.patientId) }
     const known = await rows.byAccession(trx, order.accessionNumber)
     const id = known?.id ?? rows.newId()
-    const facts = { id, order, source: 'file' as const, cancelledAt: null, sentAt: null, patientSentAt: null }
+    const facts = {
+      id,
+      order,
+      items: [],
+      source: 'file' as const,
+      cancelledAt: null,
+      sentAt: null,
+      patientSentAt: null,
+    }
     if (known) await rows.update(trx, { ...known, ...facts })
     else await rows.insert(trx, { examDoneAt: null, ...facts })
     const outcome = known ? 'replaced' : 'added'

@@ -26,6 +26,7 @@ export async function enterOrder(
     const facts = {
       id,
       order,
+      items: [],
       source: 'typed' as const,
       cancelledAt: null,
       sentAt: null,

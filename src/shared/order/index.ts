@@ -21,9 +21,10 @@ export const Order = z.object({
   ward: text(40),
   bed: text(16),
   phone: text(24),
-  itemCode: text(32),
-  itemName: z.string().min(1).max(80),
-  bodyPart: text(40),
+  /** Of several items under one accession number: their codes, names and parts joined. */
+  itemCode: text(128),
+  itemName: z.string().min(1).max(160),
+  bodyPart: text(80),
   modality: z.string().min(1).max(16),
   priority: z.enum(['stat', 'routine']),
   orderingDoctor: text(40),

@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import { Hl7Error } from '../../hl7/index.ts'
 import type { Schema } from '../../store/index.ts'
+import { itemsOf, joinedItems, spokenOf } from '../order-items.ts'
 import type { OrderRecord, OrderRows } from '../order-rows.ts'
 import type { PatientMerges } from '../patient-merges.ts'
 import { type FeedChange, type OrderChange, type PatientFacts, patientFactNames } from './changes.ts'
@@ -84,23 +85,34 @@ export function createApply({ audit, clock, rows, merges }: Deps): (
     }
     if (change.action === 'cancel') {
       if (!known || known.order.patientId !== patientId) throw new Hl7Error('unknown', where)
-      const cancelled = {
-        ...known,
-        cancelledAt: known.cancelledAt ?? clock(),
-        sentAt: newest(sentAt, known.sentAt),
+      const items = itemsOf(known.order, known.items)
+      const ended = new Set(change.items.flatMap((item) => spokenOf(items, item)))
+      const left = items.filter((item) => !ended.has(item))
+      // Of another item than is kept: that one must not go in its place.
+      if (ended.size === 0) throw new Hl7Error('unknown', where)
+      const newestAt = { ...known, sentAt: newest(sentAt, known.sentAt) }
+      if (left.length > 0) {
+        const order = { ...known.order, ...joinedItems(left) }
+        await rows.update(trx, { ...newestAt, order, items: left })
+        await tell(trx, 'order.replaced', actor, known.id, { ...detail, itemsCancelled: ended.size })
+        return true
       }
-      await rows.update(trx, cancelled)
+      await rows.update(trx, { ...newestAt, cancelledAt: known.cancelledAt ?? clock() })
       await tell(trx, 'order.cancelled', actor, known.id, detail)
       return true
     }
     // One that was typed in may have been another patient's: nothing of it stays.
     const own = known?.order.patientId === patientId ? known : null
-    const order = withNewestPatient(completeOrder(change, own?.order ?? null), own, sentAt)
+    const { action } = change
+    // Ordered anew, nothing stays of what was cancelled, or did not come by a feed.
+    const stands = own?.source === 'feed' && own.cancelledAt === null
+    const { order, items } = completeOrder(change, action === 'change' || stands ? own : null)
     const facts = {
-      order,
+      order: withNewestPatient(order, own, sentAt),
+      items,
       source: 'feed' as const,
       // Ordered anew; a mere change leaves a cancelled order cancelled.
-      cancelledAt: change.action === 'new' ? null : (known?.cancelledAt ?? null),
+      cancelledAt: action === 'new' ? null : (known?.cancelledAt ?? null),
       sentAt: newest(sentAt, known?.sentAt ?? null),
       patientSentAt: newest(sentAt, own?.patientSentAt ?? null),
     }

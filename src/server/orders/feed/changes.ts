@@ -1,4 +1,5 @@
 import type { Order } from '../../../shared/order/index.ts'
+import type { ItemFacts } from '../order-items.ts'
 
 /** What a patient is known by, beside the id; each fact only where a message says it. */
 export type PatientFacts = Partial<
@@ -19,12 +20,14 @@ export type PatientFacts = Partial<
 /** What an order says beside who it is for. */
 export type OrderFacts = Partial<Omit<Order, keyof PatientFacts | 'patientId' | 'accessionNumber'>>
 
-/** One order of a message. `places` has where each fact was read, for what is wrong with it. */
+/** One order of a message: all that it says under one accession number. `places` has where each fact was read, for what is wrong with it. */
 export interface OrderChange {
   action: 'new' | 'change' | 'cancel'
   accessionNumber: string
   patientId: string
   facts: OrderFacts & PatientFacts
+  /** What it says of each item; at least one. Of an order to be cancelled: which items, where it says so. */
+  items: readonly ItemFacts[]
   /** What a new order is taken to be where the message says nothing. */
   otherwise: OrderFacts & PatientFacts
   places: Readonly<Record<string, string>>

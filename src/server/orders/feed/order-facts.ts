@@ -1,5 +1,14 @@
 import { Order } from '../../../shared/order/index.ts'
 import { Hl7Error, type Hl7Segment, parseTime } from '../../hl7/index.ts'
+import {
+  type ItemFacts,
+  itemFactNames,
+  itemPart,
+  itemsAfter,
+  itemsOf,
+  joinedItems,
+  OrderItem,
+} from '../order-items.ts'
 import type { OrderChange, OrderFacts } from './changes.ts'
 import type { FeedMapping, OrderAction } from './mapping.ts'
 import { doctorName } from './names.ts'
@@ -53,16 +62,30 @@ export function readOrder(
   if (number.text.length > 16) throw new Hl7Error('too-long', number.where)
   const who = { action, accessionNumber: number.text, patientId }
   // To cancel an order it is enough to say which.
-  if (action === 'cancel')
-    return { ...who, facts: {}, otherwise: {}, places: { accessionNumber: number.where } }
+  if (action === 'cancel') {
+    const places = { accessionNumber: number.where }
+    return { ...who, facts: {}, items: [readWhichItem(scope, mapping)], otherwise: {}, places }
+  }
   if (!segmentIn(scope, 'OBR')) throw new Hl7Error('segment', 'OBR')
   const patient = readPatientFacts(scope, mapping, sentAt)
   const order = readOrderFacts(scope, mapping)
   return {
     ...who,
     facts: { ...patient.facts, ...order.facts },
+    items: [itemPart(order.facts)],
     otherwise: whereUnsaid(mapping, order.facts.orderedAt ?? sentAt),
     places: { ...patient.places, ...order.places, accessionNumber: number.where },
+  }
+}
+
+/** Which item a message that cancels speaks of, as it would be kept; empty where it does not say. */
+function readWhichItem(scope: Scope, mapping: FeedMapping): ItemFacts {
+  const said = (name: 'applicationNumber' | 'itemCode' | 'itemName') =>
+    firstSaid(scope, mapping.fields[name])?.text ?? ''
+  return {
+    applicationNumber: said('applicationNumber'),
+    itemCode: said('itemCode'),
+    itemName: cut(said('itemName'), lengths.itemName),
   }
 }
 
@@ -128,10 +151,13 @@ function readOrderFacts(scope: Scope, mapping: FeedMapping): Read<OrderFacts> {
   }
   for (const name of shortened) {
     const text = facts[name]
-    if (text !== undefined && text.length > lengths[name])
-      facts[name] = `${text.slice(0, lengths[name] - 1)}…`
+    if (text !== undefined) facts[name] = cut(text, lengths[name])
   }
   return { facts, places }
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }
 
 function doctorIn(scope: Scope, mapping: FeedMapping): string {
@@ -145,13 +171,62 @@ function doctorIn(scope: Scope, mapping: FeedMapping): string {
 }
 
 /**
- * The order that a change leaves: a new one stands for itself, a change keeps what it does not speak of.
+ * What a message says under one accession number in several orders, as one order of several items. What the first says of the
+ * exam as a whole holds; they must ask for the same, and be one modality's and one study's.
+ * @throws Hl7Error `conflict` where they are not.
+ */
+export function joinOrders(first: OrderChange, second: OrderChange): OrderChange {
+  const differ = (name: 'modality' | 'studyInstanceUid') =>
+    first.facts[name] && second.facts[name] && first.facts[name] !== second.facts[name]
+  if (first.action !== second.action) throw new Hl7Error('conflict', second.places.accessionNumber ?? '')
+  for (const name of ['modality', 'studyInstanceUid'] as const)
+    if (differ(name)) throw new Hl7Error('conflict', second.places[name] ?? '')
+  const times = [first.facts.orderedAt, second.facts.orderedAt].filter((at) => at !== undefined)
+  return {
+    ...first,
+    facts: {
+      ...second.facts,
+      ...first.facts,
+      ...(times.length > 0 ? { orderedAt: Math.min(...times) } : {}),
+    },
+    items: [...first.items, ...second.items],
+    // What is wrong with an item is read where the last one stands.
+    places: { ...first.places, ...second.places },
+  }
+}
+
+/**
+ * The order that a change leaves, with its items where they are several: a new one stands for itself and the applications that
+ * it names, a change keeps what it does not speak of.
  * @throws Hl7Error naming the place of the first fact that is missing or cannot be.
  */
-export function completeOrder(change: OrderChange, before: Order | null): Order {
+export function completeOrder(
+  change: OrderChange,
+  before: { order: Order; items: readonly OrderItem[] } | null,
+): { order: Order; items: OrderItem[] } {
   const { accessionNumber, patientId, facts, otherwise, places } = change
-  const kept = change.action === 'change' && before ? before : {}
-  const candidate: Record<string, unknown> = { ...otherwise, ...kept, ...facts, accessionNumber, patientId }
+  const action = change.action === 'new' ? 'new' : 'change'
+  const known = before ? itemsOf(before.order, before.items) : []
+  const said = change.items.map((item) => (action === 'new' ? { ...itemPart(otherwise), ...item } : item))
+  const next = itemsAfter(action, known, said)
+  const stays = action === 'new' && next.length > said.length ? before?.order : undefined
+  // Two modalities are two exams.
+  if (stays && facts.modality !== undefined && facts.modality !== stays.modality)
+    throw new Hl7Error('conflict', places.modality ?? '')
+  const kept = action === 'change' ? before?.order : undefined
+  const candidate = { ...otherwise, ...kept, ...facts, accessionNumber, patientId }
+  if (next.length < 2) return { order: validOrder({ ...candidate, ...next[0] }, places), items: [] }
+  const shared = Object.fromEntries(
+    Object.entries(candidate).filter(([name]) => !itemFactNames.some((ofItem) => ofItem === name)),
+  )
+  // Each item on its own first: nothing of one is taken for another, and what is missing is told.
+  const items = next.map((item) =>
+    OrderItem.parse(validOrder({ ...shared, ...itemPart(otherwise), ...item }, places)),
+  )
+  return { order: validOrder({ ...candidate, ...joinedItems(items) }, places), items }
+}
+
+function validOrder(candidate: Record<string, unknown>, places: OrderChange['places']): Order {
   if (candidate.studyInstanceUid === '') delete candidate.studyInstanceUid
   const parsed = Order.safeParse(candidate)
   if (parsed.success) return parsed.data

@@ -1,7 +1,7 @@
 import { Hl7Error, type Hl7Message, type Hl7Segment, parseTime } from '../../hl7/index.ts'
 import type { FeedChange, OrderChange } from './changes.ts'
 import type { FeedMapping } from './mapping.ts'
-import { orderGroups, readOrder } from './order-facts.ts'
+import { joinOrders, orderGroups, readOrder } from './order-facts.ts'
 import { patientIdOf, readPatientFacts } from './patient-facts.ts'
 import { firstSaid, lookedUp } from './places.ts'
 
@@ -60,9 +60,10 @@ function readOrders(
   for (const group of groups) {
     const order = readOrder([group, common], patientId, mapping, sentAt)
     if (!order) continue
-    if (orders.some(({ accessionNumber }) => accessionNumber === order.accessionNumber))
-      throw new Hl7Error('conflict', order.places.accessionNumber)
-    orders.push(order)
+    const same = orders.findIndex(({ accessionNumber }) => accessionNumber === order.accessionNumber)
+    // Several items under one number (胸部CT平扫, 上腹部CT平扫) are one exam.
+    if (same < 0) orders.push(order)
+    else orders[same] = joinOrders(orders[same]!, order)
   }
   return orders
 }

@@ -85,6 +85,91 @@ describe.skipIf(skipped)(`an order feed, sent to by python3-hl7${skipped ? ` (${
     expect(answer).toMatchObject({ code: 'AE', text: expect.stringContaining('PID-5 missing') })
   })
 
+  describe('with several items under one accession number', () => {
+    const chest = [orc('NW', 'A1', 'AP1'), obr('A1', { application: 'AP1' })]
+    const abdomen = [
+      orc('NW', 'A1', 'AP2').replace('20261122160000^^R', '20261122153000^^S'),
+      obr('A1', { application: 'AP2', item: 'CT009^上腹部CT平扫' }).replace('&胸部', '&上腹部'),
+    ]
+    const both = [...chest, ...abdomen]
+    const at = (minute: number, ...segments: string[]) =>
+      text(msh('ORM^O01', { at: `202611221501${minute}` }), pid(), pv1(), ...segments)
+    const ended = (application: string) => [orc('CA', 'A1', application)]
+    const cancelled = async () => (await hospital.orders.byAccession('A1'))?.cancelledAt !== null
+
+    it('takes them as one order, by one message or by one each', async () => {
+      expect(await codes(at(10, ...both))).toEqual(['AA'])
+      const joined = { itemName: '胸部CT平扫＋上腹部CT平扫', bodyPart: '胸部、上腹部', priority: 'stat' }
+      expect(await order('A1')).toMatchObject(joined)
+      const apart = [at(10, ...chest), at(11, ...abdomen)].map((message) => message.replaceAll('A1|', 'B1|'))
+      expect(await codes(...apart)).toEqual(['AA', 'AA'])
+      expect(await order('B1')).toMatchObject(joined)
+      expect(await hospital.orders.list()).toHaveLength(2)
+    })
+
+    it('changes the one that is spoken of', async () => {
+      await send(at(10, ...both))
+      const change = obr('A1', { application: 'AP2', item: 'CT010^上腹部CT增强' }).replace('&胸部', '&肝')
+      expect(await codes(at(11, orc('XO', 'A1', 'AP2'), change))).toEqual(['AA'])
+      expect(await order('A1')).toMatchObject({
+        itemName: '胸部CT平扫＋上腹部CT增强',
+        itemCode: 'CT001+CT010',
+        bodyPart: '胸部、肝',
+        priority: 'routine',
+      })
+      // Ordered anew under its own number; the other stays.
+      expect(await codes(at(12, orc('NW', 'A1', 'AP1'), obr('A1', { item: 'CT002^胸部CT增强' })))).toEqual([
+        'AA',
+      ])
+      expect((await order('A1'))?.itemName).toBe('胸部CT增强＋上腹部CT增强')
+      // What a patient message brings leaves the items as they are.
+      await send(text(msh('ADT^A08', { at: '20261122152000' }), pid(), pv1('ICU^^3')))
+      expect(await codes(at(14, orc('XO', 'A1', 'AP1'), obr('A1', { item: 'CT003^胸部CT薄层' })))).toEqual([
+        'AA',
+      ])
+      expect(await order('A1')).toMatchObject({ itemName: '胸部CT薄层＋上腹部CT增强', ward: 'ICU' })
+    })
+
+    it('cancels the one that is named, and the order with the last', async () => {
+      await send(at(10, ...both))
+      expect(await codes(at(11, ...ended('AP9')))).toEqual(['AE'])
+      expect(await codes(at(12, ...ended('AP2')))).toEqual(['AA'])
+      expect([await order('A1'), await cancelled()]).toMatchObject([
+        { itemName: '胸部CT平扫', bodyPart: '胸部', priority: 'routine' },
+        false,
+      ])
+      // Said once more, it is not the other one's cancellation.
+      expect(await codes(at(13, ...ended('AP2')))).toEqual(['AE'])
+      expect(await cancelled()).toBe(false)
+      expect(await codes(at(14, ...ended('AP1')))).toEqual(['AA'])
+      expect(await cancelled()).toBe(true)
+      // Ordered anew, it is what is ordered now.
+      expect(await codes(at(15, ...abdomen))).toEqual(['AA'])
+      expect([(await order('A1'))?.itemName, await cancelled()]).toEqual(['上腹部CT平扫', false])
+    })
+
+    it('is cancelled whole where no item is named, or all are', async () => {
+      await send(at(10, ...both))
+      expect(await codes(at(11, 'ORC|CA||A1'))).toEqual(['AA'])
+      expect(await cancelled()).toBe(true)
+      await send(at(12, ...both))
+      expect(await cancelled()).toBe(false)
+      expect(await codes(at(13, ...ended('AP1'), ...ended('AP2')))).toEqual(['AA'])
+      expect(await cancelled()).toBe(true)
+    })
+
+    it('does not take an item of another modality to the others', async () => {
+      await send(at(10, ...chest))
+      const other = obr('A1', { application: 'AP3', item: 'MR1^头颅MR', modality: 'MR' })
+      const [answer] = await send(at(11, orc('NW', 'A1', 'AP3'), other))
+      expect(answer).toMatchObject({
+        code: 'AE',
+        error: [{ place: 'OBR^1^24^1', code: '205^conflict^HL70357' }],
+      })
+      expect((await order('A1'))?.itemName).toBe('胸部CT平扫')
+    })
+  })
+
   it('marks cancelled orders, and takes them up again when ordered anew', async () => {
     await send(orm('A1', { at: '20261122150000' }))
     const cancel = text(msh('ORM^O01', { at: '20261122150100' }), pid(), orc('CA', 'A1'))

@@ -17,7 +17,7 @@ const read = (message: string, config: object = {}) => readFeedMessage(parseMess
 function orders(message: string, config: object = {}) {
   const change = read(message, config)
   if (change.kind !== 'orders') throw new Error(change.kind)
-  return change.orders.map((order) => completeOrder(order, null))
+  return change.orders.map((order) => completeOrder(order, null).order)
 }
 
 function problem(work: () => unknown) {
@@ -101,6 +101,53 @@ describe('an order message', () => {
     // One ORC with two OBR: OBR-3 has each one's own number.
     const shared = text(msh('ORM^O01'), pid(), pv1(), 'ORC|NW|AP1', obr('B1'), obr('B2'))
     expect(orders(shared).map((one) => one.accessionNumber)).toEqual(['B1', 'B2'])
+  })
+
+  it('joins the items of one accession number: in order, the earliest time, stat if one is', () => {
+    const second = orc('NW', 'A1', 'AP2').replace('20261122160000^^R', '20261122153000^^S')
+    const abdomen = obr('A1', { application: 'AP2', item: 'CT009^上腹部CT平扫' })
+      .replace('咳嗽伴胸痛三天', '腹痛')
+      .replace('&胸部', '&上腹部')
+    expect(orders(order({}, second, abdomen))).toMatchObject([
+      {
+        accessionNumber: 'A1',
+        applicationNumber: 'AP1',
+        itemCode: 'CT001+CT009',
+        itemName: '胸部CT平扫＋上腹部CT平扫',
+        bodyPart: '胸部、上腹部',
+        clinicalInfo: '咳嗽伴胸痛三天；腹痛',
+        priority: 'stat',
+        scheduledAt: Date.UTC(2026, 10, 22, 7, 30),
+      },
+    ])
+    // One ORC with an OBR for each item; what all of them say is said once.
+    const below = order({}, obr('A1', { item: 'CT009^上腹部CT平扫' }))
+    expect(orders(below)).toMatchObject([
+      {
+        itemName: '胸部CT平扫＋上腹部CT平扫',
+        bodyPart: '胸部',
+        clinicalInfo: '咳嗽伴胸痛三天',
+        priority: 'routine',
+      },
+    ])
+    // An item that says no body part does not get another's.
+    const bare = order({}, 'OBR|2|AP1|A1|CT009^上腹部CT平扫')
+    const change = read(bare)
+    if (change.kind !== 'orders') throw new Error(change.kind)
+    expect(completeOrder(change.orders[0]!, null).items.map(({ bodyPart }) => bodyPart)).toEqual(['胸部', ''])
+  })
+
+  const many = (count: number, name: string) =>
+    order({}, ...Array.from({ length: count }, (_, i) => obr('A1', { item: `C${i}^${name}${i}` })))
+
+  it.each([
+    ['two things at once', order({}, orc('CA', 'A1', 'AP2'), obr('A1')), 'ORC[2]-3: conflict'],
+    ['two modalities', order({}, obr('A1', { modality: 'MR' })), 'OBR[2]-24: conflict'],
+    ['more names than an order holds', many(9, '很长的检查项目名称'.repeat(3)), 'OBR[10]-4.2: too-long'],
+    ['more codes than an order holds', many(50, '项'), 'OBR[51]-4: too-long'],
+    ['an item without a name', order({}, 'OBR|2|AP1|A1'), 'OBR[2]-4: missing'],
+  ])('of one accession number with %s is refused, naming the place', (_what, message, expected) => {
+    expect(problem(() => orders(message))).toBe(expected)
   })
 
   it.each([
@@ -221,7 +268,6 @@ describe('an order message', () => {
     ['a sex unheard of', order({ pid: pid('P1', { sex: '公' }) }), 'PID-8: code'],
     ['a birth date that is none', order({ pid: pid('P1', { birth: '19801332' }) }), 'PID-7: time'],
     ['a time that is none', order({ orc: orc('NW', 'A1').replace('20261122145500', '昨天') }), 'ORC-9: time'],
-    ['one number twice', order({}, orc('NW', 'A1'), obr('A1')), 'ORC[2]-3: conflict'],
     ['the second order wrong', order({}, orc('NW', 'A2'), obr('A2', { modality: 'Q' })), 'OBR[2]-24: code'],
     ['codes that a table has by accident', order({ pid: pid('P1', { sex: 'constructor' }) }), 'PID-8: code'],
     ['a prototype for a modality', order({ obr: obr('A1', { modality: '__proto__' }) }), 'OBR-24: code'],
