@@ -7,6 +7,7 @@ import { SecurityPolicy } from '../../src/shared/policy/index.ts'
 import type { Answer } from '../server/channel.ts'
 import { readAndSign } from './clinical-flow.ts'
 import { type ComposedGateway, composeGateway, type Session } from './composed-gateway.ts'
+import { changer, flipped } from './damage.ts'
 import { params, patient, report } from './patient.ts'
 
 /** One byte of each sealed column changed on the disk, or the value put into another row; then read through the API. */
@@ -205,7 +206,7 @@ const columns: Record<string, Reader> = {
 
 /** Read when a gateway starts, and when it was rotated; see the last test. */
 const atStart = ['pki_generations.sealed_generations']
-/** Read by no route of this flow, or with no row in it; damaged in the tests of their own capabilities. */
+/** In damaged-critical.test.ts, after a day that has rows of them. */
 const elsewhere = [
   'dictionary_versions.sealed_version',
   'outbox.sealed_message',
@@ -213,46 +214,7 @@ const elsewhere = [
   'quarantine.sealed_message',
 ]
 
-/** Changes one character in the middle of a base64url value to another. */
-function flipped(value: string): string {
-  const middle = Math.floor(value.length / 2)
-  return value.slice(0, middle) + (value[middle] === 'A' ? 'B' : 'A') + value.slice(middle + 1)
-}
-
-/** Runs `work` with a column's value changed, whatever triggers stand in the way, and puts it and them back. */
-async function changed(
-  column: string,
-  row: string,
-  change: (value: string) => string,
-  work: () => Promise<void>,
-) {
-  const [table, name] = column.split('.')
-  const triggers = gateway.tamper((database) => {
-    const found = database.prepare(
-      `select name, sql from sqlite_master where type = 'trigger' and tbl_name = ?`,
-    )
-    const all = found.all(table) as { name: string; sql: string }[]
-    for (const trigger of all) database.exec(`drop trigger ${trigger.name}`)
-    return all
-  })
-  const [rowid, before] = gateway.tamper(
-    (database) =>
-      database.prepare(`select rowid, ${name} from ${table} where ${row}`).raw().get() as [number, string],
-  )
-  const write = (value: string) =>
-    gateway.tamper((database) =>
-      database.prepare(`update ${table} set ${name} = ? where rowid = ?`).run(value, rowid),
-    )
-  expect(write(change(before)).changes).toBe(1)
-  try {
-    await work()
-  } finally {
-    write(before)
-    gateway.tamper((database) => {
-      for (const { sql } of triggers) database.exec(sql)
-    })
-  }
-}
+const changed = (...what: Parameters<ReturnType<typeof changer>>) => changer(gateway)(...what)
 
 const integrityRows = async (table: string) => {
   const { body } = await call('auditor', 'auditTail')

@@ -48,11 +48,13 @@ export function createVersionRows(protection: Protection): VersionRows {
     const version = parsed.data
     if (version.version !== row.id) throw new IntegrityError(place(row.id))
     const wrong = (column: string) => new IntegrityError({ ...place(row.id), column })
-    if (version.state !== row.state) throw wrong('state')
+    // A draft that was set aside while nobody could read it stays so once it is whole again.
+    const setAside = row.state === 'discarded' && (version.state === 'draft' || version.state === 'tested')
+    if (version.state !== row.state && !setAside) throw wrong('state')
     if (version.publishedAt !== row.published_at) throw wrong('published_at')
     if (version.createdAt !== row.created_at) throw wrong('created_at')
     if (version.revision !== row.revision) throw wrong('revision')
-    return version
+    return setAside ? { ...version, state: 'discarded' } : version
   }
   const whole = (row: Row | undefined) => (row ? opened(row, StoredVersion) : null)
 
