@@ -8,24 +8,25 @@ const lifetimeMs = 15 * 60_000
  * In memory: after a restart of the gateway the workstation prepares again.
  */
 export interface IssuedDocuments {
-  issue(accountId: string, reportId: string, canonical: string, preparedAt: number): void
-  /** True where exactly this document was handed out last, and not too long ago. */
-  isIssued(accountId: string, reportId: string, canonical: string): boolean
+  /** `handedOut`: the document in its canonical form, and what was said beside it that must still hold when it is signed. */
+  issue(accountId: string, reportId: string, handedOut: string, preparedAt: number): void
+  /** True where exactly this was handed out last, and not too long ago. */
+  isIssued(accountId: string, reportId: string, handedOut: string): boolean
   withdraw(accountId: string, reportId: string): void
 }
 
 export function createIssuedDocuments(clock: Clock): IssuedDocuments {
-  const issued = new Map<string, { canonical: string; preparedAt: number }>()
+  const issued = new Map<string, { handedOut: string; preparedAt: number }>()
   const keyOf = (accountId: string, reportId: string) => `${accountId} ${reportId}`
   const fresh = (preparedAt: number) => clock() - preparedAt <= lifetimeMs
   return {
-    issue(accountId, reportId, canonical, preparedAt) {
+    issue(accountId, reportId, handedOut, preparedAt) {
       for (const [key, document] of issued) if (!fresh(document.preparedAt)) issued.delete(key)
-      issued.set(keyOf(accountId, reportId), { canonical, preparedAt })
+      issued.set(keyOf(accountId, reportId), { handedOut, preparedAt })
     },
-    isIssued(accountId, reportId, canonical) {
+    isIssued(accountId, reportId, handedOut) {
       const document = issued.get(keyOf(accountId, reportId))
-      return document !== undefined && fresh(document.preparedAt) && document.canonical === canonical
+      return document !== undefined && fresh(document.preparedAt) && document.handedOut === handedOut
     },
     withdraw(accountId, reportId) {
       issued.delete(keyOf(accountId, reportId))

@@ -1,6 +1,6 @@
 import type { Alert } from '../../shared/alert/index.ts'
 import type { CheckSignature, PreparedSignOff } from '../../shared/api/index.ts'
-import { analyseReport, needsDecision, type SectionFinding } from '../../shared/critical/index.ts'
+import { analyseReport } from '../../shared/critical/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import type { Archive } from '../archive/index.ts'
@@ -10,10 +10,10 @@ import {
   earlierView,
   type InForce,
   type RaisingCheck,
-  recipientsFor,
   type VerifyAlertCheck,
 } from '../critical/index.ts'
 import type { Foundation, SessionPrincipal } from '../foundation.ts'
+import { loggable } from '../http/index.ts'
 import type { DamageReports } from '../integrity/index.ts'
 import type { Orders } from '../orders/index.ts'
 import { checkOf, circumstancesOf, patientIndexesOf } from './circumstances.ts'
@@ -21,6 +21,7 @@ import { checkDecisions } from './decisions.ts'
 import { hashDocument } from './document-hash.ts'
 import { drawDocument, type Exam } from './drawing.ts'
 import { createIssuedDocuments } from './issued-documents.ts'
+import { recipientsOf, sideOf } from './recipient-choice.ts'
 import { checkRepeats } from './repeats.ts'
 import { type Held, heldByOther, reportIdOf, standingOf } from './standing.ts'
 import { checkStanding, undecided } from './standing-alerts.ts'
@@ -53,7 +54,7 @@ export function createSignOff(deps: {
   heldError: (held: Held) => Promise<VigilError>
 }) {
   const { foundation, archive, orders, critical, damage, heldError } = deps
-  const { store, protection, clock, random } = foundation
+  const { store, protection, clock, random, log } = foundation
   const issued = createIssuedDocuments(clock)
   const writeVersion = createVersionWriter(foundation)
 
@@ -76,8 +77,7 @@ export function createSignOff(deps: {
     const { earlier, lost, damaged } = await circumstancesOf(store.db, critical, about)
     for (const place of damaged) await damage.report(place)
     const standing = undecided(lost)
-    const { canonical } = hashDocument(document)
-    issued.issue(author.accountId, document.reportId, canonical, preparedAt)
+    issued.issue(author.accountId, document.reportId, handedOut(document, exam), preparedAt)
     return {
       findings,
       document,
@@ -141,6 +141,7 @@ export function createSignOff(deps: {
     if ('heldBy' in outcome) throw await heldError(outcome)
     issued.withdraw(accountId, document.reportId)
     critical.settled(outcome.standings)
+    if (outcome.alerts.length > 0) await followPatient(studyInstanceUid, exam, patientIndexes)
     return { report, alerts: outcome.alerts }
   }
 
@@ -157,6 +158,19 @@ export function createSignOff(deps: {
     if (hashDocument(report.document).canonical !== hashDocument(submitted.document).canonical) return null
     const alerts = await critical.raisedBy(reportId, report.document.version, author.accountId)
     return { report, alerts }
+  }
+
+  /** Moved to another ward while the report was being signed: there was no alert yet that could have followed. */
+  async function followPatient(studyInstanceUid: string, before: Exam, patientIndexes: readonly string[]) {
+    try {
+      const { order } = await examOf(studyInstanceUid)
+      if (!order || order.ward === before.order?.ward) return
+      const { ward, bed, orderingDepartment: department } = order
+      await critical.rerouteFor(patientIndexes, { ward, bed, department })
+    } catch (error) {
+      // What was signed is signed, and its alerts are on their way.
+      log.error(loggable(error), 'patient not followed')
+    }
   }
 
   async function examOf(studyInstanceUid: string): Promise<Exam> {
@@ -204,8 +218,9 @@ export function createSignOff(deps: {
     const { text, amendment, preparedAt } = document
     const wanted = { exam, text, amendment, preparedAt, unchanged }
     const asDrawn = hashDocument(await draw(wanted, author, inForce)).canonical
-    const asSigned = hashDocument({ ...document, decisions: [], standing: [] }).canonical
-    if (asDrawn !== asSigned || !issued.isIssued(author.accountId, document.reportId, asSigned))
+    const bare = { ...document, decisions: [], standing: [] }
+    const asSigned = hashDocument(bare).canonical
+    if (asDrawn !== asSigned || !issued.isIssued(author.accountId, document.reportId, handedOut(bare, exam)))
       throw new VigilError('report-changed')
   }
 
@@ -243,21 +258,7 @@ function mustFollow(
   if ((last?.document_hash ?? null) !== previous) throw new VigilError('report-changed')
 }
 
-/** The one to be told by default comes first: by the rules, unless the types of all that was found agree on another. */
-function recipientsOf(
-  { order }: Exam,
-  findings: readonly SectionFinding[],
-  { entries, rules }: InForce['dictionary'],
-): PreparedSignOff['recipients'] {
-  const side = {
-    ward: order?.ward ?? '',
-    department: order?.orderingDepartment ?? '',
-    doctor: order?.orderingDoctor ?? '',
-  }
-  const recipients = new Map(entries.map(({ code, recipient }) => [code, recipient]))
-  const wanted = new Set(
-    findings.filter(needsDecision).map(({ type }) => recipients.get(type) ?? rules.recipient),
-  )
-  const [only] = wanted
-  return recipientsFor(side, rules, wanted.size === 1 && only ? only : rules.recipient)
+/** What the workstation was given to decide on: the document, and whom there is to tell. */
+function handedOut(document: ReportDocument, exam: Exam): string {
+  return JSON.stringify([hashDocument(document).canonical, sideOf(exam)])
 }
