@@ -103,7 +103,7 @@ describe('the second person', () => {
     ['patient', { patientName: '章伟' }],
     ['level', { level: 'yellow' as const }],
     ['recipient', { recipient: { ...content.recipient, name: 'ICU' } }],
-    ['id', { id: 'ANOTHER' }],
+    ['id', { id: 'AN0THER' }],
   ])('signs nothing where the %s was changed since it was shown', async (_, change) => {
     shown = { ...content, ...change }
     await expect(check()).rejects.toMatchObject({ code: 'conflict' })
