@@ -10,6 +10,9 @@ export interface Pace {
 /** The one type that nobody in this hospital answers, so that escalation is seen. */
 export const unanswered = 'GI_PERFORATION'
 
+/** The type of a test alert, as docs/operations/delivery.md has it. */
+const testType = 'TEST'
+
 const nurse = { id: 'N102', name: '周护士', role: 'nurse' }
 const doctor = { id: 'D017', name: '吴医生', role: 'doctor' }
 
@@ -65,6 +68,8 @@ export function createClinicians(options: {
     hear({ message, alertId, typeCode, repeat }: ReceivedMessage): void {
       if (message === 'cancel') leave(alertId)
       if (message !== 'notice' || repeat || timers.has(alertId)) return
+      // The administrator tries the interface: no patient, and nothing to answer.
+      if (typeCode === testType) return
       if (typeCode === unanswered) {
         say(`无人应答 Nobody will answer ${alertId}: 超时后逐级升级 it escalates once its deadline is over`)
         return

@@ -15,12 +15,12 @@ export const alertsEn: typeof alertsZh = {
   detailFailed: 'The alert could not be loaded',
   choose: 'Choose an alert on the left',
   listLabel: 'Alerts',
-  keys: '↑↓ select   F8 open / close   Esc close',
+  keys: '↑↓ select　F8 open / close　Esc close',
   showOnly: 'Only the latest {{count}} are shown',
   openStudy: 'Open study',
   details: 'Details',
   raisedBy: 'By {{name}} at {{time}}',
-  show: { open: 'Open', check: 'For my check', own: 'Mine', all: 'All' },
+  show: { open: 'Open', check: 'To check', own: 'Mine', all: 'All' },
   damaged: {
     title: '{{count}} alert records are damaged and cannot be shown',
     hint: 'They may have been tampered with: tell the system administrator now. Ids:',
@@ -82,7 +82,7 @@ export const alertsEn: typeof alertsZh = {
   escalatedTo: 'Escalated to: {{to}}',
   recipientKind: {
     ward: 'Ward',
-    doctor: 'Doctor',
+    doctor: 'Ordering doctor',
     'department-head': 'Head of department',
     'duty-office': 'Duty office',
   },

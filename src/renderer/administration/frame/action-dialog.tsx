@@ -19,7 +19,11 @@ interface ActionDialogProps<Result> {
   done?: string
   onDone?: (result: Result) => void
   onClose: () => void
+  /** The button beside it, where leaving cancels nothing. */
+  leave?: string | undefined
   width?: number
+  /** More is typed in it than is typed again gladly: Esc does not close it. */
+  long?: boolean
   children: ReactNode
 }
 
@@ -58,7 +62,7 @@ export function ActionDialog<Result>(props: ActionDialogProps<Result>) {
           ?.focus()
       }
       closable={!action.isPending}
-      keyboard={!action.isPending}
+      keyboard={!action.isPending && !props.long}
       mask={{ closable: false }}
       footer={null}
       destroyOnHidden
@@ -74,7 +78,7 @@ export function ActionDialog<Result>(props: ActionDialogProps<Result>) {
         )}
         <div className="dialog-actions">
           <Button onClick={props.onClose} disabled={action.isPending}>
-            {t('app.cancel')}
+            {props.leave ?? t('app.cancel')}
           </Button>
           <Button
             type="primary"

@@ -5,13 +5,15 @@ import { useTranslation } from 'react-i18next'
 import type { QuarantinedMessage } from '../../../shared/api/index.ts'
 import { FailureNotice } from '../../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../../bridge/index.ts'
-import { ActionDialog } from '../frame/action-dialog.tsx'
+import { ActionDialog, useFocusReturn } from '../frame/action-dialog.tsx'
 import { problemText } from './interface-words.ts'
 
 /** One message in full. It may be taken in again as it came, or corrected; that it was looked at is audited. */
 export function QuarantinedMessageDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation()
   const bridge = useBridge()
+  // Its own loading state comes between the list and the dialog below.
+  useFocusReturn()
   const query = useQuery({
     // Not below the officers' key: it is asked for once, since every look is recorded.
     queryKey: ['quarantined-message', id],
@@ -59,6 +61,8 @@ function Opened(props: { message: QuarantinedMessage; text: string; onClose: () 
       }
       done={t('interfaces.quarantine.replayed')}
       onClose={props.onClose}
+      leave={waiting ? undefined : t('app.close')}
+      long={corrected}
       width={860}
     >
       <p className="dialog-whom">

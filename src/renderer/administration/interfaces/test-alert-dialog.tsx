@@ -19,6 +19,7 @@ export function TestAlertDialog({ target, onClose }: { target: DeliveryTarget; o
       run={() => unwrap(bridge.interfacesSendTestAlert({ target: target.name }))}
       onDone={setResult}
       onClose={onClose}
+      leave={result ? t('app.close') : undefined}
       width={760}
     >
       <p className="dialog-whom">

@@ -13,7 +13,7 @@ export function groupColumns(t: Translate, by: StatisticsBy): Column<Group>[] {
   ): Column<Group> => ({
     key,
     title: t(`retrospect.column.${key}`),
-    width: 80,
+    width: key === 'withdrawn' ? 96 : 80,
     render: ({ figures }) => <span className="number">{figures[key]}</span>,
     text: ({ figures }) => String(figures[key]),
     order: ({ figures }) => figures[key],
@@ -31,7 +31,7 @@ export function groupColumns(t: Translate, by: StatisticsBy): Column<Group>[] {
   const share = (key: 'receiveWithin' | 'handleWithin'): Column<Group> => ({
     key,
     title: t(`retrospect.column.${key}`),
-    width: 96,
+    width: 112,
     render: ({ figures }) => {
       const value = figures[key]
       const weight = value === null || value >= 0.95 ? '' : value >= 0.8 ? 'state-warn' : 'state-bad'
