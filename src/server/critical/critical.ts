@@ -7,7 +7,7 @@ import type { Queries } from '../store/index.ts'
 import type { VerifyAlertCheck } from './alerts/alert-check.ts'
 import { type AlertStanding, createAlertEvents } from './alerts/alert-events.ts'
 import { type AlertFacts, createAlertFacts } from './alerts/alert-facts.ts'
-import { createAlertIds } from './alerts/alert-id.ts'
+import { createAlertIds, newestId } from './alerts/alert-id.ts'
 import { type AlertCounts, alertView, createAlertStore, type KeptAlerts } from './alerts/alert-store.ts'
 import { type AlertRoutes, alertHandlers } from './alerts/handlers.ts'
 import { createRaising, type Raise } from './alerts/raising.ts'
@@ -72,7 +72,7 @@ export async function createCritical(deps: {
 }): Promise<Critical> {
   const { foundation, announcements } = deps
   const { config, clock, random, store } = foundation
-  const newId = createAlertIds(clock, random)
+  const newId = createAlertIds(clock, random, await newestId(store.db))
   const damage = createDamageReports(foundation)
   const dictionary = await createDictionary(foundation, { ...deps, damage, starting: deps.dictionary })
   const { dictionaries } = dictionary
@@ -146,7 +146,7 @@ export async function createCritical(deps: {
     handlers: {
       ...dictionary.handlers,
       ...dispatcher.handlers,
-      ...alertHandlers(foundation, { alerts, events, withdraw, secondPerson, damage, wake: changed }),
+      ...alertHandlers(foundation, { alerts, events, outbox, withdraw, secondPerson, damage, wake: changed }),
     },
   }
 }

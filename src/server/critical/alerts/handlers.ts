@@ -8,6 +8,7 @@ import type { Foundation, SessionPrincipal } from '../../foundation.ts'
 import type { Handlers } from '../../http/route-handlers.ts'
 import type { DamageReports } from '../../integrity/index.ts'
 import type { Queries, Schema } from '../../store/index.ts'
+import type { Outbox } from '../delivery/outbox.ts'
 import type { AlertEvents, AlertStanding } from './alert-events.ts'
 import { type AlertStore, alertView, deliveryView } from './alert-store.ts'
 import { createPhoneCalls, eventsOfCall } from './phone-call.ts'
@@ -48,6 +49,7 @@ export function alertHandlers(
   deps: {
     alerts: AlertStore
     events: AlertEvents
+    outbox: Pick<Outbox, 'overtake'>
     withdraw: Withdraw
     secondPerson: SecondPerson
     damage: DamageReports
@@ -55,7 +57,7 @@ export function alertHandlers(
   },
 ): Handlers<AlertRoutes> {
   const { alerts, events, withdraw, secondPerson, damage, wake } = deps
-  const recordCall = createPhoneCalls(clock, events)
+  const recordCall = createPhoneCalls(clock, deps)
 
   async function look(queries: Queries, id: string, { done }: Action) {
     const alert = await alerts.existing(queries, id)

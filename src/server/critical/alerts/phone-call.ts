@@ -5,6 +5,7 @@ import { VigilError } from '../../../shared/errors/index.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Schema } from '../../store/index.ts'
+import type { Outbox } from '../delivery/outbox.ts'
 import type { AlertEvents, AlertStanding } from './alert-events.ts'
 import type { RaisedAlert } from './raised-alert.ts'
 import type { Person } from './withdrawal.ts'
@@ -43,7 +44,10 @@ export function eventsOfCall(
 }
 
 /** Records a telephone call about an alert that is open. */
-export function createPhoneCalls(clock: Clock, events: AlertEvents) {
+export function createPhoneCalls(
+  clock: Clock,
+  { events, outbox }: { events: AlertEvents; outbox: Pick<Outbox, 'overtake'> },
+) {
   return async (
     trx: Transaction<Schema>,
     alert: RaisedAlert,
@@ -54,6 +58,8 @@ export function createPhoneCalls(clock: Clock, events: AlertEvents) {
     if (!isOpen(standing.state)) throw new VigilError('alert-not-open')
     for (const event of eventsOfCall(call, by, { now: clock(), raisedAt: alert.raisedAt }))
       standing = await events.append(trx, alert.id, event, actor)
+    // As with any other answer: who was to be told next need not be any more.
+    if (call.reached) await outbox.overtake(trx, alert.id, 'escalation')
     return standing
   }
 }

@@ -19,6 +19,8 @@ import { type NextStep, nextStep } from './next-step.ts'
 const page = 100
 /** Deadlines are looked at this often whatever is known of them: another gateway may have set one. */
 const longestSleepMs = 1000
+/** An alert that could not be made good is tried again after this. */
+const lostMs = 60_000
 
 /** The clock over all open alerts: whoever does not answer in time is passed over, until somebody answers. */
 export interface Escalation {
@@ -47,8 +49,11 @@ export function createEscalation(deps: {
   const { foundation, announcements, damage, events, alerts, outbox, targets, release, contacts } = deps
   const { store, protection, clock, log } = foundation
   const wakeup = createWakeup()
-  /** Whose standing is past mending: they are told of by the watch over all alerts, and hold up nobody here. */
-  const lost = new Set<string>()
+  /**
+   * Whose standing is past mending, and until when (epoch ms) they are passed over: they are told of by the watch over all
+   * alerts, hold up nobody here, and are tried again, because a good copy may have been put back.
+   */
+  const lost = new Map<string, number>()
   let running: Promise<void> = Promise.resolve()
   let stopping = false
 
@@ -75,7 +80,7 @@ export function createEscalation(deps: {
       .execute()
     let acted = false
     for (const { alert_id: id, due_at: dueAt } of rows) {
-      if (stopping || lost.has(id)) continue
+      if (stopping || isLost(id)) continue
       if (dueAt === null || dueAt > clock()) return acted ? clock() : (dueAt ?? clock() + longestSleepMs)
       await attend(id)
       acted = true
@@ -95,8 +100,17 @@ export function createEscalation(deps: {
         return
       }
       await damage.report(error.place)
-      if (!(await deps.mend(id))) lost.add(id)
+      if (!(await deps.mend(id))) lost.set(id, clock() + lostMs)
     }
+  }
+
+  function isLost(id: string): boolean {
+    const until = lost.get(id)
+    if (until === undefined) return false
+    const rest = until - clock()
+    if (rest > 0 && rest <= lostMs) return true
+    lost.delete(id)
+    return false
   }
 
   async function act(id: string): Promise<void> {

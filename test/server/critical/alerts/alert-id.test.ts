@@ -18,6 +18,20 @@ describe('alert ids', () => {
     expect(new Set(ids).size).toBe(500)
   })
 
+  it('go on where an earlier run ended, though the clock was put back meanwhile', () => {
+    const before = createAlertIds(() => now, randomBytes)()
+    const hourBefore = () => now - 3_600_000
+    const newId = createAlertIds(hourBefore, randomBytes, before)
+    const ids = [before, newId(), newId()]
+    expect(ids).toEqual([...ids].sort())
+    expect(createAlertIds(hourBefore, randomBytes)() < before).toBe(true)
+  })
+
+  it.each(['', 'no id', 'ZZZZZZZZZZZZZZZZ'])('are of the clock where what is kept (%j) is none', (kept) => {
+    const id = createAlertIds(() => now, randomBytes, kept)()
+    expect(id.slice(0, 9)).toBe(createAlertIds(() => now, randomBytes)().slice(0, 9))
+  })
+
   it('carry into the next millisecond when the random part is used up', () => {
     const newId = createAlertIds(
       () => now,

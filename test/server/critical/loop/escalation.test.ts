@@ -132,6 +132,22 @@ describe('an answer', () => {
     expect(await hops(room, alert)).toHaveLength(2)
   }, 20_000)
 
+  it('by telephone stops what was to go out to the next as well', async () => {
+    const room = await open()
+    const alert = await raise(room)
+    await start(room)
+    pass(room, 5 * minute)
+    await until(async () => (await hops(room, alert)).length === 1, 'the doctor')
+    const called = { name: '周护士', role: 'nurse' as const, phone: '8001' }
+    const call = (reached: boolean) => ({ called, reached, readBack: reached, remark: '', at: room.time.now })
+    const asked = (reached: boolean) =>
+      room.request('li', { params: { alert }, query: undefined, body: call(reached) })
+    await room.handlers.recordPhoneCall(asked(false))
+    expect((await messages(room, alert))[1]).toBe('escalation queued')
+    await room.handlers.recordPhoneCall(asked(true))
+    expect((await messages(room, alert))[1]).toBe('escalation cancelled')
+  })
+
   it('that handles it closes it by itself some time later', async () => {
     const room = await open({ closeAfterHours: 1 })
     const alert = await raise(room)
@@ -227,4 +243,23 @@ describe('a damaged alert', () => {
     await until(async () => (await hops(room, other)).length === 1, 'the other alert')
     expect(await auditOf(room, 'integrity.failed')).not.toEqual([])
   })
+
+  it('past mending is followed again once a good copy was put back', async () => {
+    const room = await open()
+    const alert = await raise(room)
+    const { db } = room.store
+    await sql`drop trigger alerts_no_update`.execute(db)
+    const good = await db.selectFrom('alerts').selectAll().executeTakeFirstOrThrow()
+    const standing = await db.selectFrom('alert_standings').selectAll().executeTakeFirstOrThrow()
+    await db.updateTable('alerts').set({ sealed_alert: 'v1.AAAA' }).execute()
+    await db.updateTable('alert_standings').set({ sealed_standing: 'v1.AAAA' }).execute()
+    await start(room)
+    pass(room, 5 * minute)
+    await until(async () => (await auditOf(room, 'integrity.failed')).length >= 2, 'noticed')
+    await settle()
+    await db.updateTable('alerts').set({ sealed_alert: good.sealed_alert }).execute()
+    await db.updateTable('alert_standings').set({ sealed_standing: standing.sealed_standing }).execute()
+    pass(room, 2 * minute)
+    await until(async () => (await hops(room, alert)).length === 1, 'the doctor')
+  }, 20_000)
 })
