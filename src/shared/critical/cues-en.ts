@@ -19,7 +19,8 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     patterns: [
       `\\b(?:no|not|n't|without|never) ${BE}${DEGREE}(?:evidence (?:of|for) )?(?:change[sd]?|changing|increase[sd]?|increasing|decrease[sd]?|decreasing|improve(?:d|ment)?|improving|progress(?:ed|ion)?|worsen(?:ed|ing)?|resolv(?:e|ed|ing)|resolution|subsid(?:e|ed|ing)|relief|relieved?|success|response|benefit|enlarge(?:d|ment)?|larger|smaller|different|cleared)(?: in| of| from| to)?\\b`,
       // what is untreated or unexplained is there
-      `\\b(?:no|not|without) ${DEGREE}(?:an? )?(?:treatment|therapy|surgery|intervention|medications?|antibiotics|anticoagulation|operation|candidate|explanation|cause|reason|source|etiology)(?: (?:is|was|were|found|given|needed|identified)){0,2} (?:for|of)\\b`,
+      `\\b(?:no|not|without) ${DEGREE}(?:an? )?(?:(?:surgical|medical|urgent|immediate|acute) ){0,2}(?:need|indication|contraindication|requirement|role|treatment|therapy|surgery|intervention|medications?|antibiotics|anticoagulation|operation|candidate|explanation|cause|reason|source|etiology)(?: (?:is|was|were|found|given|needed|identified)){0,2} (?:for|to)\\b|\\b(?:no|without) ${DEGREE}(?:an? )?(?:explanation|cause|reason|source|etiology)(?: (?:is|was|found|identified)){0,2} (?:for|of)\\b`,
+      '\\b(?:incomplete|lack of|failure of|delayed|absence of|partial) (?:\\w+ )?(?:resolution|improvement|clearing|reexpansion|response) (?:of|in)\\b',
       '\\b(?:unchanged|stable in (?:size|appearance)|similar (?:in size|in appearance|to prior|to the prior))\\b',
     ],
   },
@@ -27,7 +28,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'pseudo',
     reach: 'after',
     patterns: [
-      '\\b(?:not only|not just|no doubt|without difficulty|without doubt|gram negative|negative (?:\\w+ ){0,3}(?:cta?|mri|x rays?|films?|e[kc]g|study|studies|scans?|cultures?|tests?|exam|examination|work ?up|ultrasound|angiogram|biopsy|biopsies|margins?|pressure|screen)(?! for)|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
+      '\\b(?:not only|not just|no doubt|no surprise|not surprising|not surprisingly|without difficulty|without doubt|gram negative|negative (?:\\w+ ){0,3}(?:cta?|mri|x rays?|films?|e[kc]g|study|studies|scans?|cultures?|tests?|exam|examination|work ?up|ultrasound|angiogram|biopsy|biopsies|margins?|pressure|screen)(?! for)|no more than|no less than|not drain(?:ed|ing)?|not treated|not known to|not yet|no longer than|no sooner|not limited to|if not)\\b',
       '\\b(?:history of present(?:ing)? illness|(?:years?|months?|weeks?|days?) old|previously (?:seen|noted|described|identified|demonstrated|visuali[sz]ed|mentioned|reported|known|documented)|(?:start(?:ed|ing)|began|onset|noticed|since)(?: \\w+){0,4} (?:years?|months?) ago|with (?:and|or|and/or) without|without (?:and with )?(?:(?:the )?(?:use|administration) of )?(?:intravenous |iv |oral )?contrast|(?:not|without|never) (?:extend|caus|us|need|requir|reliev|respond|controll|tak|eat|complian|tolerat|able|feel|sleep|uncommon|unusual|insignificant)|no (?:one|matter|later|sooner))\\w*',
       '\\b(?:prior|previous|old|outside) (?:study|studies|exam|exams|examination|examinations|ct|cts|mri|film|films|radiographs?|imaging|chest x ray|x rays?|scans?|ultrasound|reports?|comparison)\\b',
       '\\bfree (?:air|fluid|gas|floating|flap|intraperitoneal|text|wall)\\b|\\b(?:air|fluid|gas) free\\b|\\bnew ?born\\b|\\bnew york\\b|(?:day|days|week|weeks|hour|hours|month|months|year|years|recent)(?: long)? history of\\b|\\b(?:gives?|gave|presents?|presented|presenting)(?: with)? (?:an? |the )?history of\\b|\\b(?:comparison|compared|relative|similar|unchanged|since|from) (?:to |with |from )?(?:the |her |his |their )?(?:prior|previous)\\b|\\bhistory of (?:(?:a|an|the) )?(?:recent|increasing|worsening|progressive|ongoing|persistent|acute|sudden)\\b',
@@ -90,7 +91,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'negation',
     reach: 'before',
     patterns: [
-      `\\b(?:is|are|was|were|has|have|had|been|be|being|does|do|did|can|could) ?(?:not|n't) ${BE}${DEGREE}${SEEN}\\b|\\bnot ${BE}${DEGREE}${SEEN}\\b(?! (?:to|in the|on the)? ?(?:have|be))`,
+      `\\b(?:is|are|was|were|has|have|had|been|be|being|does|do|did|can|could) ?(?:not|n't) ${BE}${DEGREE}${SEEN}\\b|\\bnot ${BE}${DEGREE}${SEEN}\\b(?! (?:to|in the|on the)? ?(?:have|be)| (?:previously|before|earlier|initially|(?:on|in|at) (?:the |her |his )?(?:prior|previous|earlier|initial|last|outside)))`,
       `\\b(?:is|are|was|were|been|be) (?:also |both |all |again |now )?(?:absent|negative|denied|excluded|ruled out)\\b(?! for)`,
       '\\b(?:has|have|had|been) (?:been )?(?:ruled out|excluded)\\b',
       '(?<=[:] ?)(?:none|negative|absent|no|nil|denied|denies)\\b(?= ?(?:[.,;]|$))|\\(-\\)',
@@ -118,7 +119,7 @@ export const ENGLISH_CUES: readonly CueRule[] = [
     kind: 'family',
     reach: 'after',
     patterns: [
-      '\\b(?:family history(?: of)?|(?:mother|father|brother|sister|aunt|uncle|son|daughter|cousin|grandmother|grandfather|grandparents|parents|siblings|family)(?: has| had| with| died| of)?)\\b',
+      '\\b(?:family history(?: of)?|(?:mother|father|brother|sister|aunt|uncle|son|daughter|cousin|grandmother|grandfather|grandparents|parents|siblings|family members?|family)s?(?:,? (?:also |who |both |\\w+ )?(?:has|had|have|with|died|dying|suffer(?:s|ed)|is positive|was diagnosed|significant|positive)(?: of| from| for)?\\b| ?[:(]| - ))',
     ],
   },
   {
@@ -153,4 +154,4 @@ export const ENGLISH_CUES: readonly CueRule[] = [
 
 /** Words after which a new statement begins. */
 export const ENGLISH_STOPS =
-  /\b(?:but|however|although|though|yet|except|apart from|aside from|other than|otherwise|which|who|secondary to|due to|because|since|given|as there|presents?|presented|presenting|there (?:is|are|was|were|remains?)|consistent with|compatible with|in keeping with|representing|likely representing|while|whereas|despite|nevertheless|nonetheless|until|when|after|prior to|still|remains?|persists?|persistent|and (?:has|have|had|is|are|was|were|he|she|it|they|the patient|there|also has)|he (?:is|was|has|had|does|did)|she (?:is|was|has|had|does|did)|, the patient|status post|is seen|are seen|positive for|is present|are present|(?<!(?:not|never|n't|no|without) )(?:admit|report|complain|endors|develop|experienc)(?:s|es|ed|ting|ing)|(?:found|noted|noticed) (?:to have|with)|(?:brought|referred|evaluated|admitted|transferred|seen) (?:in )?(?:for|with)|did have|does have|causing|(?:as (?:an?|the) )?(?:cause|source|reason|etiology|origin|trigger) (?:of|for)|redemonstrat\w+|demonstrat(?:ing|es)|shows|showed|showing|reveals|revealed|revealing|with (?:a|an|the|his|her|mild|small|large|new|some))\b|[;:]|--/gu
+  /\b(?:but|however|although|though|yet|except|apart from|aside from|other than|otherwise|which|who|secondary to|due to|because|since|given|as there|presents?|presented|presenting|there (?:is|are|was|were|remains?)|consistent with|compatible with|in keeping with|, (?:\w+ ){0,2}(?:diagnostic|indicative|characteristic|pathognomonic|typical) (?:of|for)|diagnostic of|pathognomonic (?:of|for)|representing|likely representing|while|whereas|despite|nevertheless|nonetheless|until|when|after|prior to|still|remains?|persists?|persistent|and (?:has|have|had|is|are|was|were|he|she|it|they|the patient|there|also has)|he (?:is|was|has|had|does|did)|she (?:is|was|has|had|does|did)|, the patient|(?<!(?:believe|think|feel|suspect|that) )the patient (?:has|had|is|was|does|did|also|then|developed)|status post|is seen|are seen|positive for|is present|are present|(?<!(?:not|never|n't|no|without) )(?:admit|report|complain|endors|develop|experienc)(?:s|es|ed|ting|ing)|(?:found|noted|noticed) (?:to have|with)|(?:brought|referred|evaluated|admitted|transferred|seen) (?:in )?(?:for|with)|did have|does have|causing|(?:as (?:an?|the) )?(?:cause|source|reason|etiology|origin|trigger) (?:of|for)|redemonstrat\w+|demonstrat(?:ing|es)|shows|showed|showing|reveals|revealed|revealing|with (?:a|an|the|his|her|mild|small|large|new|some|left|right|bilateral|moderate|severe|massive|acute|extensive|persistent|increasing|multiple|trace|tiny|residual|stable|unchanged))\b|[;:]|--| - /gu

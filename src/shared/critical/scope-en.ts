@@ -3,7 +3,7 @@ import { REACH, type Reading, type Span } from './reading.ts'
 
 /** A list item that begins like this after a comma is a statement of its own: "no effusion, small left pneumothorax". */
 const NEW_ITEM =
-  /^ ?(?:and )?(?:an?|the|there|this|these|small|tiny|large|moderate|mild|minimal|trace|severe|extensive|subtle|massive|new|stable|unchanged|left|right|bilateral|multiple|status|positive|has|is|was|he|she|his|her|patient|but|with|also|now|then|probable|possible|likely|suspected|marked|diffuse|focal|scattered|few|several|old|chronic|large|some|mildly|moderately|increased|decreased|normal|lungs?|heart|s\/p|it|that|although|most|including|yes|both|seen)\b/u
+  /^ ?(?:and )?(?:an?|the|there|this|these|small|tiny|large|moderate|mild|minimal|trace|severe|extensive|subtle|massive|new|stable|unchanged|left|right|bilateral|multiple|status|positive|persistent|residual|recurrent|acute|has|is|was|he|she|his|her|patient|but|with|also|now|then|probable|possible|likely|suspected|marked|diffuse|focal|scattered|few|several|old|chronic|large|some|mildly|moderately|increased|decreased|normal|lungs?|heart|s\/p|it|that|although|most|including|yes|both|seen)\b/u
 const VERB =
   /\b(?:is|are|was|were|has|have|had|shows?|presents|appears?|seen|noted|reveals?|demonstrates?|includes?|developed|underwent|received|given|treated|started|presented|came|went|be)\b/u
 /** Lasting diseases and symptoms: a history of one tells since when it is there, not that it is over. */
@@ -11,6 +11,9 @@ const LASTING =
   /(?:disease|syndrome|disorder|diabetes|hypertension|asthma|dementia|sclerosis|pain|ache|nausea|vomiting|diarrhea|fever|cough|dyspnea|breath|weakness|dizziness|swelling|symptom)s?$/u
 /** What follows these is no part of the history: "status post fall with hip fracture", "history of cancer, now with effusion". */
 const PRESENT = /\b(?:with|now|currently|today|coming|admitted)\b/u
+/** A symptom that is better is there still; "improved" of a finding compares images. */
+const SYMPTOM =
+  /(?:pain|ache|cramp(?:s|ing)|nausea|vomiting|diarrhea|fever|cough|dyspnea|breath|weakness|dizziness|swelling|symptom|discomfort|numbness|tenderness|fatigue)s? ?$/u
 /** A participle ends what is negated: "no intrauterine pregnancy identified, ectopic pregnancy". */
 const CLOSED = /\b(?:seen|identified|visuali[sz]ed|demonstrated|detected|noted|observed|found|shown) ?$/u
 /** A time that reaches to the present: "history of headache for three days". */
@@ -22,6 +25,28 @@ const PREPOSITIONAL =
 const NEW_SUBJECT =
   /\b(?:the|an?|his|her|their|its|this|these|those|he|she|they|it|patient|cultures?|enzymes|x rays?|films?|e[kc]g|cta?|mri|tests?|study|studies|scans?|work ?up|labs?|exam|examination)\b/u
 const LIST_WORD = /\b(?:or|nor)\b/u
+/** "no rupture of the aneurysm", "no leak from this": what has an article or is known is there. */
+const PRESUPPOSED =
+  /\b(?!(?:evidence|signs?|findings?|indications?|suggestions?|suspicion|features?|traces?|history|presence|visuali[sz]ation) (?:of|for)\b)[a-z]+ (?:of|from|for|to|with) (?:the|this|that|these|those|his|her|its|their|known|existing)(?: [a-z]+){0,2} ?$/u
+/** Normal things whose absence is itself abnormal: "no flow in the left ovary, torsion". */
+const NORMAL_THING =
+  /^ ?(?:(?:significant|definite|appreciable|detectable|demonstrable|visible|any|normal|internal|arterial|venous|color|doppler|vascular|bowel|wall|the) ){0,4}(?:flow|enhancement|opacification|vascularity|perfusion|intrauterine|iup|gestational sac|yolk sac|fetal pole|cardiac activity|heartbeat|fetal heart|lung markings?|lung sliding|peristalsis|compressibility|pulses?|visuali[sz]ation|aeration|flow void)\b/u
+/** What "not" must be followed by to deny a finding rather than the verb: "did not show", "does not have". */
+const DENYING_VERB =
+  /^ ?(?:\w+ ){0,2}?(?:ha(?:ve|s|d|ving)|show|reveal|demonstrate|see|seeing|seen|identif(?:y|ied)|appreciate|find|detect|visuali[sz]e|note|notice|observe|report|complain(?:ing)? of|endorse|experienc(?:e|ed|ing)|develop(?:ed|ing)?|exhibit|display|suggest|indicate|support|represent|include|contain|admit to|describe|demonstrating|showing|any|appear|felt|evidence|associated with|accompanied by|find|meet|be |typical|consistent|compatible)\b/u
+const PREPOSITION = /\b(?:of|with|for|from|about|to|by|because|despite|given)\b/u
+/** After a finding that stands last in a list without "or": more than these makes it a statement of its own. */
+const TAIL_OF_LIST =
+  /^ ?(?:(?:were |are )?(?:noted|seen|identified|appreciated|present|bilaterally|either|today|at this time|on exam|currently)?) ?(?:$|[,.;:)])/u
+/** The finding that was there before is there still. */
+const STILL = /\b(?:persist\w*|still|again|remains?|unchanged|stable|redemonstrated|recurr\w+|residual)\b/u
+/** A long-standing finding was found then: "found two months ago". */
+const FOUND = /\b(?:found|diagnosed|discovered|detected|noted|identified|known|started|began)\b/u
+/** What is done against a finding that is there: "status post chest tube placement for pneumothorax". */
+const TREATED_FOR =
+  /\b(?:placements?|insertion|tubes?|catheter|drains?|anticoagulation|heparin|admission|transfer) for\b/u
+const NEW_WITHIN = /\b(?:acute|new|recent|worsening|increasing|developed|today)\b/u
+const MEASURED = /^[^.;]{0,40}?\d(?:\.\d+)? ?(?:mm|cm)\b/u
 
 /**
  * The cues that govern a finding in an English sentence. A negation reaches forward over a list to a word that begins a new statement;
@@ -35,7 +60,9 @@ export function englishEvidence(reading: Reading, hit: Span): Evidence[] {
     // of several negations the closest that reaches decides
     if (cue.kind === 'negation' && found.some((other) => other.cue.kind === 'negation')) continue
     if (cue.kind !== 'pseudo' && reachesForward(reading, cue, hit)) {
-      found.push({ cue, side: 'before', apart: false })
+      // a scope in doubt leaves the finding possible
+      const kind = isDoubtful(reading, cue, hit) ? 'hedge' : cue.kind
+      found.push({ cue: { ...cue, kind }, side: 'before', apart: false })
     }
   }
   found.reverse()
@@ -53,11 +80,32 @@ export function englishEvidence(reading: Reading, hit: Span): Evidence[] {
   return found
 }
 
+/** True where a cue that would close the finding may well speak of something else. */
+function isDoubtful(reading: Reading, cue: Cue, hit: Span): boolean {
+  const between = reading.text.slice(cue.end, hit.start)
+  if (cue.kind === 'history') return TREATED_FOR.test(between)
+  if (cue.kind !== 'negation') return false
+  if (PRESUPPOSED.test(between) || NORMAL_THING.test(between)) return true
+  if (/^not$|n't$/u.test(cue.text) && !DENYING_VERB.test(between))
+    return /,/u.test(between) || PREPOSITION.test(between) || words(between) > 4
+  const joined = rest(reading, hit.end)
+  if (/\band an? /u.test(between) && !/^ ?an? /u.test(between)) return true
+  return (
+    /,/u.test(between) &&
+    !LIST_WORD.test(between) &&
+    !/^[^.;]*\b(?:or|nor|and)\b|^ ?,/u.test(joined) &&
+    !TAIL_OF_LIST.test(joined)
+  )
+}
+
 function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
   const between = reading.text.slice(cue.end, hit.start)
   if (cue.reach === 'before') return false
   if (cue.kind === 'stable')
     return !/[,;:]/u.test(between) && words(between) <= 5 && /(?:in|of) ?$/u.test(cue.text)
+  if (cue.kind === 'improved' && isBetter(reading, cue, hit)) return false
+  if (cue.kind === 'improved' && (/\bbut\b/u.test(between) || STILL.test(between))) return false
+  if (cue.kind === 'history' && STILL.test(rest(reading, hit.end).split(',')[0] ?? '')) return false
   if (cue.reach === 'phrase') return !/[,;:]|\b(?:and|or|with)\b/u.test(between) && words(between) <= 3
   if (cue.kind === 'worse') return !/[,;:]|\b(?:and|or|with|of|in|to)\b/u.test(between) && words(between) <= 4
   if (cue.kind === 'conditional') return !/;|\b(?:but|however|otherwise)\b/u.test(between)
@@ -70,6 +118,7 @@ function reachesForward(reading: Reading, cue: Cue, hit: Span): boolean {
       if (cue.reach === 'either' && !/\b(?:of|for)$/u.test(cue.text) && closes(reading, cue)) return false
       return !/[,;:]/u.test(between) || (/\b(?:or|versus|vs)\b/u.test(between) && words(between) <= 8)
     case 'history':
+      if (NEW_WITHIN.test(between) || MEASURED.test(rest(reading, hit.end))) return false
       if (PRESENT.test(between) || ONGOING.test(rest(reading, hit.end))) return false
       if (!cue.text.startsWith('past') && LASTING.test(reading.text.slice(hit.start, hit.end))) return false
       return (
@@ -105,6 +154,7 @@ function reachesBack(reading: Reading, cue: Cue, hit: Span): boolean {
   if (cue.reach === 'after' || cue.reach === 'next' || cue.reach === 'phrase') return false
   if (cue.kind === 'negation' && /^ ?: ?$/u.test(between)) return true
   if (reading.stopsBetween(hit.end, cue.start)) return false
+  if (cue.kind === 'improved' && isBetter(reading, cue, hit)) return false
   switch (cue.kind) {
     case 'negation':
     case 'purpose':
@@ -121,14 +171,35 @@ function reachesBack(reading: Reading, cue: Cue, hit: Span): boolean {
     case 'worse':
       return (
         words(between) <= 6 &&
+        !(
+          cue.kind === 'improved' &&
+          /^ ?,?(?: \w+){0,2} but (?:still|persist|remain)/u.test(rest(reading, cue.end))
+        ) &&
         !/[,]|\b(?:with|of the|adjacent|surrounding)\b/u.test(between) &&
         (cue.kind !== 'worse' || closes(reading, cue) || /\bin\b/u.test(rest(reading, cue.end).slice(0, 4)))
       )
     case 'history':
-      return words(between) <= 6 && !/,/u.test(between)
+      return words(between) <= 6 && !/,/u.test(between) && !wasFound(reading, cue, hit)
     default:
       return false
   }
+}
+
+/** A symptom that is less, and not gone. */
+function isBetter(reading: Reading, cue: Cue, hit: Span): boolean {
+  return (
+    SYMPTOM.test(reading.text.slice(hit.start, hit.end)) &&
+    !/resol|disappear|subsid|clear|longer/u.test(cue.text)
+  )
+}
+
+/** "found 2 months ago", "diagnosed with lung cancer three months ago": since when it is there, not that it is over. */
+function wasFound(reading: Reading, cue: Cue, hit: Span): boolean {
+  return (
+    /ago$/u.test(cue.text) &&
+    (FOUND.test(reading.text.slice(Math.max(0, hit.start - 40), cue.start)) ||
+      STILL.test(rest(reading, cue.end)))
+  )
 }
 
 function closes(reading: Reading, cue: Cue): boolean {
