@@ -199,7 +199,14 @@ export function createQuarantine(
         .where('content_index', '=', contentIndex(feed, bytes))
         .where('state', '=', 'waiting')
         .executeTakeFirst()
-      if (row) await settle(row.id, { state: 'replayed', by: 'sender', actor: gateway })
+      if (!row) return
+      await settle(row.id, { state: 'replayed', by: 'sender', actor: gateway }).catch(
+        async (error: unknown) => {
+          // What came in is in: its sender must not be asked for it again because of what lies here.
+          if (!(error instanceof IntegrityError)) throw error
+          await damage.report(error.place)
+        },
+      )
     },
     async list(state, limit) {
       let query = store.db.selectFrom('quarantine').selectAll().orderBy('received_at', 'desc').limit(limit)

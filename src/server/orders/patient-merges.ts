@@ -44,6 +44,18 @@ export function createPatientMerges(
     return merge
   }
 
+  /** False, and reported, where it is damaged. */
+  async function whole(row: Schema['patient_merges']): Promise<boolean> {
+    try {
+      opened(row)
+      return true
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error
+      await damage.report(error.place)
+      return false
+    }
+  }
+
   async function survivor(queries: Queries, patientId: string): Promise<string> {
     let current = patientId
     // A cycle cannot be recorded; one that was made otherwise must not hold the gateway up.
@@ -101,10 +113,10 @@ export function createPatientMerges(
       return (a, b) => a === b || last(a) === last(b)
     },
     async indexesOf(index) {
-      const rows = await store.db
-        .selectFrom('patient_merges')
-        .select(['merged_index', 'surviving_index'])
-        .execute()
+      const rows: Schema['patient_merges'][] = []
+      for (const row of await store.db.selectFrom('patient_merges').selectAll().execute()) {
+        if (await whole(row)) rows.push(row)
+      }
       const found = new Set([index])
       // Merges are few and a person's fewer: as many rounds as the longest chain.
       for (let size = 0; size < found.size; ) {

@@ -112,6 +112,29 @@ describe('a feed that cannot listen', () => {
 })
 
 describe('what quarantine holds', () => {
+  it('is no reason to refuse a message that was taken in, though it was changed meanwhile', async () => {
+    const foundation = await openTestFoundation()
+    try {
+      const quarantine = createQuarantine(foundation)
+      const bytes = randomBytes(50)
+      const problem = { reason: 'unknown', where: 'alertId' } as const
+      const known = {
+        feed: 'his',
+        peer: '10.0.0.1',
+        charset: 'utf-8',
+        messageType: '',
+        controlId: '',
+      } as const
+      await quarantine.put({ ...known, bytes, problem })
+      await foundation.store.db.updateTable('quarantine').set({ received_at: 1 }).execute()
+      for (let time = 0; time < 2; time++) await quarantine.accepted('his', bytes)
+      const told = (await foundation.audit.tail()).filter(({ action }) => action === 'integrity.failed')
+      expect(told).toHaveLength(1)
+    } finally {
+      await foundation.close()
+    }
+  })
+
   it('is bounded: settled ones make room, oldest first; waiting ones are never dropped', async () => {
     const foundation = await openTestFoundation()
     try {

@@ -163,6 +163,8 @@ describe.skipIf(skipped)(`patients of an order feed${skipped ? ` (${skipped})` :
     expect(
       [samePatient('P1', 'P2'), samePatient('P1', 'P4'), samePatient('P3', 'P4')].filter(Boolean),
     ).toHaveLength(1)
+    // Alerts are looked for under the ids of both ends: not under those of another person.
+    expect(await hospital.orders.patientsOf(a!.merged_index)).toEqual([a!.merged_index])
     expect(await hospital.audited('integrity.failed')).toEqual(['integrity.failed'])
   })
 })
