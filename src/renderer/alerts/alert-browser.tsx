@@ -1,9 +1,10 @@
 import { Segmented } from 'antd'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { decide } from '../../shared/access/index.ts'
 import type { Alert } from '../../shared/alert/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
-import { usePermission } from '../app/session.ts'
+import { useSession } from '../app/session.ts'
 import { AlertDetailPane } from './alert-detail.tsx'
 import { AlertList } from './alert-list.tsx'
 import { byUrgency, listLimit, type Show, useAlertList } from './alerts-query.ts'
@@ -23,8 +24,9 @@ export function AlertBrowser({ view, list, onOpenStudy }: AlertBrowserProps) {
   const panel = useAlertsPanel()
   const alerts = useAlertList({ show: view.show })
   const toCheck = useAlertList({ show: 'check' }).data?.alerts.filter(({ own }) => !own).length ?? 0
-  const mayCheck = usePermission('alert.check')
-  const shows: Show[] = mayCheck ? ['open', 'check', 'own', 'all'] : ['open', 'all']
+  // By role: without the key nobody checks, but what one has raised and what waits is theirs to see.
+  const checks = decide({ roles: useSession().roles }, 'alert.check')
+  const shows: Show[] = checks ? ['open', 'check', 'own', 'all'] : ['open', 'all']
   const rows = rowsOf(view.show, alerts.data?.alerts ?? [], alerts.dataUpdatedAt)
   return (
     <NowProvider>

@@ -8,7 +8,6 @@ import { Countdown } from './countdown.tsx'
 import { Delivery } from './delivery.tsx'
 import { recipientText } from './event-words.ts'
 import { LevelTag } from './level-tag.tsx'
-import { NowProvider } from './now.tsx'
 import { ProgressLine } from './progress-line.tsx'
 
 /** One alert: who, what, how urgent, how far it has come, and by when somebody must answer. */
@@ -27,9 +26,7 @@ export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode 
       <div className="alert-line">
         <ProgressLine state={alert.state} />
         <span className="space" />
-        <NowProvider>
-          <Countdown state={alert.state} />
-        </NowProvider>
+        <Countdown state={alert.state} />
       </div>
       <div className="alert-line quiet">
         <span>{personName(alert.patientName)}</span>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { AlertItem } from './alert-item.tsx'
 import { inOrderOfConcern, useAlertList } from './alerts-query.ts'
 import { DamagedNotice } from './damaged-notice.tsx'
+import { NowProvider } from './now.tsx'
 import { useAlertsPanel } from './panel.ts'
 
 /** The alerts that went out with one study's reports, live; nothing where there are none. */
@@ -16,17 +17,19 @@ export function StudyAlerts({ study }: { study: string }) {
       <h3>{t('alerts.title')}</h3>
       <DamagedNotice ids={data.damaged} />
       <ul className="alert-list">
-        {inOrderOfConcern(data.alerts).map((alert) => (
-          <AlertItem
-            key={alert.id}
-            alert={alert}
-            action={
-              <Button type="link" size="small" onClick={() => panel.show({ alert: alert.id })}>
-                {t('alerts.details')}
-              </Button>
-            }
-          />
-        ))}
+        <NowProvider>
+          {inOrderOfConcern(data.alerts).map((alert) => (
+            <AlertItem
+              key={alert.id}
+              alert={alert}
+              action={
+                <Button type="link" size="small" onClick={() => panel.show({ alert: alert.id })}>
+                  {t('alerts.details')}
+                </Button>
+              }
+            />
+          ))}
+        </NowProvider>
       </ul>
     </section>
   )

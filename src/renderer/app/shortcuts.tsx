@@ -5,7 +5,7 @@ import { areasOf } from './areas.ts'
 import { usePermission, useSession } from './session.ts'
 import { isTextField } from './text-field.ts'
 
-type Part = 'window' | 'list' | 'images' | 'report' | 'signOff'
+type Part = 'window' | 'list' | 'images' | 'report' | 'signOff' | 'dictionary'
 
 /** The keys of each part of the window; what each does stands in the texts under the same name, in this order. */
 const keys: Record<Part, readonly (readonly [keys: string, does: string])[]> = {
@@ -36,10 +36,20 @@ const keys: Record<Part, readonly (readonly [keys: string, does: string])[]> = {
     ['Alt+→', 'next'],
   ],
   signOff: [
+    ['A', 'alert'],
+    ['D', 'dismiss'],
+    ['M', 'merge'],
     ['Tab  Space', 'choose'],
     ['Enter', 'sign'],
     ['Esc', 'back'],
     ['N', 'next'],
+  ],
+  dictionary: [
+    ['Ctrl+S', 'save'],
+    ['Ctrl+Z  Ctrl+Y', 'undo'],
+    ['Enter', 'addTerm'],
+    ['Backspace', 'removeTerm'],
+    ['↑ ↓', 'terms'],
   ],
 }
 
@@ -63,11 +73,14 @@ export function Shortcuts() {
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [])
-  const parts: Part[] = areas.includes('reading')
-    ? ['window', 'list', 'images', 'report', 'signOff']
-    : areas.includes('exam')
-      ? ['window', 'list', 'images']
-      : ['window', 'list']
+  const writes = usePermission('report.write')
+  const parts: Part[] = [
+    'window',
+    'list',
+    ...(areas.includes('reading') || areas.includes('exam') ? (['images'] as const) : []),
+    ...(areas.includes('reading') && writes ? (['report', 'signOff'] as const) : []),
+    ...(areas.includes('dictionary') ? (['dictionary'] as const) : []),
+  ]
   const does = t as unknown as (key: string) => string
   return (
     <>

@@ -54,6 +54,7 @@ export function OrderDialog({ row, birthDate, onEntered, onClose }: OrderDialogP
       onDone={onEntered}
       onClose={onClose}
       width={860}
+      long
     >
       <p className="dialog-text">{t('order.hint')}</p>
       <fieldset className="field-group">

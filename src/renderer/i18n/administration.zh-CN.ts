@@ -632,7 +632,7 @@ export const auditZh = {
     version: '版本',
     documentHash: '报告摘要',
     findings: '危急术语',
-    dismissed: '不报',
+    dismissed: '不上报',
     type: '类型',
     level: '级别',
     dictionaryVersion: '词典版本',

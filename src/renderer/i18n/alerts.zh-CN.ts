@@ -79,7 +79,7 @@ export const alertsZh = {
   },
   hops: '已升级 {{count}} 次',
   escalatedTo: '升级至：{{to}}',
-  recipientKind: { ward: '病区', doctor: '医师', 'department-head': '科主任', 'duty-office': '总值班' },
+  recipientKind: { ward: '病区', doctor: '申请医师', 'department-head': '科主任', 'duty-office': '总值班' },
   inDepartment: '{{whom}}（{{department}}）',
   role: { nurse: '护士', doctor: '医师', other: '其他' },
   readBack: { yes: '已复读，内容一致', no: '未复读' },

@@ -249,7 +249,7 @@ export const dictionaryEn: typeof dictionaryZh = {
     stopsN: 'will no longer fire {{n}}',
     everyType: 'All types',
     first: 'the first {{n}} of {{count}}',
-    noHits: 'None',
+    noHits: { fires: 'No report would newly fire.', stops: 'No report would stop firing.' },
     byType: 'By type',
     noTypes: 'No type’s count changes',
     before: 'In force',

@@ -415,7 +415,14 @@ export const en: typeof zhCN = {
   shortcuts: {
     title: 'Shortcuts',
     hint: 'Shortcuts (?)',
-    part: { window: 'Window', list: 'List', images: 'Images', report: 'Report', signOff: 'Sign-off' },
+    part: {
+      window: 'Window',
+      list: 'List',
+      images: 'Images',
+      report: 'Report',
+      signOff: 'Sign-off',
+      dictionary: 'Dictionary draft',
+    },
     does: {
       window: { sheet: 'this sheet', lock: 'lock the workstation', alerts: 'critical values' },
       list: { select: 'select', open: 'open', search: 'search' },
@@ -431,10 +438,20 @@ export const en: typeof zhCN = {
       },
       report: { save: 'save now', signOff: 'sign off', undo: 'undo / redo', next: 'next case' },
       signOff: {
+        alert: 'alert the finding',
+        dismiss: 'dismiss the finding',
+        merge: 'alert, and the same with it',
         choose: 'move / choose',
         sign: 'sign',
         back: 'back to the text',
         next: 'next case, once signed',
+      },
+      dictionary: {
+        save: 'save now',
+        undo: 'undo / redo',
+        addTerm: 'in a term: another below',
+        removeTerm: 'in an empty term: remove it',
+        terms: 'previous / next term',
       },
     },
   },

@@ -44,7 +44,7 @@ export const interfacesZh = {
     response: '收到的原文',
     silence: '（没有任何应答）',
   },
-  message: { notice: '危急值通知', cancel: '撤回', escalation: '升级通知', reroute: '转科更新' },
+  message: { notice: '危急值通知', cancel: '撤回通知', escalation: '升级通知', reroute: '转科通知' },
   letter: {
     target: '目标',
     kind: '消息',

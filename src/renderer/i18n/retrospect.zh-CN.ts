@@ -23,12 +23,12 @@ export const retrospectZh = {
   },
   section: { findings: '影像所见', impression: '诊断意见' },
   search: {
-    keyword: '关键词（空格分隔，须同时出现）',
+    keyword: '关键词，须同时出现',
     type: '危急值类型',
     anyType: '全部类型',
     grade: '判定',
     anyGrade: '全部判定',
-    modality: '设备类型',
+    modality: '检查设备',
     anyModality: '全部设备',
     author: '报告医师',
     anyAuthor: '全部医师',
@@ -64,7 +64,7 @@ export const retrospectZh = {
     doctor: '报告医师',
     shift: '班次',
     level: '级别',
-    modality: '设备类型',
+    modality: '检查设备',
   },
   shift: { day: '白班（08–16 时）', evening: '中班（16–24 时）', night: '夜班（0–8 时）' },
   statistics: {

@@ -388,7 +388,14 @@ export const zhCN = {
   shortcuts: {
     title: '快捷键',
     hint: '快捷键（?）',
-    part: { window: '全局', list: '列表', images: '图像', report: '报告', signOff: '签发' },
+    part: {
+      window: '全局',
+      list: '列表',
+      images: '图像',
+      report: '报告',
+      signOff: '签发',
+      dictionary: '词典草稿',
+    },
     does: {
       window: { sheet: '本表', lock: '锁定工作站', alerts: '危急值' },
       list: { select: '选择', open: '打开', search: '搜索' },
@@ -403,7 +410,22 @@ export const zhCN = {
         back: '返回列表',
       },
       report: { save: '立即保存', signOff: '签发', undo: '撤销 / 重做', next: '下一份' },
-      signOff: { choose: '移动 / 选择', sign: '签名并签发', back: '返回修改', next: '签发后打开下一份' },
+      signOff: {
+        alert: '上报此条',
+        dismiss: '不上报此条',
+        merge: '上报，同类一并处理',
+        choose: '移动 / 选择',
+        sign: '签名并签发',
+        back: '返回修改',
+        next: '签发后打开下一份',
+      },
+      dictionary: {
+        save: '立即保存',
+        undo: '撤销 / 重做',
+        addTerm: '在术语中：下方新增一条',
+        removeTerm: '在空白术语中：删除该条',
+        terms: '上一条 / 下一条术语',
+      },
     },
   },
 }

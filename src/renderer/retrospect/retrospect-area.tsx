@@ -1,6 +1,9 @@
+import { lazy } from 'react'
 import { MissedFindings } from './missed-findings.tsx'
 import { ReportSearch } from './report-search.tsx'
-import { Statistics } from './statistics/statistics.tsx'
+
+/** With its charts, which who searches does not wait for. */
+const Statistics = lazy(() => import('./statistics/statistics.tsx'))
 
 interface RetrospectAreaProps {
   area: 'report-search' | 'missed' | 'statistics'

@@ -5,6 +5,7 @@ import type { Alert } from '../../shared/alert/index.ts'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { AlertItem } from '../alerts/alert-item.tsx'
 import { inOrderOfConcern, isUnanswered, useAlerts } from '../alerts/alerts-query.ts'
+import { NowProvider } from '../alerts/now.tsx'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { clockTime, dateTime } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
@@ -66,9 +67,11 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
               />
             ) : (
               <ul className="alert-list">
-                {shown.map((alert) => (
-                  <AlertItem key={alert.id} alert={alert} />
-                ))}
+                <NowProvider>
+                  {shown.map((alert) => (
+                    <AlertItem key={alert.id} alert={alert} />
+                  ))}
+                </NowProvider>
               </ul>
             )}
           </>

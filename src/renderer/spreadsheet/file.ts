@@ -1,7 +1,6 @@
 import { dateOf } from '../i18n/index.ts'
 import { csvOfRows, rowsOfCsv, textOfCsv } from './csv.ts'
 import type { Cell, Rows } from './rows.ts'
-import { rowsOfXlsx, xlsxOfRows } from './xlsx.ts'
 
 export type SpreadsheetFormat = 'csv' | 'xlsx'
 
@@ -14,12 +13,14 @@ export type FileProblem = 'too-large' | 'unreadable' | 'empty'
 /** What of `accept` a file field offers. */
 export const spreadsheetTypes = '.xlsx,.csv'
 
+/** Loaded with the first workbook: most sessions read and write none. */
+const workbooks = () => import('./xlsx.ts')
+
 /** Rows as the bytes of a file, in base64. */
 export async function fileOfRows(format: SpreadsheetFormat, title: string, rows: Rows): Promise<string> {
+  if (format === 'xlsx') return base64Of(await (await workbooks()).xlsxOfRows(title, rows))
   // The mark tells the spreadsheets of this country that it is UTF-8.
-  const bytes =
-    format === 'xlsx' ? await xlsxOfRows(title, rows) : new TextEncoder().encode(`\uFEFF${csvOfRows(rows)}`)
-  return base64Of(bytes)
+  return base64Of(new TextEncoder().encode(`\uFEFF${csvOfRows(rows)}`))
 }
 
 /** The rows of a file that somebody chose, by what it is and not by its name. Rows without any text are left as empty rows. */
@@ -30,7 +31,8 @@ export async function rowsOfFile(file: Blob): Promise<{ rows: Cell[][] } | { pro
     // An XLSX is a ZIP archive, an old XLS a compound file.
     const starts = (...magic: number[]) => magic.every((byte, at) => bytes[at] === byte)
     if (starts(0xd0, 0xcf, 0x11, 0xe0)) return { problem: 'unreadable' }
-    const rows = starts(0x50, 0x4b) ? await rowsOfXlsx(file) : rowsOfText(textOfCsv(bytes))
+    const isArchive = starts(0x50, 0x4b)
+    const rows = isArchive ? await (await workbooks()).rowsOfXlsx(file) : rowsOfText(textOfCsv(bytes))
     if (rows === null) return { problem: 'unreadable' }
     const empty = rows.every((row) => row.every((cell) => cell === null || cell === ''))
     return empty ? { problem: 'empty' } : { rows }

@@ -69,7 +69,7 @@ export const sexWords: Words<'M' | 'F'> = {
 }
 export const recipientWords: Words<RecipientKind> = {
   ward: { 'zh-CN': '病区', en: 'ward' },
-  doctor: { 'zh-CN': '申请医生', en: 'ordering doctor' },
+  doctor: { 'zh-CN': '申请医师', en: 'ordering doctor' },
   'department-head': { 'zh-CN': '科主任', en: 'head of department' },
   'duty-office': { 'zh-CN': '总值班', en: 'duty office' },
 }

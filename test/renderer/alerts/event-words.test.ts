@@ -50,7 +50,7 @@ describe('the record of an alert in words', () => {
 
   it('says to whom it was escalated, why, and whom nobody is known for', () => {
     const line = said(everyEvent.escalated)
-    expect(line).toBe('第 1 次升级：科主任 王建业（神经外科） 超时未接收 8123 未登记联系人，已跳过：医师')
+    expect(line).toBe('第 1 次升级：科主任 王建业（神经外科） 超时未接收 8123 未登记联系人，已跳过：申请医师')
     expect(said({ ...everyEvent.exhausted, awaited: 'handle' })).toBe('升级链已到头，仍无人应答 超时未处置')
   })
 

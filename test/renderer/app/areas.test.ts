@@ -5,9 +5,10 @@ import { permissionsOf, type Role } from '../../../src/shared/access/index.ts'
 
 describe('areas', () => {
   it.each<[Role, string[]]>([
-    ['radiologist', ['reading']],
+    ['radiologist', ['reading', 'report-search']],
+    ['quality-manager', ['reading', 'report-search', 'missed', 'statistics', 'dictionary']],
     ['technologist', ['exam']],
-    ['system-administrator', ['accounts', 'workstations']],
+    ['system-administrator', ['accounts', 'workstations', 'interfaces']],
     [
       'security-officer',
       [
@@ -46,17 +47,23 @@ describe('preferences', () => {
     const preferences = createPreferences(storage(null))
     preferences.write({ imageShare: 0.5 })
     preferences.write({ language: 'en' })
-    preferences.write({ lastToken: 'p12:0' })
-    expect(preferences.read()).toEqual({ language: 'en', imageShare: 0.5, lastToken: 'p12:0' })
+    preferences.write({ lastToken: 'p12:0', quietFor: ['a1'] })
+    expect(preferences.read()).toEqual({
+      language: 'en',
+      imageShare: 0.5,
+      lastToken: 'p12:0',
+      quietFor: ['a1'],
+    })
   })
 
-  it.each(['not json', '7', 'null', '{"language":"xx","imageShare":9,"lastToken":7}'])(
+  it.each(['not json', '7', 'null', '{"language":"xx","imageShare":9,"lastToken":7,"quietFor":"a1"}'])(
     'takes %s for nothing',
     (kept) => {
       expect(createPreferences(storage(kept)).read()).toEqual({
         language: 'zh-CN',
         imageShare: 0.62,
         lastToken: '',
+        quietFor: [],
       })
     },
   )

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { permissionsOf } from '../../../src/shared/access/index.ts'
 import { noChromium } from '../../chromium.ts'
 import { delivery, everyEvent, type Happened, later, madeAlert, rules } from '../alerts/made-alert.ts'
 import { aDayOfAlerts, alertDesk } from './alert-desk.ts'
@@ -8,9 +9,13 @@ import { activeAs, eventually, windowTests } from './window-test.ts'
 describe.skipIf(noChromium)('the alerts panel', () => {
   const open = windowTests()
 
-  async function openPanel(details = aDayOfAlerts(Date.now()), damaged: string[] = []) {
+  async function openPanel(
+    details = aDayOfAlerts(Date.now()),
+    damaged: string[] = [],
+    as = activeAs('radiologist'),
+  ) {
     let desk: ReturnType<typeof alertDesk> | undefined
-    const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
+    const { page, workstation } = await open(as, (fake) => {
       desk = alertDesk(fake, details, damaged)
       const dictionary = fake.handlers['critical.dictionary']
       fake.handlers['critical.dictionary'] = async () => ({ ...(await dictionary(undefined)), rules })
@@ -67,6 +72,24 @@ describe.skipIf(noChromium)('the alerts panel', () => {
         workstation.callsOf('alerts.list').some(({ args }) => (args as { show: string }).show === show),
       ).toBe(true)
     }
+  })
+
+  it('shows who signed in without the key what they raised and what waits, and why they cannot check it', async () => {
+    const state = activeAs('radiologist')
+    if (state.phase !== 'active') throw new Error('not active')
+    const { page, detail } = await openPanel(undefined, undefined, {
+      ...state,
+      session: {
+        ...state.session,
+        factor: 'fallback',
+        permissions: permissionsOf({ roles: ['radiologist'], factor: 'fallback' }),
+      },
+    })
+    await page.getByTestId('alerts-show-own').waitFor()
+    await page.getByTestId('alerts-show-check').click()
+    await detail('A2611220004')
+    expect(await page.getByTestId('alert-check').isDisabled()).toBe(true)
+    expect(await page.getByTestId('alert-barred').textContent()).toContain('USB Key')
   })
 
   it('names what is damaged, and says when it is empty or cannot be read', async () => {

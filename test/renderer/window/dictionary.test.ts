@@ -101,7 +101,7 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('entry-code').fill('1迟发')
     await page.getByTestId('entry-editor').getByText('须为 2–32 位大写字母').waitFor()
     await page.getByTestId('entry-code').fill('pulmonary embolism')
-    await page.getByTestId('entry-editor').getByText('与其他条目重复：PULMONARY_EMBOLISM').waitFor()
+    await page.getByTestId('entry-editor').getByText('与其他词条重复：PULMONARY_EMBOLISM').waitFor()
     await page.getByTestId('scope-modalities').fill('ct、mr')
     await eventually(() => page.getByTestId('scope-modalities').inputValue()).toBe('CT、MR')
     await page.getByTestId('term-open').click()
@@ -235,7 +235,7 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('deadlines.red.receiveMinutes').fill('40')
     await page.getByTestId('rules').getByText('处置时限短于接收时限').waitFor()
     await page.getByTestId('deadlines.red.receiveMinutes').fill('4')
-    await page.getByTestId('escalation').getByRole('button', { name: '申请医生提前' }).click()
+    await page.getByTestId('escalation').getByRole('button', { name: '申请医师提前' }).click()
     await page.getByTestId('rules-check').selectOption('required')
     await page.getByTestId('rules').getByText('没有适用于全院的总值班联系人').waitFor()
     await page.getByTestId('add-contact').click()
@@ -253,7 +253,7 @@ describe.skipIf(noChromium)('the dictionary', () => {
     })
     await part(page, '变更对照')
     await page.getByTestId('diff').getByText('联系人 · 总值班 · 全院 · 姓名/名称').waitFor()
-    await page.getByTestId('diff').getByText('申请医生 → 病区 → 科主任 → 总值班').waitFor()
+    await page.getByTestId('diff').getByText('申请医师 → 病区 → 科主任 → 总值班').waitFor()
   })
 
   it('the history is looked at, compared, and begun from; a draft is given up after a question', async () => {

@@ -47,6 +47,7 @@ describe.skipIf(noChromium)('orders typed in by a technologist', () => {
     expect(await page.getByTestId('action-submit').isDisabled()).toBe(true)
     await page.getByTestId('order-patientClass').getByText('住院').click()
     await page.getByTestId('order-ward').fill('神经外科')
+    await page.keyboard.press('Escape')
     await page.keyboard.press('Tab')
     await page.keyboard.type('12')
     await page.keyboard.press('Enter')

@@ -204,7 +204,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     await page.keyboard.press('a')
     await eventually(() => page.evaluate(focused)).toBe('recipient-name')
     await sign(page)
-    await eventually(() => page.getByTestId('decision').textContent()).toContain('请填写接收方名称')
+    await eventually(() => page.getByTestId('decision').textContent()).toContain('请填写通知对象名称')
     expect(workstation.callsOf('report.sign-off')).toEqual([])
     await page.getByTestId('recipient-name').fill('外院急诊')
     await sign(page)

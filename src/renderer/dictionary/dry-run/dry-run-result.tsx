@@ -53,7 +53,7 @@ export function DryRunResult({ run }: { run: DryRun }) {
                 `${hit.reportId}:${hit.section}:${hit.type}:${hit.term}:${hit.excerpt}:${hit.start}`
               }
               attributes={(hit) => ({ 'data-testid': 'dry-run-hit', 'data-type': hit.type })}
-              empty={<div className="fill-message">{t('dictionary.dryRun.noHits')}</div>}
+              empty={<div className="fill-message">{t(`dictionary.dryRun.noHits.${shown}`)}</div>}
               testId="dry-run-hits"
             />
           </div>

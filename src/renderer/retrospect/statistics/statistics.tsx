@@ -19,7 +19,7 @@ import '../retrospect.css'
 import './statistics.css'
 
 /** How many alerts there were, and how soon they were answered: by ward, type, doctor, shift, level or modality. */
-export function Statistics() {
+export default function Statistics() {
   const { t } = useTranslation()
   const bridge = useBridge()
   const clock = useClock()
