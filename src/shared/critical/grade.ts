@@ -62,7 +62,10 @@ function gradeSentence(evidence: readonly Evidence[], remains: () => boolean): V
 
   const history = all('history')[0]?.cue
   const improved = all('improved')[0]?.cue
-  if (improved !== undefined && worse === undefined) return verdict('improved', improved)
+  const unchanged = all('stable')[0]?.cue
+  if (improved !== undefined && worse === undefined)
+    // of two sides or two parts one has not changed: 双侧气胸，右侧同前，左侧较前减少
+    return unchanged === undefined ? verdict('improved', improved) : verdict('positive', unchanged)
   if (history !== undefined) {
     if (worse !== undefined && (worse.start >= history.end || RECURRENCE.test(worse.text)))
       return verdict('positive', worse)

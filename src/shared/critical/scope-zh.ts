@@ -13,6 +13,20 @@ const CLOSES = /^(?:性|大|小|的?诊断)*(?:$|[、及和与伴并或?)(,:;。
 const MEASUREMENT = /\d/u
 /** 多发脑梗死，部分陈旧: of the rest it says nothing. */
 const PART = /部分|其中|个别/u
+/** A side or a place that begins another statement where the comma before it was left out: 未见骨折左侧气胸. */
+const NEW_PLACE =
+  /[折血液块肿出气塞死变影灶象征常物石癌瘤裂伤大宽厚张示见留塌炎](?:[、](?=(?:左|右|双|两)))?(?:左|右|双|两)(?:侧|肺|胸|肾|额|颞|顶|枕|上|下|中|基底|附件|大脑|小脑)/u
+/** What was found by an examination then may be there still: 曾于外院行CT示主动脉夹层. */
+const EXAMINED =
+  /(?:ct|mri?|cta|dsa|超声|b超|彩超|造影|胸片|x线|dr|片|检查|体检|查体|外院)[^,;:]{0,6}(?:示|发现|提示|见|诊断|诊为)?/u
+/** An item of a list that is a whole sentence: 未见栓塞、右下肺静脉显影可、双侧胸腔积液. */
+const PREDICATE =
+  /(?:可|良好|正常|通畅|清晰|居中|完整|光滑|对称|尚可|规则|均匀|存在|增大|增多|增宽|增粗|增厚|受压|变窄|模糊|紊乱|稍大|饱满)[、]/u
+/** 无移位的骨折, 不伴气胸的积液: what is absent describes what is there. */
+const DESCRIBED = /^[^、,及和或]{1,6}的$/u
+/** What a negated finding may still be: 未见肺栓塞，亚段以下不除外. */
+const HIDDEN =
+  /但|然|不过|仍|尚|依然|远端|外周|亚?段|各?级|以下|以远|细?小分支|分支|末梢|隐匿性?|隐性|早期|超急性期?|迟发性?|微小|细微|轻微|极?少量|局部|部分|者/gu
 /** Kinds that speak of the preceding clause when a clause holds nothing else: 左侧气胸，较前吸收. */
 const ANAPHORIC: readonly CueKind[] = ['hedge', 'purpose', 'improved', 'worse', 'stable', 'history']
 
@@ -29,7 +43,10 @@ export function chineseEvidence(reading: Reading, hit: Span): Evidence[] {
   const found: Evidence[] = []
   for (const cue of reading.cuesWithin(here.start, here.end)) {
     if (cue.end <= hit.start) {
-      if (reachesForward(reading, cue, hit, here.end)) found.push({ cue, side: 'before', apart: false })
+      if (!reachesForward(reading, cue, hit, here.end)) continue
+      // a scope in doubt leaves the finding possible
+      const kind = isDoubtful(reading, cue, hit, here.end) ? 'hedge' : cue.kind
+      found.push({ cue: { ...cue, kind }, side: 'before', apart: false })
     } else if (cue.start >= hit.end) {
       if (reachesBack(reading, cue, Math.min(tail, cue.start), here.end))
         found.push({ cue, side: 'after', apart: false })
@@ -50,6 +67,19 @@ function listTail(reading: Reading, hit: Span, end: number): number {
     tail = Math.max(tail, next.end)
   }
   return tail
+}
+
+/** True where a cue that would close the finding may well speak of something else. */
+function isDoubtful(reading: Reading, cue: Cue, hit: Span, clauseEnd: number): boolean {
+  const between = reading.text.slice(cue.end, hit.start)
+  if (cue.kind === 'history') return EXAMINED.test(between)
+  if (cue.kind !== 'negation') return false
+  return (
+    NEW_PLACE.test(between) ||
+    PREDICATE.test(between) ||
+    (/^(?:并|均)?(?:无|不伴|未伴)(?:明显)?$/u.test(cue.text) && DESCRIBED.test(between)) ||
+    (/^除/u.test(between) && /外/u.test(reading.text.slice(hit.end, clauseEnd)))
+  )
 }
 
 function reachesForward(reading: Reading, cue: Cue, hit: Span, clauseEnd: number): boolean {
@@ -163,7 +193,8 @@ function apart(reading: Reading, clause: number, noun: string): Evidence[] {
     let remainder = reading.text.slice(next.start, next.end)
     for (const cue of cues) remainder = remainder.replace(cue.text, '')
     if (noun !== '') remainder = remainder.replaceAll(noun, '')
-    if (!isFiller(remainder) && !NOTHING_MORE.test(remainder)) break
+    const hidden = cues.some((cue) => cue.kind === 'hedge') ? remainder.replace(HIDDEN, '') : remainder
+    if (!isFiller(hidden) && !NOTHING_MORE.test(hidden)) break
     for (const cue of cues) {
       if (
         (ANAPHORIC.includes(cue.kind) &&

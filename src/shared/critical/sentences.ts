@@ -18,7 +18,7 @@ const HISTORY =
   /[ \t\u3000]{0,8}(?:既往史|过去史|病史|past (?:medical |surgical )?history|pmh)[ \t\u3000]{0,4}[:：]/iy
 const FAMILY = /[ \t\u3000]{0,8}(?:家族史|family history|fh)[ \t\u3000]{0,4}[:：]/iy
 const BODY =
-  /[ \t\u3000]{0,8}(?:[(【[]?[ \t\u3000]{0,4}(?:检查所见|影像所见|影像学表现|影像表现|影像诊断|所见|诊断意见|诊断|印象|意见|结论|提示|findings?|impression|conclusion|opinion|report)[ \t\u3000]{0,4}[)】\]]?)[ \t\u3000]{0,4}[:：]/iy
+  /[ \t\u3000]{0,8}(?:[(【[]?[ \t\u3000]{0,4}(?:检查所见|影像所见|影像学表现|影像表现|影像学所见|影像诊断|影像学诊断|影像学检查|辅助检查|检查结果|检查结论|诊断结论|放射学诊断|超声所见|超声提示|超声诊断|本次检查|现检查|(?:头颅|头部|颅脑|胸部|胸腹部|腹部|全腹部?|盆腔|颈部|颈椎|腰椎|床旁|床边|复查)*(?:cta?|ctpa|mra?|mri|mrcp|dsa|dr|cr|x线|b超|彩超|超声|胸片|平片|腹平片|片)(?:平扫|增强)?(?:示|见|检查|提示)?|所见|诊断意见|诊断|印象|意见|结论|提示|findings?|impression|conclusion|opinion|report)[ \t\u3000]{0,4}[)】\]]?)[ \t\u3000]{0,4}[:：]/iy
 
 /**
  * Splits a report's text into sentences. A sentence ends at 。；;！!？? and at the end of a line (unless an English sentence
