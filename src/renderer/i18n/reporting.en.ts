@@ -30,12 +30,15 @@ export const reportEn = {
   signatureState: 'Signed ({{algorithm}}), verified by the gateway at sign-off',
   criticalOutOfScope: 'Out of scope',
   criticalOutOfScopeHint: 'The dictionary does not apply this type to exams like this one; nothing to decide',
-  amend: { addendum: 'Addendum', correction: 'Correction' },
+  amend: { addendum: 'Addendum', correction: 'Correction', forgotten: 'Report a forgotten alert' },
   amending: { addendum: 'Addendum', correction: 'Correction' },
   amendHint: {
     addendum: 'Something was left out: goes on from the last version',
     correction: 'Something was wrong: goes on from the last version',
+    forgotten: 'An alert was forgotten: the text stays, and the alert is signed as an addendum',
   },
+  forgottenReasonHint: 'e.g. tension pneumothorax was not reported at sign-off',
+  forgottenBegin: 'Go on',
   amendReason: 'Reason',
   amendReasonHint: 'e.g. contrast series added; side corrected',
   amendReasonMissing: 'Give the reason (at least 2 characters).',
@@ -75,7 +78,9 @@ export const signOffEn = {
   preparing: 'The gateway is checking the report…',
   prepareFailed: 'Cannot be signed now',
   unchanged:
-    'The text is that of the signed version: there is nothing to sign. Change it, or give the draft up.',
+    'The text is as it was signed. Raise at least one alert (or withdraw one) to sign; go back if none is needed.',
+  unchangedHint:
+    'The text is that of the signed version. Choose alert for the finding that was left out, or add one by hand.',
   amendment: '{{kind}}: {{reason}}',
   decide: 'Critical findings',
   decideCount: '{{done}} of {{total}} decided',
@@ -196,4 +201,5 @@ export const signOffEn = {
   doneHint: 'Delivery can be followed under “Critical” at the top right.',
   keys: 'A alert   D dismiss   Enter sign   Esc back',
   back: 'Back to the report',
+  leave: 'Back',
 }

@@ -3,12 +3,26 @@ import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Amendment, type DraftAmendment } from '../../shared/report/index.ts'
 
-const kinds = ['addendum', 'correction'] as const
+type Beginning = DraftAmendment['kind'] | 'forgotten'
 
-/** 补充报告 and 更正报告: each asks why before it begins. */
-export function BeginAmendment({ onBegin }: { onBegin: (amendment: Amendment) => void }) {
+/** 补报危急值, 补充报告 and 更正报告: each asks why before it begins. */
+export function BeginAmendment({
+  onBegin,
+  onForgotten,
+}: {
+  onBegin: (amendment: Amendment) => void
+  /** Null for a person who may write, but not sign. */
+  onForgotten: ((amendment: Amendment) => void) | null
+}) {
   const { t } = useTranslation()
-  const [asked, setAsked] = useState<DraftAmendment['kind'] | null>(null)
+  const [asked, setAsked] = useState<Beginning | null>(null)
+  const kinds: Beginning[] = [...(onForgotten ? ['forgotten' as const] : []), 'addendum', 'correction']
+  const begin = (kind: Beginning, amendment: Amendment) => {
+    // The dialog takes its place, and may come back to here.
+    setAsked(null)
+    if (kind === 'forgotten') onForgotten?.(amendment)
+    else onBegin(amendment)
+  }
   return (
     <div className="amend-buttons">
       {kinds.map((kind) => (
@@ -19,7 +33,7 @@ export function BeginAmendment({ onBegin }: { onBegin: (amendment: Amendment) =>
           open={asked === kind}
           onOpenChange={(open) => setAsked(open ? kind : null)}
           destroyOnHidden
-          content={<ReasonForm kind={kind} onBegin={onBegin} />}
+          content={<ReasonForm kind={kind} onBegin={(amendment) => begin(kind, amendment)} />}
         >
           <Button size="small" data-testid={`amend-${kind}`}>
             {t(`report.amend.${kind}`)}
@@ -30,12 +44,12 @@ export function BeginAmendment({ onBegin }: { onBegin: (amendment: Amendment) =>
   )
 }
 
-function ReasonForm({ kind, onBegin }: { kind: Amendment['kind']; onBegin: (amendment: Amendment) => void }) {
+function ReasonForm({ kind, onBegin }: { kind: Beginning; onBegin: (amendment: Amendment) => void }) {
   const { t } = useTranslation()
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
   const field = useRef<InputRef>(null)
-  const amendment = Amendment.safeParse({ kind, reason })
+  const amendment = Amendment.safeParse({ kind: kind === 'forgotten' ? 'addendum' : kind, reason })
   const missing = tried && !amendment.success
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -52,7 +66,7 @@ function ReasonForm({ kind, onBegin }: { kind: Amendment['kind']; onBegin: (amen
         value={reason}
         onChange={(event) => setReason(event.target.value)}
         maxLength={200}
-        placeholder={t('report.amendReasonHint')}
+        placeholder={t(kind === 'forgotten' ? 'report.forgottenReasonHint' : 'report.amendReasonHint')}
         status={missing ? 'error' : ''}
         aria-label={t('report.amendReason')}
         data-testid="amend-reason"
@@ -63,7 +77,7 @@ function ReasonForm({ kind, onBegin }: { kind: Amendment['kind']; onBegin: (amen
         </p>
       )}
       <Button type="primary" htmlType="submit" data-testid="amend-begin">
-        {t('report.amendBegin')}
+        {t(kind === 'forgotten' ? 'report.forgottenBegin' : 'report.amendBegin')}
       </Button>
     </form>
   )

@@ -20,8 +20,8 @@ interface ReportEditorProps {
   initial: ReportText
   recovered: boolean
   exam: ExamContext | null
-  /** On a report that is signed already: what the new version is for, as it was begun or last saved, and which it will be. */
-  amending: { amendment: DraftAmendment; version: number; onGivenUp: () => void } | null
+  /** On a report that is signed already: what the new version is for, as it was begun or last saved, and which it will be, after what text. */
+  amending: { amendment: DraftAmendment; version: number; signed: ReportText; onGivenUp: () => void } | null
 }
 
 const sections = ['findings', 'impression'] as const
@@ -89,7 +89,13 @@ export function ReportEditor({ study, initial, recovered, exam, amending }: Repo
           }}
           onGiveUp={async () => {
             await autosave.drop()
-            await unwrap(bridge.reportDiscardDraft({ study }))
+            try {
+              await unwrap(bridge.reportDiscardDraft({ study }))
+            } catch (thrown) {
+              // It stays, so what was typed last stays with it.
+              autosave.change({ text: textNow(), amendment })
+              throw thrown
+            }
             amending.onGivenUp()
           }}
         />
@@ -159,6 +165,7 @@ export function ReportEditor({ study, initial, recovered, exam, amending }: Repo
           study={study}
           text={signingOff.text}
           amendment={signingOff.amendment}
+          signedText={amending?.signed ?? null}
           types={types}
           kept={kept}
           onBack={(entered) => {

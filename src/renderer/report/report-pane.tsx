@@ -6,6 +6,7 @@ import type { Amendment, DraftAmendment } from '../../shared/report/index.ts'
 import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
 import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { ForgottenAlert } from './forgotten-alert.tsx'
 import { ReportEditor } from './report-editor.tsx'
 import { ReportReader } from './report-reader.tsx'
 import './report.css'
@@ -18,9 +19,12 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
   const { t } = useTranslation()
   const bridge = useBridge()
   const writes = usePermission('report.write')
+  const signs = usePermission('report.sign')
   const sentence = useFailureSentence()
   /** What was begun here on the version that is in force, whether it is saved yet or not. */
   const [begun, setBegun] = useState<{ amendment: Amendment; of: number } | null>(null)
+  /** An alert that was forgotten, on that version. */
+  const [forgotten, setForgotten] = useState<{ amendment: Amendment; of: number } | null>(null)
   const opened = useQuery({
     queryKey: ['report', study],
     queryFn: () => unwrap(bridge.reportOpen({ study })),
@@ -43,19 +47,40 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
       code: 'report-locked-by-other',
       facts: { name: lockedBy.name, since: lockedBy.since },
     })
-    return <ReportReader study={study} text={text} versions={versions} notice={notice} onAmend={null} />
-  }
-  const last = Math.max(0, ...versions.map(({ document }) => document.version))
-  const here = begun?.of === last ? begun.amendment : null
-  if (!writes || (last > 0 && status !== 'draft' && !here)) {
     return (
       <ReportReader
         study={study}
         text={text}
         versions={versions}
-        notice={null}
-        onAmend={writes ? (chosen) => setBegun({ amendment: chosen, of: last }) : null}
+        notice={notice}
+        onAmend={null}
+        onForgotten={null}
       />
+    )
+  }
+  const newest = versions.toSorted((a, b) => b.document.version - a.document.version)[0]?.document
+  const last = newest?.version ?? 0
+  const here = begun?.of === last ? begun.amendment : null
+  if (!writes || (last > 0 && status !== 'draft' && !here)) {
+    return (
+      <>
+        <ReportReader
+          study={study}
+          text={text}
+          versions={versions}
+          notice={null}
+          onAmend={writes ? (chosen) => setBegun({ amendment: chosen, of: last }) : null}
+          onForgotten={writes && signs ? (chosen) => setForgotten({ amendment: chosen, of: last }) : null}
+        />
+        {newest && forgotten?.of === last && (
+          <ForgottenAlert
+            study={study}
+            text={newest.text}
+            amendment={forgotten.amendment}
+            onBack={() => setForgotten(null)}
+          />
+        )}
+      </>
     )
   }
   // A draft that was begun elsewhere may not say what it is for; it is asked before it is signed.
@@ -68,11 +93,12 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
       recovered={recovered}
       exam={exam}
       amending={
-        last === 0
+        !newest
           ? null
           : {
               amendment: amendment ?? here ?? unnamed,
               version: last + 1,
+              signed: newest.text,
               onGivenUp: () => {
                 setBegun(null)
                 void opened.refetch()

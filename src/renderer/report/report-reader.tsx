@@ -15,10 +15,12 @@ interface ReportReaderProps {
   notice: string | null
   /** Begins another version; null where the person may not. */
   onAmend: ((amendment: Amendment) => void) | null
+  /** Raises an alert that was forgotten, the text as it is; null where the person may not. */
+  onForgotten: ((amendment: Amendment) => void) | null
 }
 
 /** A report to read: each signed version with who signed it, when, how and why; the newest first. */
-export function ReportReader({ study, text, versions, notice, onAmend }: ReportReaderProps) {
+export function ReportReader({ study, text, versions, notice, onAmend, onForgotten }: ReportReaderProps) {
   const { t } = useTranslation()
   const readsAlerts = usePermission('alert.read')
   const newestFirst = versions.toSorted((a, b) => b.document.version - a.document.version)
@@ -33,7 +35,7 @@ export function ReportReader({ study, text, versions, notice, onAmend }: ReportR
         <div className="report-bar">
           <h3>{t('report.title')}</h3>
           <span className="space" />
-          <BeginAmendment onBegin={onAmend} />
+          <BeginAmendment onBegin={onAmend} onForgotten={onForgotten} />
         </div>
       )}
       <div className="report-scroll">

@@ -9,7 +9,6 @@ import { failureOf } from '../../shared/errors/index.ts'
 import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
-import { EntryMessage } from '../entry/entry-message.tsx'
 import { personName } from '../patient/patient-facts.ts'
 import type { CriticalTypes } from '../report/critical-types.ts'
 import { SignOffForm, type Step } from './sign-off-form.tsx'
@@ -30,6 +29,8 @@ interface SignOffDialogProps {
   text: ReportText
   /** Why there is another version, where one is signed already. */
   amendment: Amendment | null
+  /** What the last signed version says; null where none is signed. */
+  signedText: ReportText | null
   types: CriticalTypes
   kept: KeptWork | null
   onBack: (kept: KeptWork | null) => void
@@ -42,7 +43,8 @@ const overtaken = ['report-already-signed', 'amendment-required', 'report-locked
  * From the gateway's own analysis to the signature: decide on each finding, sign, see the alerts go out.
  * While it signs it cannot be closed.
  */
-export function SignOffDialog({ study, text, amendment, types, kept, onBack }: SignOffDialogProps) {
+export function SignOffDialog(props: SignOffDialogProps) {
+  const { study, text, amendment, signedText, types, kept, onBack } = props
   const { t } = useTranslation()
   const bridge = useBridge()
   const queries = useQueryClient()
@@ -67,15 +69,13 @@ export function SignOffDialog({ study, text, amendment, types, kept, onBack }: S
       work: before ? carriedWork(before, prepared, text, types) : freshWork(prepared, text, types),
     })
   }
-  // What the gateway says to an amendment that amends nothing.
-  const unchanged =
-    amendment !== null && preparation.isError && failureOf(preparation.error).code === 'report-already-signed'
+  const unchanged = signedText?.findings === text.findings && signedText.impression === text.impression
   const close = () => {
     if (signing) return
     if (signed) return void queries.invalidateQueries({ queryKey: ['report', study] })
     if (step !== 'decide') return setStep('decide')
     onBack(current && { findings: current.prepared.findings, text, work: current.work })
-    if (preparation.isError && !unchanged && overtaken.includes(failureOf(preparation.error).code))
+    if (preparation.isError && overtaken.includes(failureOf(preparation.error).code))
       void queries.invalidateQueries({ queryKey: ['report', study] })
   }
   return (
@@ -107,17 +107,11 @@ export function SignOffDialog({ study, text, amendment, types, kept, onBack }: S
         <SignedSummary report={signed.report} alerts={signed.alerts} onClose={close} />
       ) : preparation.isError ? (
         <>
-          {unchanged ? (
-            <EntryMessage kind="info" code="report-already-signed">
-              {t('signOff.unchanged')}
-            </EntryMessage>
-          ) : (
-            <FailureNotice
-              title={t('signOff.prepareFailed')}
-              thrown={preparation.error}
-              onRetry={() => void preparation.refetch()}
-            />
-          )}
+          <FailureNotice
+            title={t('signOff.prepareFailed')}
+            thrown={preparation.error}
+            onRetry={() => void preparation.refetch()}
+          />
           <div className="sign-off-actions">
             <Button onClick={close} autoFocus>
               {t('signOff.back')}
@@ -129,6 +123,7 @@ export function SignOffDialog({ study, text, amendment, types, kept, onBack }: S
         <SignOffForm
           study={study}
           text={text}
+          unchanged={unchanged}
           prepared={current.prepared}
           types={types}
           work={current.work}

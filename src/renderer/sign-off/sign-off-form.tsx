@@ -37,6 +37,8 @@ export type Step = 'decide' | 'second-look'
 interface SignOffFormProps {
   study: string
   text: ReportText
+  /** The text is as it was signed before: what is signed is an alert that was forgotten, or one taken back. */
+  unchanged: boolean
   prepared: PreparedSignOff
   types: CriticalTypes
   work: Work
@@ -77,6 +79,9 @@ export function SignOffForm(props: SignOffFormProps) {
   const decisions = decisionsOf(prepared.findings, work, (reason) => t(`signOff.reasons.${reason}`))
   const alerts = decisions.filter((decision) => decision.action === 'alert')
   const looksTwice = prepared.check === 'twice' && alerts.length > 0
+  const standing = standingDecisionsOf(prepared.standing, work)
+  const nothingNew =
+    props.unchanged && alerts.length === 0 && !standing.some(({ action }) => action === 'withdraw')
   const unticked = alerts.filter((alert) => !ticked.has(tickOf(alert))).length
 
   /** To what lacks something, where one was before anything else; to the PIN where nothing does. */
@@ -102,6 +107,10 @@ export function SignOffForm(props: SignOffFormProps) {
       onStep('decide')
       return lacks[0] && focusLack(form.current, lacks[0])
     }
+    if (nothingNew) {
+      form.current?.querySelector<HTMLElement>('[data-testid=add-alert]')?.focus()
+      return setMistake(t('signOff.unchanged'))
+    }
     if (!token.chosen) return setMistake(t(token.choices?.length ? 'token.choiceMissing' : 'token.none'))
     if (typed === '') {
       pin.current?.focus()
@@ -124,7 +133,7 @@ export function SignOffForm(props: SignOffFormProps) {
           study,
           document: prepared.document,
           decisions,
-          standing: standingDecisionsOf(prepared.standing, work),
+          standing,
           ...choiceArguments(token.chosen),
           pin: typed,
           ...(looksTwice ? { secondPin: typedAgain } : {}),
@@ -173,6 +182,7 @@ export function SignOffForm(props: SignOffFormProps) {
           <WorkList
             prepared={prepared}
             text={text}
+            unchanged={props.unchanged}
             types={types}
             work={work}
             changes={workChanges({ prepared, types }, setWork)}
@@ -214,7 +224,7 @@ export function SignOffForm(props: SignOffFormProps) {
               ref={pin}
               disabled={busy}
               invalid={failure?.code === 'pin-wrong'}
-              autoFocus={lacks.length === 0}
+              autoFocus={lacks.length === 0 && !nothingNew}
             />
           </div>
           {second && (
@@ -232,7 +242,7 @@ export function SignOffForm(props: SignOffFormProps) {
             {t(second ? 'signOff.twice.keys' : 'signOff.keys')}
           </span>
           <Button onClick={props.onBack} disabled={busy} data-testid="sign-off-back">
-            {t(second ? 'signOff.twice.back' : 'signOff.back')}
+            {t(second ? 'signOff.twice.back' : props.unchanged ? 'signOff.leave' : 'signOff.back')}
           </Button>
           <Button
             type="primary"

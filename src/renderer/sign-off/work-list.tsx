@@ -18,6 +18,8 @@ import type { workChanges } from './work-changes.ts'
 interface WorkListProps {
   prepared: PreparedSignOff
   text: ReportText
+  /** The text is as it was signed before. */
+  unchanged: boolean
   types: CriticalTypes
   work: Work
   changes: ReturnType<typeof workChanges>
@@ -31,7 +33,7 @@ interface WorkListProps {
 
 /** Everything to be decided before the signature: alerts that stand, findings, and what is added by hand. */
 export function WorkList(props: WorkListProps) {
-  const { prepared, text, types, work, changes, lacks, showLacks, onNext, disabled } = props
+  const { prepared, text, unchanged, types, work, changes, lacks, showLacks, onNext, disabled } = props
   const { t } = useTranslation()
   const idBase = useId()
   const added = useRef(0)
@@ -47,6 +49,11 @@ export function WorkList(props: WorkListProps) {
   const total = toDecide.length + prepared.standing.length + work.added.length
   return (
     <>
+      {unchanged && (
+        <p className="sign-off-none" data-testid="sign-off-unchanged">
+          {t('signOff.unchangedHint')}
+        </p>
+      )}
       {prepared.standing.length > 0 && <h3 className="sign-off-heading">{t('signOff.standing.title')}</h3>}
       {prepared.standing.map((alert, index) => (
         <StandingRow
@@ -76,6 +83,7 @@ export function WorkList(props: WorkListProps) {
           }}
           disabled={disabled || sentences.length === 0 || types.all.length === 0}
           title={t('signOff.added.addHint')}
+          autoFocus={unchanged && toDecide.length === 0 && prepared.standing.length === 0}
           data-testid="add-alert"
         >
           {t('signOff.added.add')}

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { EarlierAlert } from '../../../src/shared/alert/index.ts'
-import type { Amendment, SignedReport } from '../../../src/shared/report/index.ts'
+import type { Amendment, ReportText, SignedReport } from '../../../src/shared/report/index.ts'
 import { noChromium } from '../../chromium.ts'
 import { alertOf } from './alert-facts.ts'
 import { exam, order } from './facts.ts'
@@ -57,6 +57,72 @@ async function begin(page: Page, kind: 'addendum' | 'correction', reason: string
   await page.keyboard.press('Enter')
   await page.getByTestId('amendment-bar').waitFor()
 }
+
+async function reportForgotten(page: Page, reason: string) {
+  await openFirstStudy(page)
+  await page.getByTestId('amend-forgotten').click()
+  await page.getByTestId('amend-reason').fill(reason)
+  await page.keyboard.press('Enter')
+  await page.getByTestId('sign-off-form').waitFor()
+}
+
+describe.skipIf(noChromium)('an alert that was forgotten at sign-off', () => {
+  const open = windowTests()
+  const shots = process.env.VIGIL_SHOTS
+
+  it('is raised on the signed text, on a finding that was dismissed, and no draft is begun', async () => {
+    const dismissed = version(1, '左侧张力性气胸，纵隔右移。')
+    const { page, workstation } = await open(activeAs('radiologist'), (fake) => fake.setVersions([dismissed]))
+    await reportForgotten(page, '签发时漏报张力性气胸')
+    expect(await page.getByTestId('sign-off-unchanged').textContent()).toContain('正文与已签发的版本相同')
+    for (const size of [
+      { width: 1366, height: 768 },
+      { width: 1920, height: 1080 },
+    ]) {
+      await page.setViewportSize(size)
+      await page.waitForTimeout(300)
+      await fits(page)
+      if (shots) await page.screenshot({ path: `${shots}/forgotten-${size.width}.png` })
+    }
+    await page.keyboard.press('a')
+    await page.getByTestId('pin').fill('123456')
+    await page.getByTestId('sign-off-sign').click()
+    await page.getByTestId('signed-summary').waitFor()
+    expect(workstation.callsOf('report.sign-off')[0]?.args).toMatchObject({
+      document: {
+        text: dismissed.document.text,
+        amendment: { kind: 'addendum', reason: '签发时漏报张力性气胸' },
+      },
+      decisions: [{ action: 'alert', section: 'findings' }],
+    })
+    expect(workstation.callsOf('report.save-draft')).toEqual([])
+    await page.getByTestId('signed-close').click()
+    await eventually(() => page.getByTestId('report-version').count()).toBe(2)
+    await eventually(() => page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByTestId('report-amended').textContent()).toBe('补充报告：签发时漏报张力性气胸')
+  })
+
+  it('is added by hand where nothing was recognised: that is where one begins', async () => {
+    const { page } = await open(activeAs('radiologist'), signed)
+    await reportForgotten(page, '电话得知临床未收到')
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('add-alert')
+    await page.keyboard.press('Enter')
+    await eventually(() => page.getByTestId('added-alert').count()).toBe(1)
+    if (shots) await page.screenshot({ path: `${shots}/forgotten-added.png` })
+    await page.keyboard.press('Escape')
+    await eventually(() => page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByTestId('report-version').count()).toBe(1)
+  })
+
+  it('is not offered to who may write but not sign', async () => {
+    const state = activeAs('radiologist')
+    if (state.phase === 'active') state.session = { ...state.session, factor: 'fallback' }
+    const { page } = await open(state, signed)
+    await openFirstStudy(page)
+    await page.getByTestId('amend-addendum').waitFor()
+    expect(await page.getByTestId('amend-forgotten').count()).toBe(0)
+  })
+})
 
 describe.skipIf(noChromium)('an addendum or a correction', () => {
   const open = windowTests()
@@ -133,14 +199,15 @@ describe.skipIf(noChromium)('an addendum or a correction', () => {
   })
 
   it('is not signed where it changes nothing', async () => {
-    const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
-      signed(fake)
-      fake.handlers['report.prepare-sign-off'] = () => fake.fail('report-already-signed')
-    })
+    const { page, workstation } = await open(activeAs('radiologist'), signed)
     await begin(page, 'addendum', '补充增强扫描结果')
     await page.keyboard.press('Control+Enter')
-    await eventually(() => page.getByRole('dialog').textContent()).toContain('没有可签发的改动')
-    await page.getByRole('dialog').getByRole('button', { name: '返回修改' }).click()
+    await page.getByTestId('sign-off-form').waitFor()
+    await page.getByTestId('pin').fill('123456')
+    await page.keyboard.press('Enter')
+    await eventually(() => page.getByRole('dialog').textContent()).toContain('正文未改动。请至少上报一条')
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('add-alert')
+    await page.getByTestId('sign-off-back').click()
     await eventually(() => page.getByRole('dialog').count()).toBe(0)
     expect(await page.getByTestId('amendment-reason').inputValue()).toBe('补充增强扫描结果')
     expect(workstation.callsOf('report.sign-off')).toEqual([])
@@ -163,6 +230,10 @@ describe.skipIf(noChromium)('an addendum or a correction', () => {
     await giveUp()
     await eventually(() => page.getByTestId('give-up-failed').textContent()).toContain('无法连接网关')
     expect(await page.getByTestId('editor-findings').textContent()).toContain('x')
+    // What was typed just before is saved with what stays.
+    await eventually(
+      () => (workstation.callsOf('report.save-draft').at(-1)!.args as { text: ReportText }).text.findings,
+    ).toContain('x')
     await giveUp()
     await page.getByTestId('report-reader').waitFor()
     const saves = workstation.callsOf('report.save-draft').length
