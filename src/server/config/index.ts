@@ -11,4 +11,4 @@ export type {
   TableTarget,
   WebhookTarget,
 } from './targets.ts'
-export type { ClientTls } from './tls.ts'
+export type { ClientTls, ServerTls } from './tls.ts'

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { IncomingFeed } from '../../shared/api/index.ts'
 import type { MllpListenerConfig } from '../config/index.ts'
 import type { Foundation } from '../foundation.ts'
@@ -16,6 +15,7 @@ import {
 import { loggable } from '../http/index.ts'
 import { type Feed, newFeedCounters } from './feed.ts'
 import type { Incoming } from './incoming.ts'
+import { readServerTls } from './server-tls.ts'
 
 /** A feed of HL7 v2 messages on an MLLP listener of its own. */
 export interface Hl7Feed extends Feed {
@@ -119,7 +119,7 @@ export function createHl7Feed(
     },
     async start() {
       listener = createMllpListener({
-        ...(config.tls ? { tls: await tlsOf(config.tls) } : {}),
+        ...(config.tls ? { tls: await readServerTls(config.tls) } : {}),
         peers: config.peers,
         limits: {
           connections: config.connections,
@@ -139,13 +139,4 @@ export function createHl7Feed(
     },
     stop: async () => listener?.close(),
   }
-}
-
-async function tlsOf(files: NonNullable<MllpListenerConfig['tls']>) {
-  const [cert, key, ca] = await Promise.all([
-    readFile(files.certificateFile, 'utf8'),
-    readFile(files.keyFile, 'utf8'),
-    files.clientCaFile === undefined ? undefined : readFile(files.clientCaFile, 'utf8'),
-  ])
-  return { cert, key, ...(ca === undefined ? {} : { ca }) }
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import type { HttpReplyFeed } from '../../../config/index.ts'
+import type { HttpReplyFeed, ServerTls } from '../../../config/index.ts'
 import { allowedPeers, plainAddress } from '../../../hl7/index.ts'
+import { readServerTls } from '../../../incoming/index.ts'
 
 const connections = 100
 const drainMs = 2000
@@ -34,7 +34,7 @@ export async function startReplyServer(
 ): Promise<ReplyServer> {
   const isAllowed = allowedPeers(peers)
   const server: Server = tls
-    ? createTlsServer({ ...limits, ...(await filesOf(tls)), minVersion: 'TLSv1.2', handshakeTimeout: 5000 })
+    ? createTlsServer({ ...limits, ...(await optionsOf(tls)), minVersion: 'TLSv1.2', handshakeTimeout: 5000 })
     : createServer(limits)
   server.maxConnections = connections
   // The plain connection, before any handshake.
@@ -67,13 +67,10 @@ export async function startReplyServer(
   }
 }
 
-async function filesOf({ certificateFile, keyFile, clientCaFile }: NonNullable<HttpReplyFeed['tls']>) {
-  const [cert, key, ca] = await Promise.all([
-    readFile(certificateFile),
-    readFile(keyFile),
-    clientCaFile === undefined ? undefined : readFile(clientCaFile),
-  ])
-  return { cert, key, ...(ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }) }
+async function optionsOf(tls: ServerTls) {
+  const files = await readServerTls(tls)
+  const clients = files.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true }
+  return { ...files, ...clients }
 }
 
 /** The whole body; null where it is larger than a reply can be. @throws where the sender went away. */
