@@ -10,6 +10,7 @@ import type { Call } from '../server/channel.ts'
 import { anOrder } from '../server/reports/reading-room.ts'
 import { readAndSign } from './clinical-flow.ts'
 import type { ComposedGateway, Session } from './composed-gateway.ts'
+import { publish } from './dictionary.ts'
 import { patient } from './patient.ts'
 
 const replySecret = 'k'.repeat(48)
@@ -107,7 +108,8 @@ export async function dayOfCriticalValues(gateway: ComposedGateway): Promise<Rec
   await radiologist.channel.call('withdrawAlert', { ...withdrawal, body: { reason: said.remark } })
   await must(radiologist, 'alert', { params: { alert: first.id } })
 
-  await dictionary(must, manager, second)
+  const contacts = [{ kind: 'duty-office', name: said.contact, phone: said.contactPhone }]
+  await publish(manager, second, { contacts }, said.remark)
   const query = (keyword: string) =>
     `?from=0&to=${Date.now() + 60_000}&keyword=${encodeURIComponent(keyword)}`
   const found = await must(radiologist, 'searchReports', { query: query(said.keyword) })
@@ -158,38 +160,6 @@ async function orders(port: number): Promise<void> {
     text(msh('ORU^R01', 'D4'), pid(said.quarantinedId, said.quarantinedName)),
     `${said.quarantinedName}|${said.quarantinedId}`,
   ])
-}
-
-async function dictionary(
-  must: (session: Session, name: keyof Api, call?: Call) => Promise<Record<string, unknown>>,
-  editor: Session,
-  approver: Session,
-): Promise<void> {
-  const draft = (await must(editor, 'beginDictionaryDraft', { body: {} })) as {
-    version: string
-    revision: number
-  }
-  const params = { version: draft.version }
-  const { content } = (await must(editor, 'dictionaryVersion', { params })) as {
-    content: { rules: object }
-  }
-  const contacts = [{ kind: 'duty-office', name: said.contact, phone: said.contactPhone }]
-  const body = {
-    baseRevision: draft.revision,
-    content: { ...content, rules: { ...content.rules, contacts } },
-    note: said.remark,
-  }
-  const saved = (await must(editor, 'saveDictionaryDraft', { body })) as { revision: number }
-  const { revision } = saved
-  await must(editor, 'beginDryRun', { body: { revision, months: 1 } })
-  for (const end = Date.now() + 20_000; ; ) {
-    const { state } = await must(editor, 'dryRun')
-    if (state === 'done') break
-    if (state === 'failed' || Date.now() > end) throw new Error(`dry run ${state}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  await editor.channel.call('publishDictionary', { body: { revision } })
-  await must(approver, 'publishDictionary', { body: { revision } })
 }
 
 /** Each message on a connection of its own, until it was answered. */
