@@ -128,6 +128,16 @@ describe.skipIf(noChromium)('attention', () => {
     const room = await box(page, 'reading-room')
     expect(bar.y + bar.height).toBeLessThanOrEqual(room.y + 0.5)
     await fits(page)
+    // Put away, or looked at, by the mouse: one goes on writing in the same place.
+    await page.getByTestId('attention-seen').click()
+    await eventually(() => at.notice.getAttribute('data-why')).toBe('escalated')
+    await page.keyboard.type('中线')
+    await page.getByTestId('attention-open').click()
+    await page.getByTestId('alert-detail').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByTestId('alerts-panel').waitFor({ state: 'detached' })
+    await page.keyboard.type('居中。')
+    expect(await editor.textContent()).toBe('左侧颞顶部见梭形高密度影。中线居中。')
   })
 
   it('shows above a dialog, without touching what is entered there, and leads to the alert from there', async () => {
@@ -158,6 +168,10 @@ describe.skipIf(noChromium)('attention', () => {
     await page.mouse.click(8, 400)
     expect(await page.getByTestId('call-remark').inputValue()).toBe('占线')
     expect(await page.getByTestId('sign-off-form').count()).toBe(1)
+    // Nor does another exam take the place of what is being signed.
+    await page.getByTestId('alert-open-study').click()
+    await page.getByText('请先完成或关闭下方的窗口').waitFor()
+    expect(await page.getByTestId('call-remark').inputValue()).toBe('占线')
     await page.getByTestId('alert-call').click()
     await page.keyboard.press('Escape')
     await eventually(() => page.getByTestId('alert-rows').count()).toBe(0)

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useAlertsPanel } from '../panel.ts'
 import { useCallOut } from './call-out.ts'
 import { useAttention } from './memory.ts'
-import { NoticeLine, noticeSentence } from './notice-line.tsx'
+import { keepFocus, NoticeLine, noticeSentence } from './notice-line.tsx'
 import type { Notice } from './notices.ts'
 import { useQuiet } from './quiet.ts'
 import { responseTo } from './response.ts'
@@ -70,6 +70,7 @@ export function AttentionBar() {
               type="text"
               size="small"
               aria-expanded={unfolded}
+              onMouseDown={keepFocus}
               onClick={() => setUnfolded(!unfolded)}
               data-testid="attention-more"
             >
@@ -89,7 +90,12 @@ export function AttentionBar() {
             />
           ))}
           <div className="attention-all">
-            <Button size="small" onClick={() => see(notices)} data-testid="attention-all-seen">
+            <Button
+              size="small"
+              onMouseDown={keepFocus}
+              onClick={() => see(notices)}
+              data-testid="attention-all-seen"
+            >
               {t('alerts.attention.allSeen')}
             </Button>
           </div>

@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePermission } from '../../app/session.ts'
 import type { Translate } from '../../i18n/index.ts'
@@ -13,6 +13,11 @@ interface NoticeLineProps {
   onOpen: () => void
   onSeen: () => void
   children?: ReactNode
+}
+
+/** Who clicks a notice away goes on writing where they were, and comes back there from the panel. */
+export function keepFocus(event: MouseEvent) {
+  event.preventDefault()
 }
 
 /** One alert to be noticed: what, whose, why, and the way on. */
@@ -46,10 +51,16 @@ export function NoticeLine({ notice, onOpen, onSeen, children }: NoticeLineProps
       </span>
       <span className="space" />
       {children}
-      <Button size="small" type={does ? 'primary' : 'default'} onClick={onOpen} data-testid="attention-open">
+      <Button
+        size="small"
+        type={does ? 'primary' : 'default'}
+        onMouseDown={keepFocus}
+        onClick={onOpen}
+        data-testid="attention-open"
+      >
         {does ? t(`alerts.action.${does}`) : t('alerts.attention.view')}
       </Button>
-      <Button size="small" type="text" onClick={onSeen} data-testid="attention-seen">
+      <Button size="small" type="text" onMouseDown={keepFocus} onClick={onSeen} data-testid="attention-seen">
         {t('alerts.attention.seen')}
       </Button>
     </div>
