@@ -3,7 +3,7 @@ import { REACH, type Reading, type Span } from './reading.ts'
 
 /** A list item that begins like this after a comma is a statement of its own: "no effusion, small left pneumothorax". */
 const NEW_ITEM =
-  /^ ?(?:and )?(?:an?|the|there|this|these|small|tiny|large|moderate|mild|minimal|trace|severe|extensive|subtle|massive|new|stable|unchanged|left|right|bilateral|multiple|status|positive|persistent|residual|recurrent|acute|has|is|was|he|she|his|her|patient|but|with|also|now|then|probable|possible|likely|suspected|marked|diffuse|focal|scattered|few|several|old|chronic|large|some|mildly|moderately|increased|decreased|normal|lungs?|heart|s\/p|it|that|although|most|including|yes|both|seen)\b/u
+  /^ ?(?:and )?(?:an?|the|there|this|these|small|tiny|large|moderate|mild|minimal|trace|severe|extensive|subtle|massive|new|stable|unchanged|left|right|bilateral|multiple|status|positive|persistent|residual|recurrent|acute|has|is|was|he|she|his|her|patient|but|with|also|now|then|probable|possible|likely|suspected|marked|diffuse|focal|scattered|few|several|old|chronic|large|some|mildly|moderately|increased|decreased|normal|lungs?|heart|s\/p|it|that|although|most|findings?|including|yes|both|seen)\b/u
 const VERB =
   /\b(?:is|are|was|were|has|have|had|shows?|presents|appears?|seen|noted|reveals?|demonstrates?|includes?|developed|underwent|received|given|treated|started|presented|came|went|be)\b/u
 /** Lasting diseases and symptoms: a history of one tells since when it is there, not that it is over. */
@@ -30,7 +30,7 @@ const PRESUPPOSED =
   /\b(?!(?:evidence|signs?|findings?|indications?|suggestions?|suspicion|features?|traces?|history|presence|visuali[sz]ation) (?:of|for)\b)[a-z]+ (?:of|from|for|to|with) (?:the|this|that|these|those|his|her|its|their|known|existing)(?: [a-z]+){0,2} ?$/u
 /** Normal things whose absence is itself abnormal: "no flow in the left ovary, torsion". */
 const NORMAL_THING =
-  /^ ?(?:(?:significant|definite|appreciable|detectable|demonstrable|visible|any|normal|internal|arterial|venous|color|doppler|vascular|bowel|wall|the) ){0,4}(?:flow|enhancement|opacification|vascularity|perfusion|intrauterine|iup|gestational sac|yolk sac|fetal pole|cardiac activity|heartbeat|fetal heart|lung markings?|lung sliding|peristalsis|compressibility|pulses?|visuali[sz]ation|aeration|flow void)\b/u
+  /^ ?(?:evidence (?:of|for) (?:an? )?)?(?:(?:significant|definite|appreciable|detectable|demonstrable|visible|any|normal|internal|arterial|venous|color|doppler|vascular|bowel|wall|the) ){0,4}(?:flow|enhancement|opacification|vascularity|perfusion|intrauterine|iup|gestational sac|yolk sac|fetal pole|cardiac activity|heartbeat|fetal heart|lung markings?|lung sliding|peristalsis|compressibility|pulses?|visuali[sz]ation|aeration|flow void)\b/u
 /** What "not" must be followed by to deny a finding rather than the verb: "did not show", "does not have". */
 const DENYING_VERB =
   /^ ?(?:\w+ ){0,2}?(?:ha(?:ve|s|d|ving)|show|reveal|demonstrate|see|seeing|seen|identif(?:y|ied)|appreciate|find|detect|visuali[sz]e|note|notice|observe|report|complain(?:ing)? of|endorse|experienc(?:e|ed|ing)|develop(?:ed|ing)?|exhibit|display|suggest|indicate|support|represent|include|contain|admit to|describe|demonstrating|showing|any|appear|felt|evidence|associated with|accompanied by|find|meet|be |typical|consistent|compatible)\b/u
@@ -89,6 +89,11 @@ function isDoubtful(reading: Reading, cue: Cue, hit: Span): boolean {
   if (/^not$|n't$/u.test(cue.text) && !DENYING_VERB.test(between))
     return /,/u.test(between) || PREPOSITION.test(between) || words(between) > 4
   const joined = rest(reading, hit.end)
+  if (
+    /^ ?(?:known |prior |previous |clear )*(?:history|trauma|comparison|prior)\b[^,]*,/u.test(between) &&
+    !LIST_WORD.test(between + joined)
+  )
+    return true
   if (/\band an? /u.test(between) && !/^ ?an? /u.test(between)) return true
   return (
     /,/u.test(between) &&

@@ -24,6 +24,11 @@ const PREDICATE =
   /(?:可|良好|正常|通畅|清晰|居中|完整|光滑|对称|尚可|规则|均匀|存在|增大|增多|增宽|增粗|增厚|受压|变窄|模糊|紊乱|稍大|饱满)[、]/u
 /** 无移位的骨折, 不伴气胸的积液: what is absent describes what is there. */
 const DESCRIBED = /^[^、,及和或]{1,6}的$/u
+/** Normal things whose absence is itself abnormal: 未见血流信号，睾丸扭转. */
+const NORMAL_THING =
+  /^(?:明显|确切|正常|彩色|动脉|静脉|宫内|典型)*(?:血流|强化|孕囊|妊娠囊|肺纹理|显影|充盈|胎心|蠕动|灌注)(?![及和或、与])[^及和或、与]{3,}/u
+/** 未见移位性骨折, 未见血栓伴肺栓塞: what is absent may be the displacement alone, or what stands before 伴. */
+const ACCOMPANIED = /[^及和或、与并未不](?:伴有?|合并|并发)|(?:移位|错位|成角)性?的?$/u
 /** What a negated finding may still be: 未见肺栓塞，亚段以下不除外. */
 const HIDDEN =
   /但|然|不过|仍|尚|依然|远端|外周|亚?段|各?级|以下|以远|细?小分支|分支|末梢|隐匿性?|隐性|早期|超急性期?|迟发性?|微小|细微|轻微|极?少量|局部|部分|者/gu
@@ -77,6 +82,8 @@ function isDoubtful(reading: Reading, cue: Cue, hit: Span, clauseEnd: number): b
   return (
     NEW_PLACE.test(between) ||
     PREDICATE.test(between) ||
+    NORMAL_THING.test(between) ||
+    ACCOMPANIED.test(between) ||
     (/^(?:并|均)?(?:无|不伴|未伴)(?:明显)?$/u.test(cue.text) && DESCRIBED.test(between)) ||
     (/^除/u.test(between) && /外/u.test(reading.text.slice(hit.end, clauseEnd)))
   )
@@ -123,6 +130,7 @@ function reachesBack(reading: Reading, cue: Cue, from: number, clauseEnd: number
     case 'history':
       if (cue.reach === 'next') return between === ''
       if (cue.reach === 'phrase') return between === '' && NOTHING_MORE.test(rest)
+      if (/复发|再发|残/u.test(cue.text)) return isFiller(between)
       return cue.reach === 'before' && between.length <= 14 && !JOINT.test(between)
     default:
       return false
@@ -156,6 +164,7 @@ function overlapping(reading: Reading, cue: Cue, hit: Span): Evidence[] {
   const rest: Cue = { ...cue, end: hit.start, text: reading.text.slice(cue.start, hit.start) }
   switch (cue.kind) {
     case 'pseudo':
+    case 'history':
     case 'stable':
       if (/[无未没非]/u.test(rest.text))
         return [{ cue: { ...rest, kind: 'negation' }, side: 'before', apart: false }]
