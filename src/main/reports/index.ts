@@ -64,7 +64,12 @@ export async function prepareSignOff(
     body: { text, ...(amendment ? { amendment } : {}) },
   })
   const { gatewayId, session } = signedIn.channel
-  checkDocument(answer.document, text, { study, gatewayId, accountId: session.accountId })
+  checkDocument(answer.document, text, {
+    study,
+    gatewayId,
+    accountId: session.accountId,
+    amendment: amendment ?? null,
+  })
   signedIn.prepared.set(study, answer.document)
   return answer
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { VigilError } from '../../shared/errors/index.ts'
 import { canonicalReport } from '../../shared/report/canonical.ts'
-import type { ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
 import { reportStatement } from '../../shared/signing/statement.ts'
 import { sameText } from '../drafts/index.ts'
 import type { TokenSignature } from '../tokens/index.ts'
@@ -11,10 +11,12 @@ export interface Expected {
   study: string
   gatewayId: string
   accountId: string
+  /** What was asked for: null for a first version. */
+  amendment: Amendment | null
 }
 
 /**
- * Whether the gateway's document is the text that the user sent, for this study, by this user: what you see is what
+ * Whether the gateway's document is the text that the user sent, for this study, by this user, for the reason given: what you see is what
  * you sign.
  * @throws VigilError report-changed
  */
@@ -23,7 +25,9 @@ export function checkDocument(document: ReportDocument, text: ReportText, expect
     sameText(document.text, text) &&
     document.studyInstanceUid === expected.study &&
     document.gatewayId === expected.gatewayId &&
-    document.author.accountId === expected.accountId
+    document.author.accountId === expected.accountId &&
+    document.amendment?.kind === expected.amendment?.kind &&
+    document.amendment?.reason === expected.amendment?.reason
   if (!right) throw new VigilError('report-changed', { reason: 'document' })
 }
 

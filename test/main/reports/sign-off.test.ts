@@ -38,7 +38,7 @@ const decision: FindingDecision = {
   reason: '既往已知',
 }
 const nothing = { decisions: [], standing: [] }
-const expected = { study: '1.2.3', gatewayId: 'g1', accountId: 'a1' }
+const expected = { study: '1.2.3', gatewayId: 'g1', accountId: 'a1', amendment: null }
 
 describe('what is signed', () => {
   it('is what the user sent, for this study, gateway and person', () => {
@@ -50,10 +50,24 @@ describe('what is signed', () => {
       { studyInstanceUid: '1.2.4' },
       { gatewayId: 'g2' },
       { author: { accountId: 'a2', name: '张三' } },
+      { amendment: { kind: 'addendum', reason: '补充增强扫描结果' } },
     ]
     for (const change of changes) {
       expect(() => checkDocument({ ...document, ...change }, text, expected)).toThrow('report-changed')
     }
+  })
+
+  it('amends a signed report for the reason that was given, and for no other', () => {
+    const { text } = document
+    const amendment = { kind: 'addendum' as const, reason: '补充增强扫描结果' }
+    const asked = { ...expected, amendment }
+    expect(() => checkDocument({ ...document, amendment }, text, asked)).not.toThrow()
+    for (const other of [
+      null,
+      { ...amendment, reason: '更正侧别' },
+      { ...amendment, kind: 'correction' as const },
+    ])
+      expect(() => checkDocument({ ...document, amendment: other }, text, asked)).toThrow('report-changed')
   })
 
   it('is the prepared document with the decisions, and nothing that the window changed', () => {
