@@ -1,7 +1,6 @@
 import type { Awaited, MessageKind, Recipient } from '../../../shared/alert/index.ts'
 import type { RawExchange } from '../../../shared/api/index.ts'
 import type { RaisedAlert } from '../alerts/raised-alert.ts'
-import type { Reply } from '../loop/reply.ts'
 
 /** What a message says beside the alert itself. Sealed in its outbox row. */
 export type MessageDetail =
@@ -51,7 +50,18 @@ export interface Attempt {
 export interface DeliveryAdapter {
   /** One attempt. Never throws for what the other side does. Aborts with `signal`. */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<Attempt>
-  /** Asks for answers to these alerts, where the target is configured to be polled. @throws Error with a code as its message */
-  poll?(alertIds: readonly string[], signal: AbortSignal): Promise<Reply[]>
+  /**
+   * Asks for answers to these alerts, where the target is configured to be polled: candidates of a `Reply`, which whoever
+   * takes them in holds against its schema, so that one that makes no sense is on record and holds up no other.
+   * @throws Error with a code as its message
+   */
+  poll?(alertIds: readonly string[], signal: AbortSignal): Promise<unknown[]>
   close(): void | Promise<void>
+}
+
+/** A target that is asked for answers, because it does not bring them. */
+export interface PolledTarget {
+  target: string
+  everySeconds: number
+  poll: NonNullable<DeliveryAdapter['poll']>
 }

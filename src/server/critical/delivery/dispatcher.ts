@@ -5,7 +5,7 @@ import type { DamageReports } from '../../integrity/index.ts'
 import { IntegrityError } from '../../protection/index.ts'
 import type { AlertEvents } from '../alerts/alert-events.ts'
 import type { AlertStore } from '../alerts/alert-store.ts'
-import type { Reply } from '../loop/reply.ts'
+import type { PolledTarget } from './adapter.ts'
 import { type InterfaceRoutes, interfaceHandlers } from './interface-handlers.ts'
 import { createLane } from './lane.ts'
 import { openAdapter } from './open-adapter.ts'
@@ -14,14 +14,6 @@ import { createSettlement } from './settlement.ts'
 
 /** How long a stop waits for the answer to what is in flight. */
 const graceMs = 2000
-
-/** A target that is asked for answers, because it does not bring them. */
-export interface PolledTarget {
-  target: string
-  everySeconds: number
-  /** @throws Error with a code as its message */
-  poll(alertIds: readonly string[], signal: AbortSignal): Promise<Reply[]>
-}
 
 /** Takes messages from the outbox to their targets until each is delivered or refused. */
 export interface Dispatcher {

@@ -1,22 +1,17 @@
+import { createHash } from 'node:crypto'
 import type { Foundation } from '../../foundation.ts'
 import { loggable } from '../../http/index.ts'
+import type { PolledTarget } from '../delivery/adapter.ts'
 import { createWakeup } from '../delivery/wakeup.ts'
 import type { TakeReply } from './replies.ts'
-import type { Reply } from './reply.ts'
-
-/** A target that is asked for answers, because it does not bring them. */
-export interface PolledTarget {
-  target: string
-  everySeconds: number
-  /** @throws Error with a code as its message */
-  poll(alertIds: readonly string[], signal: AbortSignal): Promise<Reply[]>
-}
 
 /** Alerts asked for in one call. */
 const page = 100
 /** A target that does not answer is asked less and less often, down to this. */
 const longestMs = 600_000
 const timeoutMs = 30_000
+/** Refused answers that are remembered for each target, at most. */
+const mostRefused = 1000
 
 /** Asks each polled target for answers to the alerts that it has and that somebody is waited for about. */
 export interface Polls {
@@ -36,9 +31,10 @@ export function createPolls(
 
   async function serve(polled: PolledTarget, sleeper: ReturnType<typeof createWakeup>): Promise<void> {
     let failures = 0
+    const refused = new Set<string>()
     while (!stopped.signal.aborted) {
       try {
-        await ask(polled)
+        await ask(polled, refused)
         failures = 0
       } catch (error) {
         failures += 1
@@ -51,16 +47,23 @@ export function createPolls(
     }
   }
 
-  async function ask({ target, poll }: PolledTarget): Promise<void> {
+  /** `refused`: what was on record before as not to be taken in; the other side says it each time, the audit once. */
+  async function ask({ target, poll }: PolledTarget, refused: Set<string>): Promise<void> {
     for (let after = ''; !stopped.signal.aborted; ) {
       const ids = await awaited(target, after)
       const last = ids.at(-1)
       if (last === undefined) return
       const signal = AbortSignal.any([stopped.signal, AbortSignal.timeout(timeoutMs)])
       // One that is not to be taken in is on record, and holds up no other.
-      for (const reply of await poll(ids, signal)) {
+      for (const candidate of await poll(ids, signal)) {
         if (stopped.signal.aborted) return
-        await takeReply(reply, { source: 'poll', system: target })
+        const said = digestOf(candidate)
+        if (refused.has(said)) continue
+        const taken = await takeReply(candidate, { source: 'poll', system: target })
+        // What failed here may be taken in once it is mended.
+        if (taken.outcome !== 'refused' || taken.code === 'internal') continue
+        if (refused.size >= mostRefused) refused.clear()
+        refused.add(said)
       }
       if (ids.length < page) return
       after = last
@@ -94,4 +97,11 @@ export function createPolls(
       await Promise.all(running)
     },
   }
+}
+
+/** Not the answer itself: it names people. */
+function digestOf(candidate: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(candidate) ?? '')
+    .digest('base64')
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { FhirTarget } from '../../../config/index.ts'
-import { Reply } from '../../loop/reply.ts'
 
 const Identifier = z.object({ system: z.string().optional(), value: z.string().optional() })
 const Reference = z.object({
@@ -34,11 +33,11 @@ export function replySearch(base: string, alertIds: readonly string[], systems: 
 }
 
 /**
- * The answers in a search set. The step is a category of the system `step` (`received`, `handled`; `read-back` beside it
+ * The candidates of answers in a search set. The step is a category of the system `step` (`received`, `handled`; `read-back` beside it
  * where it was repeated); the clinician is the sender; the first payload is the measure, the second the opinion. What is
  * not such an answer is left out. @throws Error `answer-unreadable`
  */
-export function readReplies(body: string, systems: FhirTarget['systems']): Reply[] {
+export function readReplies(body: string, systems: FhirTarget['systems']): unknown[] {
   let bundle: z.infer<typeof Bundle>
   try {
     bundle = Bundle.parse(JSON.parse(body))
@@ -52,10 +51,13 @@ export function readReplies(body: string, systems: FhirTarget['systems']): Reply
     const steps = category.flatMap(({ coding }) =>
       coding.filter(({ system }) => system === systems.step).map(({ code }) => code),
     )
-    const reply = Reply.safeParse({
+    const step = steps.find((one) => one === 'received' || one === 'handled')
+    // Others may hang messages of their own on an alert.
+    if (step === undefined) return []
+    const candidate = {
       id,
       alertId: partOf.find(({ identifier }) => identifier?.system === systems.alert)?.identifier?.value,
-      step: steps.find((step) => step === 'received' || step === 'handled'),
+      step,
       by: {
         id: sender.identifier?.value ?? '',
         name: sender.display ?? '',
@@ -65,7 +67,7 @@ export function readReplies(body: string, systems: FhirTarget['systems']): Reply
       measure: payload[0]?.contentString ?? '',
       opinion: payload[1]?.contentString ?? '',
       at: Date.parse(sent),
-    })
-    return reply.success ? [reply.data] : []
+    }
+    return [candidate]
   })
 }

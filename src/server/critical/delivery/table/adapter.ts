@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { TableTarget } from '../../../config/index.ts'
-import { Reply } from '../../loop/reply.ts'
 import type { Attempt, DeliveryAdapter, Verdict } from '../adapter.ts'
 import { codeMapping } from '../codes.ts'
 import { messageFacts } from '../facts.ts'
@@ -90,22 +89,21 @@ export function createTableAdapter(target: TableTarget): DeliveryAdapter {
           const { verdict } = databaseVerdict(error)
           throw new Error(verdict.outcome === 'delivered' ? 'database' : verdict.error)
         })
-      return rows.flatMap(replyOf)
+      return rows.map(candidateOf)
     },
   }
 }
 
-/** A row that makes no sense is left out. */
-function replyOf({ byId, byName, role, at, readBack, ...row }: Record<string, unknown>): Reply[] {
-  const reply = Reply.safeParse({
+/** The candidate of an answer in a row. */
+function candidateOf({ byId, byName, role, at, readBack, ...row }: Record<string, unknown>): unknown {
+  return {
     ...row,
     measure: row.measure ?? '',
     opinion: row.opinion ?? '',
     by: { id: byId, name: byName, role },
     readBack: readBack === true || readBack === 1 || readBack === '1' || readBack === 'true',
     at: timeOf(String(at)),
-  })
-  return reply.success ? [reply.data] : []
+  }
 }
 
 function shown({ text, values }: Statement): string {

@@ -192,6 +192,7 @@ describe('soap', () => {
         at: new Date(2026, 10, 22, 8).getTime(),
       },
       { id: '2', step: 'handled' },
+      { id: '3', step: '99' },
     ])
     expect(peer.seen[0]?.body.toString()).toContain('<alertIds>A1,A2</alertIds>')
   })
