@@ -75,6 +75,13 @@ describe('a quarantined message', () => {
       for (const { id } of others)
         await must('system-administrator', 'quarantinedMessage', { params: { id } })
       await must('system-administrator', 'incomingFeeds')
+      // Who looked at which is on record.
+      const audit: AuditRow[] = await must('auditor', 'auditTail')
+      const opened = audit.filter(({ action }) => action === 'quarantine.opened').slice(0, others.length)
+      const by = `account:${gateway.people['system-administrator'].accountId}`
+      expect(opened.map(({ actor, object }) => [actor, object]).sort()).toEqual(
+        others.map(({ id }) => [by, `message:${id}`]).sort(),
+      )
     })
     expect(await told('quarantine', first!.id)).toBe(1)
     expect(await list()).toEqual(before)

@@ -192,6 +192,103 @@ describe('values that the schemas take', () => {
     },
   )
 
+  it.each(hostile.map((text) => [JSON.stringify(text), text]))(
+    '%s is looked for in reports and alerts, and finds nothing',
+    async (_, text) => {
+      const written = encodeURIComponent(text.toWellFormed())
+      const period = `?from=0&to=${Date.now() + 60_000}`
+      for (const [name, query] of [
+        ['searchReports', `${period}&keyword=${written}`],
+        ['searchReports', `${period}&author=${written}`],
+        ['searchReports', `${period}&type=${written.slice(0, 20)}`],
+        ['searchReports', `${period}&modality=${encodeURIComponent(text.toWellFormed().slice(0, 16))}`],
+        ['searchReports', `${period}&cursor=${written}`],
+        ['missedFindings', `${period}&cursor=${written}`],
+        ['alerts', `?show=all&limit=${written}`],
+        ['alertStatistics', `${period}&by=${written}`],
+        ['quarantine', `?state=${written}`],
+        ['searchReports', `?from=${written}&to=0`],
+      ] as const) {
+        const answer = await channelOf(name).call(name, { query })
+        expect([name, query, [200, 400].includes(answer.status)]).toEqual([name, query, true])
+        if (answer.status === 200) expect(answer.body.reports ?? answer.body.findings ?? []).toEqual([])
+        else expect(Failure.parse(answer.body).code).toBe('bad-request')
+      }
+    },
+  )
+
+  it.each([
+    ['Infinity', '0'],
+    ['-1e308', '1e308'],
+    ['9007199254740993', '-9007199254740993'],
+    ['1e999', 'NaN'],
+    ['0x10', '1e3'],
+    ['', ''],
+    ['0&from=1', '2'],
+  ])('are no period from %s to %s, or one without reports', async (from, to) => {
+    const query = `?from=${from}&to=${to}`
+    for (const [name, more] of [
+      ['searchReports', ''],
+      ['missedFindings', ''],
+      ['alertStatistics', '&by=ward'],
+    ] as const) {
+      const answer = await channelOf(name).call(name, { query: query + more })
+      expect([name, [200, 400].includes(answer.status), answer.body]).toEqual([name, true, answer.body])
+      if (answer.status !== 200) continue
+      expect(answer.body.reports ?? answer.body.findings ?? answer.body.groups).toEqual([])
+      // A day each, but not of all time.
+      expect((answer.body.days ?? []).length).toBeLessThan(5000)
+    }
+  })
+
+  it.each(hostile.map((text) => [JSON.stringify(text), text]))(
+    '%s as a term, a contact and a note of the dictionary is text, or refused',
+    async (_, text) => {
+      const channel = channelOf('beginDictionaryDraft')
+      const { body: draft } = await channel.call('beginDictionaryDraft', { body: {} })
+      const version = { params: { version: draft.version } }
+      const { content } = (await channel.call('dictionaryVersion', version)).body
+      const [entry, ...others] = content.entries
+      const hostileEntry = { ...entry, nameZh: `x${text}`.slice(0, 40), terms: [{ ...entry.terms[0], text }] }
+      const contacts = [{ kind: 'duty-office', name: text.slice(0, 40), phone: text.slice(0, 24) }]
+      const body = {
+        baseRevision: draft.revision,
+        content: { entries: [hostileEntry, ...others], rules: { ...content.rules, contacts } },
+        note: text,
+      }
+      const saved = await channel.call('saveDictionaryDraft', { body })
+      expect([saved.status, [200, 400, 422].includes(saved.status)]).toEqual([saved.status, true])
+      if (saved.status === 200) {
+        const kept = (await channel.call('dictionaryVersion', version)).body.content
+        expect(kept.entries[0].terms[0].text).toBe(text)
+      } else Failure.parse(saved.body)
+      expect((await channel.call('discardDictionaryDraft')).status).toBe(200)
+    },
+  )
+
+  it('do nothing to alerts, calls and letters that there are not', async () => {
+    for (const text of hostile.map((one) => one.toWellFormed())) {
+      const alert = { alert: '0'.repeat(16) }
+      const called = { name: text.slice(0, 60), role: 'nurse', phone: text.slice(0, 24) }
+      for (const [name, given, body] of [
+        ['withdrawAlert', alert, { reason: `${text}。。` }],
+        ['objectToAlert', alert, { remark: `${text}。。` }],
+        ['recordPhoneCall', alert, { called, reached: true, readBack: true, at: 1, handling: text }],
+        ['replayQuarantined', { id: text.slice(0, 64) || 'x' }, { text }],
+        ['discardQuarantined', { id: text.slice(0, 64) || 'x' }, { reason: `${text}。。` }],
+      ] as const) {
+        const answer = await channelOf(name).call(name, { params: given, body })
+        expect([name, [400, 404].includes(answer.status), answer.body]).toEqual([name, true, answer.body])
+      }
+    }
+    for (const at of [Number.MAX_SAFE_INTEGER, -1e300, 1e300, 0.5]) {
+      const called = { name: 'x', role: 'nurse', phone: '' }
+      const body = { called, reached: true, readBack: true, at }
+      const call = { params: { alert: '0'.repeat(16) }, body }
+      expect([400, 404]).toContain((await channelOf('recordPhoneCall').call('recordPhoneCall', call)).status)
+    }
+  })
+
   it('leave nothing behind in any table but the draft, and every chain whole', async () => {
     const counts = gateway.tamper((database) =>
       ['report_versions', 'alerts', 'outbox'].map((table) =>
