@@ -121,11 +121,11 @@ export function clinicianText(t: Translate, { name, role }: Pick<Clinician, 'nam
   return [t(`alerts.role.${role}`), name].filter(Boolean).join(' ')
 }
 
-/** 科主任 王某（心内科）. The kind is left out where the name says it. */
+/** 科主任 王某（心内科）. The kind is left out where the name says it; the duty office is the whole hospital's. */
 export function recipientText(t: Translate, { kind, name, department }: Recipient): string {
   const what = t(`alerts.recipientKind.${kind}`)
   const whom = name === '' ? what : name.includes(what) ? name : `${what} ${name}`
-  return department === '' || whom.includes(department)
+  return kind === 'duty-office' || department === '' || whom.includes(department)
     ? whom
     : t('alerts.inDepartment', { whom, department })
 }

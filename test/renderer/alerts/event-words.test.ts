@@ -85,6 +85,7 @@ describe('names', () => {
     expect(recipientText(zh, ward)).toBe('神经外科一病区')
     expect(recipientText(zh, { ...head, name: '', department: '' })).toBe('科主任')
     expect(recipientText(zh, { ...head, kind: 'duty-office', name: '总值班', department: '' })).toBe('总值班')
+    expect(recipientText(zh, { ...head, kind: 'duty-office', name: '总值班室' })).toBe('总值班室')
   })
 
   it('give a delivery error in words, and one that is not known as it stands', () => {
