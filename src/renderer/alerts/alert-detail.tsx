@@ -165,14 +165,21 @@ function Barred({ reasons }: { reasons: readonly BarredReason[] }) {
   ))
 }
 
-/** A form that no longer has its action (somebody else was quicker) goes; done, it says so and is gone. */
+/** A form that no longer has its action (somebody else was quicker) goes and says so; done, it says that and is gone. */
 function Form({ detail, form, onForm }: Omit<Parameters<typeof Detail>[0], 'onOpenStudy'>) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const queries = useQueryClient()
   const session = useSession()
   const offered = actionsOf(detail.alert, session).find(({ action }) => action === form)
-  if (!form || !offered || offered.barred) return null
+  if (!form) return null
+  if (!offered || offered.barred) {
+    return (
+      <p className="alert-urgent" role="status" data-testid="alert-form-gone">
+        {t('alerts.formGone', { action: t(`alerts.action.${form}`) })}
+      </p>
+    )
+  }
   return (
     <AlertForm
       key={form}

@@ -1,4 +1,4 @@
-import { Drawer } from 'antd'
+import { App, Drawer } from 'antd'
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AlertBrowser } from './alert-browser.tsx'
@@ -17,6 +17,7 @@ export function AlertsPanelProvider({
   onOpenStudy: (study: string) => void
 }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const [view, setView] = useState<PanelView | null>(null)
   const list = useRef<HTMLDivElement>(null)
   const panel: AlertsPanel = {
@@ -60,6 +61,9 @@ export function AlertsPanelProvider({
             view={view}
             list={list}
             onOpenStudy={(study) => {
+              // A dialog below keeps its room, and what is entered in it.
+              if (document.querySelector('[role=dialog]:not(.alerts-panel)'))
+                return void message.info(t('alerts.dialogBelow'))
               panel.close()
               onOpenStudy(study)
             }}

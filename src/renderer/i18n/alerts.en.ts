@@ -18,6 +18,8 @@ export const alertsEn: typeof alertsZh = {
   keys: '↑↓ select　F8 open / close　Esc close',
   showOnly: 'Only the latest {{count}} are shown',
   openStudy: 'Open study',
+  dialogBelow: 'Finish or close the window below first, then open the study',
+  formGone: 'The alert has changed: “{{action}}” is no longer possible.',
   details: 'Details',
   raisedBy: 'By {{name}} at {{time}}',
   show: { open: 'Open', check: 'To check', own: 'Mine', all: 'All' },

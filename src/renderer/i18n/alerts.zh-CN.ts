@@ -16,6 +16,8 @@ export const alertsZh = {
   keys: '↑↓ 选择　F8 打开 / 关闭　Esc 关闭',
   showOnly: '仅显示最近 {{count}} 条',
   openStudy: '打开检查',
+  dialogBelow: '请先完成或关闭下方的窗口，再打开检查',
+  formGone: '该危急值的状态已变化，不能再“{{action}}”。',
   details: '详情',
   raisedBy: '{{name}} {{time}} 上报',
   show: { open: '未闭环', check: '待我核对', own: '我上报的', all: '全部' },

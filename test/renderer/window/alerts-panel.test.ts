@@ -230,6 +230,17 @@ describe.skipIf(noChromium)('the alerts panel', () => {
     expect(await page.getByTestId('check-recipient').isChecked()).toBe(false)
   })
 
+  it('says so where what is being written cannot be done any more', async () => {
+    const { page, detail, desk } = await openPanel()
+    await detail('A2611220001')
+    await page.getByTestId('alert-withdraw').click()
+    await page.getByTestId('alert-withdraw-text').fill('侧别写反')
+    desk.happens('A2611220001', everyEvent.received, everyEvent.handled)
+    await eventually(() => page.getByTestId('alert-form-gone').textContent()).toContain('不能再“撤回”')
+    await detail('A2611220002')
+    expect(await page.getByTestId('alert-form-gone').count()).toBe(0)
+  })
+
   it('objects with a remark; and lets nobody check their own, saying why', async () => {
     const { page, workstation, detail } = await openPanel()
     await detail('A2611220004')

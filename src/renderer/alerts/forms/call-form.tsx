@@ -161,8 +161,9 @@ function Contacts(props: {
   const { t } = useTranslation()
   const bridge = useBridge()
   const { data: contacts = [] } = useQuery({
-    queryKey: ['dictionary', 'contacts'],
-    queryFn: async () => (await unwrap(bridge.criticalDictionary())).rules.contacts,
+    queryKey: ['dictionary'],
+    queryFn: () => unwrap(bridge.criticalDictionary()),
+    select: ({ rules }) => rules.contacts,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const callees = calleesFor(props.alert, contacts)
