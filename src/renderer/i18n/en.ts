@@ -383,6 +383,8 @@ export const en: typeof zhCN = {
     patientId: 'Patient ID',
     clinicalInfo: 'Clinical information',
     noOrder: 'No order for this exam; the facts are from the images',
+    orderDamaged:
+      'The order is damaged and cannot be read: the facts are from the images. Ask the ward who and where the patient is',
     splitter: 'Resize images and report',
     counts: '{{series}} series / {{instances}} images',
   },

@@ -79,6 +79,8 @@ export const signOffEn = {
   prepareFailed: 'Cannot be signed now',
   unchanged:
     'The text is as it was signed. Raise at least one alert (or withdraw one) to sign; go back if none is needed.',
+  orderDamaged:
+    'The order is damaged and cannot be read; ward and doctor are not known. Find out whom to tell, and fill it in.',
   unchangedHint:
     'The text is that of the signed version. Choose alert for the finding that was left out, or add one by hand.',
   amendment: '{{kind}}: {{reason}}',

@@ -78,6 +78,7 @@ export const signOffZh = {
   preparing: '网关正在核对报告…',
   prepareFailed: '暂不能签发',
   unchanged: '正文未改动。请至少上报一条危急值（或撤回一条）再签发；不需要时请返回。',
+  orderDamaged: '检查申请已损坏、无法读取，病区与申请医师不明：请核对后填写通知对象与电话。',
   unchangedHint: '正文与已签发的版本相同。请将漏报的发现改为“上报”，或用“补充危急值”手工补报。',
   amendment: '{{kind}}：{{reason}}',
   decide: '危急发现',

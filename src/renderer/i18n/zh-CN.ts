@@ -356,6 +356,7 @@ export const zhCN = {
     patientId: '患者号',
     clinicalInfo: '临床信息',
     noOrder: '没有对应的检查申请，以下信息取自图像',
+    orderDamaged: '检查申请已损坏、无法读取：信息取自图像，请向临床核对患者与病区',
     splitter: '调整图像与报告的宽度',
     counts: '{{series}} 个序列 / {{instances}} 幅',
   },

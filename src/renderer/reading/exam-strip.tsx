@@ -5,8 +5,15 @@ import type { Study } from '../../shared/study/index.ts'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
 import { useNextCase } from '../worklist/next-case.tsx'
 
+interface OpenedExam {
+  study: Study
+  order: Order | null
+  /** There is an order that cannot be read. */
+  orderDamaged?: boolean | undefined
+}
+
 interface ExamStripProps {
-  opened: { study: Study; order: Order | null } | null
+  opened: OpenedExam | null
   readOnly: boolean
   onBack: () => void
 }
@@ -48,7 +55,7 @@ function NextButton() {
   )
 }
 
-function Facts({ study, order }: { study: Study; order: Order | null }) {
+function Facts({ study, order, orderDamaged = false }: OpenedExam) {
   const { t } = useTranslation()
   const name = personName(order?.patientName ?? study.patientName)
   const place = order && [order.ward || order.orderingDepartment, order.bed].filter(Boolean).join(' / ')
@@ -56,6 +63,16 @@ function Facts({ study, order }: { study: Study; order: Order | null }) {
     <div className="exam-facts" data-testid="exam-facts">
       {order?.priority === 'stat' && <span className="stat-mark">{t('worklist.stat')}</span>}
       <strong className="exam-patient">{name}</strong>
+      {orderDamaged && (
+        <span
+          className="exam-order-damaged"
+          role="alert"
+          title={t('reading.orderDamaged')}
+          data-testid="order-damaged"
+        >
+          {t('reading.orderDamaged')}
+        </span>
+      )}
       <span>{sexAndAge(t, order?.sex ?? study.patientSex, study.patientAge)}</span>
       <span className="number">
         <span className="quiet">{t('reading.patientId')}</span> {order?.patientId ?? study.patientId}
@@ -75,7 +92,7 @@ function Facts({ study, order }: { study: Study; order: Order | null }) {
           <span className="quiet">{t('reading.clinicalInfo')}</span> {order.clinicalInfo}
         </span>
       )}
-      {!order && <span className="exam-no-order">{t('reading.noOrder')}</span>}
+      {!order && !orderDamaged && <span className="exam-no-order">{t('reading.noOrder')}</span>}
     </div>
   )
 }

@@ -49,6 +49,11 @@ export function WorkList(props: WorkListProps) {
   const total = toDecide.length + prepared.standing.length + work.added.length
   return (
     <>
+      {prepared.orderDamaged && (
+        <p className="sign-off-damaged" role="alert" data-testid="sign-off-order-damaged">
+          {t('signOff.orderDamaged')}
+        </p>
+      )}
       {unchanged && (
         <p className="sign-off-none" data-testid="sign-off-unchanged">
           {t('signOff.unchangedHint')}

@@ -41,8 +41,11 @@ export interface Orders {
   importOrdersFile(path: string): Promise<{ added: number; replaced: number }>
   byAccession(accessionNumber: string): Promise<KeptOrder | null>
   byStudy(studyInstanceUid: string): Promise<KeptOrder | null>
-  /** The order that is the study's, by its UID or else its accession number; never another patient's. */
-  ofStudy(study: StudySummary): Promise<KeptOrder | null>
+  /**
+   * The order that is the study's, by its UID or else its accession number; never another patient's. `damaged`: there is one
+   * that cannot be read (it is reported), so that the images must not wait for it.
+   */
+  ofStudy(study: StudySummary): Promise<{ kept: KeptOrder | null; damaged: boolean }>
   /** The newest by scheduled time, at most `limit`. A damaged row is left out, and reported. */
   list(limit?: number): Promise<KeptOrder[]>
   markExamDone(accessionNumber: string, actor: AuditEntry['actor']): Promise<void>
@@ -119,28 +122,43 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     cancelledAt: row.cancelled_at,
   })
 
-  async function find(column: 'accession_index' | 'study_index', value: string): Promise<KeptOrder[]> {
-    const found = await store.db
+  const rowsBy = (column: 'accession_index' | 'study_index', value: string) =>
+    store.db
       .selectFrom('orders')
       .selectAll()
       .where(column, '=', value)
       .orderBy('updated_at', 'desc')
       .limit(10)
       .execute()
+
+  async function find(...by: Parameters<typeof rowsBy>): Promise<KeptOrder[]> {
     try {
-      return found.map((row) => kept(row))
+      return (await rowsBy(...by)).map((row) => kept(row))
     } catch (error) {
       throw await damage.refusal(error)
     }
   }
 
-  async function ofStudy(study: StudySummary): Promise<KeptOrder | null> {
-    const candidates = await find('study_index', studyIndex(protection, study.studyInstanceUid))
-    if (study.accessionNumber !== '')
-      candidates.push(...(await find('accession_index', accessionIndex(protection, study.accessionNumber))))
-    if (candidates.length === 0) return null
+  const ofStudy: Orders['ofStudy'] = async (study) => {
+    const { accessionNumber } = study
+    const found = await rowsBy('study_index', studyIndex(protection, study.studyInstanceUid))
+    if (accessionNumber !== '')
+      found.push(...(await rowsBy('accession_index', accessionIndex(protection, accessionNumber))))
+    const candidates: KeptOrder[] = []
+    let damaged = false
+    for (const row of found) {
+      try {
+        candidates.push(kept(row))
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error
+        damaged = true
+        await damage.report(error.place)
+      }
+    }
+    if (candidates.length === 0) return { kept: null, damaged }
     const samePatient = await merges.samePatient()
-    return preferred(candidates.filter(({ order }) => orderFits(order, study, samePatient))) ?? null
+    const fitting = candidates.filter(({ order }) => orderFits(order, study, samePatient))
+    return { kept: preferred(fitting) ?? null, damaged }
   }
 
   async function list(limit = listLimit): Promise<KeptOrder[]> {
@@ -206,7 +224,9 @@ export function createOrders(foundation: Foundation, announcements: Announcement
       },
       enterOrder: async ({ principal, body, address }) => {
         const actor = auditActor(principal, address)
-        const outcome = await enterOrder(foundation, { rows, merges }, body, actor)
+        const outcome = await enterOrder(foundation, { rows, merges }, body, actor).catch(async (error) => {
+          throw await damage.refusal(error)
+        })
         announcements.announce({ kind: 'worklist-changed' })
         return { outcome }
       },

@@ -10,6 +10,8 @@ import { reportIdOf, type Standing } from './standing.ts'
 export interface Exam {
   study: StudySummary
   order: Order | null
+  /** There is one that cannot be read: the facts are those of the images. */
+  orderDamaged: boolean
 }
 
 /** What goes into a document before anything is decided. */

@@ -85,6 +85,7 @@ export function createSignOff(deps: {
       standing: standing.map(earlierView),
       recipients: recipientsOf(exam, findings, dictionary),
       check: checkOf(document, exam, dictionary),
+      ...(exam.orderDamaged ? { orderDamaged: true } : {}),
     }
   }
 
@@ -129,7 +130,8 @@ export function createSignOff(deps: {
       const gone = new Set(withdrawn.map(({ alert }) => alert.id))
       checkRepeats(document.decisions, findings, earlier, gone)
       const written = { report, canonical, hash, reportVersionId, studyInstanceUid }
-      await writeVersion(trx, written, { findings: findings.length, withdrawn: gone.size }, actor)
+      const counts = { findings: findings.length, withdrawn: gone.size, orderDamaged: exam.orderDamaged }
+      await writeVersion(trx, written, counts, actor)
       const by = document.author
       const standings = []
       for (const { alert, reason } of withdrawn)
@@ -175,7 +177,8 @@ export function createSignOff(deps: {
 
   async function examOf(studyInstanceUid: string): Promise<Exam> {
     const study = await archive.study(studyInstanceUid)
-    return { study, order: (await orders.ofStudy(study))?.order ?? null }
+    const { kept, damaged } = await orders.ofStudy(study)
+    return { study, order: kept?.order ?? null, orderDamaged: damaged }
   }
 
   /** True where this is what the last signed version says already. */

@@ -18,7 +18,7 @@ export function createVersionWriter({ protection, audit }: Pick<Foundation, 'pro
       reportVersionId: string
       studyInstanceUid: string
     },
-    counts: { findings: number; withdrawn: number },
+    { orderDamaged, ...counts }: { findings: number; withdrawn: number; orderDamaged: boolean },
     actor: AuditEntry['actor'],
   ): Promise<void> => {
     const { report, canonical, hash, reportVersionId: id, studyInstanceUid } = signed
@@ -60,6 +60,7 @@ export function createVersionWriter({ protection, audit }: Pick<Foundation, 'pro
         documentHash: hash.toString('hex'),
         dismissed: document.decisions.filter(({ action }) => action === 'dismiss').length,
         ...counts,
+        ...(orderDamaged ? { orderDamaged } : {}),
       },
     })
   }

@@ -65,7 +65,8 @@ export function createWorklist(deps: {
       worklist: ({ query, principal }) => list(query, principal),
       study: async ({ params }) => {
         const study = await archive.study(params.study)
-        return { study, order: (await orders.ofStudy(study))?.order ?? null }
+        const { kept, damaged } = await orders.ofStudy(study)
+        return { study, order: kept?.order ?? null, ...(damaged ? { orderDamaged: true } : {}) }
       },
     },
   }

@@ -46,6 +46,8 @@ export * from './token-failure.ts'
 export * from './worklist.ts'
 
 const done = z.object({})
+/** Where it is true, the study has an order that cannot be read; what is known is from the images alone. */
+export const damagedOrder = { orderDamaged: z.boolean().optional() }
 const studyParams = z.object({ study: Uid })
 
 /** What there is to decide on before a report is signed. */
@@ -60,6 +62,7 @@ export const PreparedSignOff = z.object({
   recipients: z.array(Recipient),
   /** Whether alerts wait for a second person, or this person confirms them a second time. */
   check: z.enum(['none', 'second-person', 'twice']),
+  ...damagedOrder,
 })
 export type PreparedSignOff = z.infer<typeof PreparedSignOff>
 
@@ -239,7 +242,7 @@ export const api = {
     principal: 'session',
     permission: 'study.read',
     params: studyParams,
-    response: z.object({ study: Study, order: Order.nullable() }),
+    response: z.object({ study: Study, order: Order.nullable(), ...damagedOrder }),
   },
   /** DICOM JSON (PS3.18 Annex F) of each instance of the series, in instance order. */
   seriesMetadata: {

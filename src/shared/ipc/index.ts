@@ -4,6 +4,7 @@ import { Alert, AlertContent, AlertId } from '../alert/index.ts'
 import {
   api,
   BindingCode,
+  damagedOrder,
   Password,
   PreparedSignOff,
   SignInRules,
@@ -177,7 +178,7 @@ export const ipc = {
   'exam.done': { args: z.object({ accessionNumber: z.string().min(1).max(16) }), result: z.object({}) },
   'study.open': {
     args: z.object({ study: Uid }),
-    result: z.object({ study: Study, order: Order.nullable() }),
+    result: z.object({ study: Study, order: Order.nullable(), ...damagedOrder }),
   },
   'series.metadata': { args: z.object({ study: Uid, series: Uid }), result: z.array(DicomJson) },
   'report.open': { args: z.object({ study: Uid }), result: OpenReport },

@@ -37,12 +37,13 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
   let draft: { text: ReportText; amendment?: DraftAmendment | undefined } | null = null
   let inForce = dictionary
   /** What a preparation says beside findings and document. */
-  const preparation: Pick<PreparedSignOff, 'earlier' | 'standing' | 'recipients' | 'check'> = {
-    earlier: [],
-    standing: [],
-    recipients,
-    check: 'none',
-  }
+  const preparation: Pick<PreparedSignOff, 'earlier' | 'standing' | 'recipients' | 'check' | 'orderDamaged'> =
+    {
+      earlier: [],
+      standing: [],
+      recipients,
+      check: 'none',
+    }
   let listener: (event: IpcEvent) => void = () => undefined
   const calls: { channel: IpcChannel; args: unknown; at: number }[] = []
 

@@ -93,12 +93,44 @@ describe('orders', () => {
     expect((await room.audit.tail()).filter((row) => row.action === 'integrity.failed').length).toBe(1)
   })
 
+  it('that were damaged keep nobody from the images and the report: both say so', async () => {
+    await room.orders.importOrders([anOrder('A1', { studyInstanceUid: '1.2' })], cli)
+    room.studies.set('1.2', aStudy('1.2', { accessionNumber: 'A1' }))
+    const open = () =>
+      room.handlers.study(room.request('li', { params: { study: '1.2' }, query: undefined, body: undefined }))
+    expect(await open()).toMatchObject({ order: { accessionNumber: 'A1' } })
+    expect(await open()).not.toHaveProperty('orderDamaged')
+    await room.store.db.updateTable('orders').set({ sealed_order: 'AAAA' }).execute()
+    expect(await open()).toMatchObject({
+      study: { studyInstanceUid: '1.2' },
+      order: null,
+      orderDamaged: true,
+    })
+    const text = { findings: '右侧张力性气胸。', impression: '' }
+    const prepared = await room.prepare('li', '1.2', text)
+    // Nothing is made up: the facts are the images', the ward is nobody's.
+    expect(prepared).toMatchObject({ orderDamaged: true, document: { exam: { patientClass: '' } } })
+    expect(prepared.recipients.some(({ name }) => name === anOrder('A1').ward)).toBe(false)
+    const { alerts } = await room.signOff('li', '1.2', text)
+    expect(alerts).toHaveLength(1)
+    const audited = await room.audit.tail()
+    expect(audited.find(({ action }) => action === 'report.signed')?.detail).toMatchObject({
+      orderDamaged: true,
+    })
+    expect(audited.filter(({ action }) => action === 'integrity.failed')).toHaveLength(1)
+    // It is not typed over either: what was there is evidence, and is restored from a copy.
+    const { orderedAt: _, ...typed } = anOrder('A1')
+    await expect(
+      room.handlers.enterOrder(room.request('zhao', { params: undefined, query: undefined, body: typed })),
+    ).rejects.toMatchObject({ code: 'internal', facts: { damaged: 'orders' } })
+  })
+
   it('are never another patient’s', async () => {
     await room.orders.importOrders([anOrder('A1', { studyInstanceUid: '1.2' })], cli)
     const study = aStudy('1.2', { accessionNumber: 'A1' })
-    expect(await room.orders.ofStudy(study)).not.toBeNull()
-    expect(await room.orders.ofStudy({ ...study, studyInstanceUid: '7.7' })).not.toBeNull()
-    expect(await room.orders.ofStudy({ ...study, patientId: 'P2' })).toBeNull()
+    expect((await room.orders.ofStudy(study)).kept).not.toBeNull()
+    expect((await room.orders.ofStudy({ ...study, studyInstanceUid: '7.7' })).kept).not.toBeNull()
+    expect(await room.orders.ofStudy({ ...study, patientId: 'P2' })).toEqual({ kept: null, damaged: false })
   })
 })
 

@@ -1,5 +1,6 @@
 import type { PatientClass } from '../../../shared/order/index.ts'
 import type { OrderFeedConfig, OrderFeedField } from '../../config/index.ts'
+import { zoneOf } from '../../hl7/index.ts'
 
 /** How one hospital's messages are read: where each fact stands, and what its codes mean. */
 export interface FeedMapping {
@@ -138,7 +139,7 @@ export function feedMapping(config: OrderFeedConfig): FeedMapping {
   const given = Object.entries(config.fields).filter(([, places]) => places !== undefined)
   return {
     processingId: config.processingId,
-    zoneMinutes: config.zone === undefined ? null : minutesOf(config.zone),
+    zoneMinutes: config.zone === undefined ? null : zoneOf(config.zone),
     patientId: config.patientId,
     fields: { ...fields, ...(Object.fromEntries(given) as Partial<FeedMapping['fields']>) },
     orderControl: { ...orderControl, ...codes.orderControl },
@@ -149,10 +150,4 @@ export function feedMapping(config: OrderFeedConfig): FeedMapping {
     department: codes.department,
     ward: codes.ward,
   }
-}
-
-/** `+08:00` in minutes east of UTC. */
-function minutesOf(zone: string): number {
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4))
-  return zone.startsWith('-') ? -minutes : minutes
 }

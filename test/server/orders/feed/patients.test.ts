@@ -101,8 +101,8 @@ describe.skipIf(skipped)(`patients of an order feed${skipped ? ` (${skipped})` :
     const samePatient = await hospital.orders.samePatient()
     const study = aStudy('1.2', { patientId: 'OLD', accessionNumber: 'A1' })
     expect(orderFits((await order('A1'))!, study, samePatient)).toBe(true)
-    expect((await hospital.orders.ofStudy(study))?.order.accessionNumber).toBe('A1')
-    expect(await hospital.orders.ofStudy({ ...study, patientId: 'OTHER' })).toBeNull()
+    expect((await hospital.orders.ofStudy(study)).kept?.order.accessionNumber).toBe('A1')
+    expect((await hospital.orders.ofStudy({ ...study, patientId: 'OTHER' })).kept).toBeNull()
     expect((await hospital.orders.patientsOf(index('OLD'))).sort()).toEqual(
       [index('NEW'), index('OLD')].sort(),
     )
