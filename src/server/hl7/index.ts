@@ -6,4 +6,4 @@ export { type Hl7Field, type Hl7Message, type Hl7Repetition, type Hl7Segment, pa
 export { allowedPeers, plainAddress } from './peers.ts'
 export { Hl7Error, type Problem } from './problem.ts'
 export { answerTo, type Received, type Taken, takeIn } from './receive.ts'
-export { parseTime } from './time.ts'
+export { parseTime, zoneOf } from './time.ts'

@@ -22,8 +22,8 @@ export function parseTime(text: string, zoneMinutes: number | null): number | nu
   return utc - zone * 60_000
 }
 
-/** `+0800` in minutes east of UTC. */
-function zoneOf(text: string): number {
-  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(3))
+/** `+0800`, or `+08:00` as configurations write it, in minutes east of UTC. */
+export function zoneOf(text: string): number {
+  const minutes = Number(text.slice(1, 3)) * 60 + Number(text.slice(-2))
   return text.startsWith('-') ? -minutes : minutes
 }

@@ -15,6 +15,7 @@ import {
 import { loggable } from '../http/index.ts'
 import { type Feed, newFeedCounters } from './feed.ts'
 import type { Incoming } from './incoming.ts'
+import { createRefusals } from './refusals.ts'
 import { readServerTls } from './server-tls.ts'
 
 /** A feed of HL7 v2 messages on an MLLP listener of its own. */
@@ -24,10 +25,6 @@ export interface Hl7Feed extends Feed {
   /** Answers what it has, takes nothing more. */
   stop(): Promise<void>
 }
-
-/** The same address, for the same reason, is audited again after this. */
-const auditAgainMs = 3_600_000
-const mostAddresses = 1000
 
 /**
  * Listens, decodes, hands each message to `take`, answers AA, or AE or AR with the problem, and puts what could not be
@@ -43,11 +40,15 @@ export function createHl7Feed(
     take(message: Hl7Message, received: Received): Promise<void>
   },
 ): Hl7Feed {
-  const { audit, clock, random, log } = foundation
+  const { clock, random, log } = foundation
   const { config, incoming, kind } = deps
   const { name, charset } = config
   const counters = newFeedCounters()
-  const told = new Map<string, number>()
+  const tell = createRefusals(foundation, {
+    feed: name,
+    action: 'feed.connection-refused',
+    actor: { kind: 'interface', id: name },
+  })
   let listener: MllpListener | null = null
   let port = config.port
 
@@ -88,20 +89,7 @@ export function createHl7Feed(
 
   function onDisconnected(why: Disconnection, peer: string): void {
     if (why === 'not-allowed') counters.turnedAway += 1
-    const key = `${why} ${peer}`
-    const now = clock()
-    if ((told.get(key) ?? Number.NEGATIVE_INFINITY) > now - auditAgainMs) return
-    if (told.size >= mostAddresses) told.clear()
-    told.set(key, now)
-    log.warn({ feed: name, peer, why }, 'connection ended')
-    audit
-      .record({
-        action: 'feed.connection-refused',
-        outcome: 'refused',
-        actor: { kind: 'interface', id: name, address: peer },
-        detail: { why },
-      })
-      .catch((error: unknown) => log.error({ feed: name, ...loggable(error) }, 'audit'))
+    tell(why, peer)
   }
 
   return {

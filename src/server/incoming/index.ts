@@ -1,4 +1,5 @@
 export { type Feed, newFeedCounters } from './feed.ts'
 export { createHl7Feed, type Hl7Feed } from './hl7-feed.ts'
 export { createIncoming, type Incoming } from './incoming.ts'
+export { createRefusals } from './refusals.ts'
 export { readServerTls } from './server-tls.ts'

@@ -60,6 +60,8 @@ export interface Quarantine {
 /** Bounds of what is kept: beyond them the oldest settled ones go, and where none is settled, nothing more is kept. */
 export const quarantineBounds = { messages: 10_000, bytes: 256 * 1_048_576 }
 
+const fullAgainMs = 3_600_000
+
 const place = (row: string): Place => ({ table: 'quarantine', column: 'sealed_message', row })
 
 export function createQuarantine(
@@ -68,6 +70,7 @@ export function createQuarantine(
 ): Quarantine {
   const { store, protection, audit, clock, random, gatewayId, log } = foundation
   const damage = createDamageReports(foundation)
+  let fullToldAt = Number.NEGATIVE_INFINITY
   const gateway: AuditEntry['actor'] = { kind: 'gateway', id: gatewayId }
 
   const contentIndex = (feed: string, bytes: Buffer) =>
@@ -116,6 +119,10 @@ export function createQuarantine(
       const detail = { feed, ...problem, bytes: bytes.length }
       if (!(await room(trx, bytes.length))) {
         log.error({ feed }, 'quarantine full')
+        // Once an hour: what goes on being refused must not fill the audit in its place.
+        const now = clock()
+        if (now - fullToldAt < fullAgainMs) return
+        fullToldAt = now
         return audit.append(trx, { action: 'quarantine.full', outcome: 'failed', actor: gateway, detail })
       }
       const id = Buffer.from(random(12)).toString('base64url')

@@ -1,6 +1,6 @@
 export { analyseText, type CriticalAnalyzer, compileDictionary } from './analyse.ts'
-export { createIncrementalAnalyser, type IncrementalAnalyser } from './incremental.ts'
+export { createIncrementalAnalyser } from './incremental.ts'
 export * from './model.ts'
 export { analyseReport, findingKey, withScope } from './report.ts'
 export { ScanLine, ScanResult, scanLine } from './scan.ts'
-export { ExamContext, inScope } from './scope.ts'
+export { ExamContext } from './scope.ts'

@@ -153,7 +153,7 @@ describe('what quarantine holds', () => {
       expect(await quarantine.waiting()).toBe(5)
       expect(
         (await foundation.audit.tail()).filter(({ action }) => action === 'quarantine.full'),
-      ).toHaveLength(2)
+      ).toHaveLength(1)
       const [newest] = await quarantine.list('waiting', 1)
       const actor = { kind: 'account', id: 'zhao' } as const
       expect(await quarantine.settle(newest!.id, { state: 'discarded', by: '赵静', actor })).toBe(true)

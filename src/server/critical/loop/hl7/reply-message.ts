@@ -1,5 +1,5 @@
 import type { MllpReplyFeed } from '../../../config/index.ts'
-import { Hl7Error, type Hl7Message, type Hl7Segment, parseTime } from '../../../hl7/index.ts'
+import { Hl7Error, type Hl7Message, type Hl7Segment, parseTime, zoneOf } from '../../../hl7/index.ts'
 
 /** An answer as an ORU^R01 says it, and where each field of it stands in the message. */
 export interface ReadReply {
@@ -83,13 +83,7 @@ function timeOf(
   ]
   const said = places.find((field) => field !== undefined && field.text() !== '')
   if (!said) throw new Hl7Error('missing', 'MSH-7')
-  const at = parseTime(said.text(), zone === undefined ? null : minutesOf(zone))
+  const at = parseTime(said.text(), zone === undefined ? null : zoneOf(zone))
   if (at === null) throw new Hl7Error('time', said.where)
   return at
-}
-
-/** `+08:00` in minutes east of UTC. */
-function minutesOf(zone: string): number {
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4))
-  return zone.startsWith('-') ? -minutes : minutes
 }

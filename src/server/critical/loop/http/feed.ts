@@ -5,7 +5,7 @@ import type { HttpReplyFeed } from '../../../config/index.ts'
 import type { Foundation } from '../../../foundation.ts'
 import { plainAddress } from '../../../hl7/index.ts'
 import { createRateLimit, loggable } from '../../../http/index.ts'
-import { type Feed, type Incoming, newFeedCounters } from '../../../incoming/index.ts'
+import { createRefusals, type Feed, type Incoming, newFeedCounters } from '../../../incoming/index.ts'
 import { problemOf, type TakenReply, type TakeReply } from '../replies.ts'
 import { replyOfJson, replyOfXml, xmlAnswer } from './body.ts'
 import { bodyOf, type ReplyServer, startReplyServer } from './server.ts'
@@ -19,20 +19,18 @@ export interface ReplyFeed extends Feed {
 
 type Answer = { status: number; body: { accepted: true } | Failure; close?: true }
 
-/** The same refusal of the same address is audited again after this. */
-const auditAgainMs = 3_600_000
 const mostAddresses = 1000
 
 /**
- * JSON or XML by POST, signed or by who is known otherwise. A duplicate is answered as the first was, a refusal with a code and a field, never a value; what was
- * signed and cannot be taken in lies in quarantine as well.
+ * JSON or XML by POST, signed or by who is known otherwise. A duplicate is answered as the first was, a refusal with a code
+ * and a field, never a value; what comes from a known sender and cannot be taken in lies in quarantine as well.
  * @throws Error naming the file where the keys are missing or unfit.
  */
 export function createHttpReplyFeed(
   foundation: Foundation,
   deps: { config: HttpReplyFeed; incoming: Incoming; takeReply: TakeReply },
 ): ReplyFeed {
-  const { audit, clock, log } = foundation
+  const { clock, log } = foundation
   const { config, incoming, takeReply } = deps
   const { name } = config
   const secrets = config.secretFile === undefined ? null : readSecrets(config.secretFile)
@@ -41,25 +39,13 @@ export function createHttpReplyFeed(
   const burst = Math.max(1, Math.ceil(config.requestsPerSecond * 5))
   const rate = createRateLimit({ burst, everyMs, keys: mostAddresses, clock })
   const counters = newFeedCounters()
-  const told = new Map<string, number>()
+  const tell = createRefusals(foundation, {
+    feed: name,
+    action: 'feed.request-refused',
+    actor: { kind: 'interface', id: `http:${name}` },
+  })
   let server: ReplyServer | null = null
   let port = config.port
-
-  function tell(why: string, peer: string): void {
-    const key = `${why} ${peer}`
-    if ((told.get(key) ?? Number.NEGATIVE_INFINITY) > clock() - auditAgainMs) return
-    if (told.size >= mostAddresses) told.clear()
-    told.set(key, clock())
-    log.warn({ feed: name, peer, why }, 'request refused')
-    audit
-      .record({
-        action: 'feed.request-refused',
-        outcome: 'refused',
-        actor: { kind: 'interface', id: `http:${name}`, address: peer },
-        detail: { feed: name, why },
-      })
-      .catch((error: unknown) => log.error({ feed: name, ...loggable(error) }, 'audit'))
-  }
 
   const refusal = (status: number, code: Failure['code'], where: string, close?: true): Answer => ({
     status,
