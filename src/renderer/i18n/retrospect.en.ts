@@ -20,6 +20,7 @@ export const retrospectEn: typeof retrospectZh = {
     done: '{{found}} found ({{scanned}} reports looked at)',
     stop: 'Stop',
     stopped: 'Stopped: not complete',
+    broken: 'Broken off: not complete',
     full: '{{most}} found: narrow the search',
     damaged: '{{count}} reports were changed in the store and cannot be searched',
   },

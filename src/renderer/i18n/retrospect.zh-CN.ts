@@ -18,6 +18,7 @@ export const retrospectZh = {
     done: '共 {{found}} 条（查阅 {{scanned}} 份报告）',
     stop: '停止',
     stopped: '已停止，结果不完整',
+    broken: '检索中断，结果不完整',
     full: '已达 {{most}} 条，请缩小范围',
     damaged: '{{count}} 份报告的记录被改动，无法检索',
   },

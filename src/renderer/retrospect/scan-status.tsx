@@ -24,6 +24,16 @@ export function ScanStatus({ scan }: { scan: Scan<unknown> }) {
           {t('retrospect.scan.stop')}
         </Button>
       )}
+      {scan.error && scan.rows.length > 0 && (
+        <>
+          <span className="state-bad" role="alert" data-testid="scan-broken">
+            {t('retrospect.scan.broken')}
+          </span>
+          <Button size="small" onClick={scan.again}>
+            {t('app.retry')}
+          </Button>
+        </>
+      )}
       {scan.stopped && <span className="state-warn">{t('retrospect.scan.stopped')}</span>}
       {scan.full && (
         <span className="state-warn">{t('retrospect.scan.full', { most: scan.rows.length })}</span>

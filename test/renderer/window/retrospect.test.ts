@@ -116,6 +116,32 @@ describe.skipIf(noChromium)('looking back', () => {
     await fits(page)
   })
 
+  it('a search that breaks off says so beside what it found, and goes on when asked to', async () => {
+    let broken = true
+    const { page } = await open(manager, (fake) => {
+      fill(fake)
+      fake.handlers['retrospect.missed'] = ({ cursor }) => {
+        if (cursor !== undefined && broken) fake.fail('gateway-unreachable')
+        const part = cursor === undefined ? 1 : 2
+        return {
+          findings: [missed(part, '')],
+          scanned: part * 20,
+          total: 40,
+          cursor: part === 1 ? 'part-1' : null,
+          damaged: 0,
+        }
+      }
+    })
+    await page.getByTestId('area-missed').click()
+    await eventually(() => page.getByTestId('scan-broken').textContent()).toBe('检索中断，结果不完整')
+    expect(await page.getByTestId('missed-finding').count()).toBe(1)
+    broken = false
+    await page.getByTestId('scan-status').getByText('重试').click()
+    await eventually(() => page.getByTestId('missed-finding').count()).toBe(2)
+    expect(await page.getByTestId('scan-broken').count()).toBe(0)
+    await fits(page)
+  })
+
   it('an empty answer and a refused one are told apart', async () => {
     const { page, workstation } = await open(manager, (fake) => {
       fill(fake)
