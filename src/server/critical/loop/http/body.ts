@@ -1,32 +1,15 @@
 import type { HttpReplyFeed } from '../../../config/index.ts'
-import { decodeXml, nodesAt, readXml, textAt } from '../../delivery/soap/answer.ts'
-import { timeOf as timeIn } from '../../delivery/times.ts'
+import { decodeXml, nodesAt, readXml } from '../../delivery/soap/answer.ts'
+import { replyCandidate } from '../../delivery/soap/replies.ts'
 
 /**
- * The candidate of an answer in an XML body, by the configured paths and codes. What is not mapped is left as it is, for the
- * schema to refuse by its field.
+ * The candidate of an answer in an XML body, by the configured paths and codes.
  * @throws Error, without a word of the body, where it is no XML, holds a document type, or not exactly one answer.
  */
-export function replyOfXml(
-  bytes: Buffer,
-  { reply, fields, values }: NonNullable<HttpReplyFeed['xml']>,
-): unknown {
+export function replyOfXml(bytes: Buffer, { reply, ...reading }: NonNullable<HttpReplyFeed['xml']>): unknown {
   const [node, ...more] = nodesAt(readXml(decodeXml(bytes)), reply)
   if (node === undefined || more.length > 0) throw new SyntaxError('not one answer')
-  const field = (name: keyof typeof fields) => textAt(node, fields[name]) ?? ''
-  const mapped = <T>(table: Readonly<Record<string, T>>, value: string): T | string =>
-    Object.hasOwn(table, value) ? (table[value] as T) : value
-  const own: Record<string, boolean> = { true: true, '1': true, false: false, '0': false, '': false }
-  return {
-    id: field('id'),
-    alertId: field('alertId'),
-    step: mapped(values.step, field('step')),
-    by: { id: field('byId'), name: field('byName'), role: mapped(values.role, field('role')) || 'other' },
-    readBack: mapped({ ...own, ...values.readBack }, field('readBack')),
-    measure: field('measure'),
-    opinion: field('opinion'),
-    at: timeIn(field('at')),
-  }
+  return replyCandidate(node, reading)
 }
 
 /** What a SOAP client is answered; `code` is 0 for what was taken in. */
