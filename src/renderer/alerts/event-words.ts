@@ -116,8 +116,9 @@ function words(title: string, facts: readonly string[] = [], tone: EventWords['t
   return { title, facts: facts.filter((fact) => fact.trim() !== ''), tone }
 }
 
-/** 护士 陈静; the role alone where no name was given. */
+/** 护士 陈静; the role alone where no name was given, the name alone where it says what the role does not. */
 export function clinicianText(t: Translate, { name, role }: Pick<Clinician, 'name' | 'role'>): string {
+  if (role === 'other' && name !== '') return name
   return [t(`alerts.role.${role}`), name].filter(Boolean).join(' ')
 }
 

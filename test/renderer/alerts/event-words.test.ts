@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { deliveryError, eventWords, recipientText } from '../../../src/renderer/alerts/event-words.ts'
+import {
+  clinicianText,
+  deliveryError,
+  eventWords,
+  recipientText,
+} from '../../../src/renderer/alerts/event-words.ts'
 import { createI18n } from '../../../src/renderer/i18n/index.ts'
 import { AlertEvent, type AlertEvent as Event, MessageKind } from '../../../src/shared/alert/index.ts'
 import { everyEvent, head, second, ward } from './made-alert.ts'
@@ -86,6 +91,12 @@ describe('names', () => {
     expect(recipientText(zh, { ...head, name: '', department: '' })).toBe('科主任')
     expect(recipientText(zh, { ...head, kind: 'duty-office', name: '总值班', department: '' })).toBe('总值班')
     expect(recipientText(zh, { ...head, kind: 'duty-office', name: '总值班室' })).toBe('总值班室')
+  })
+
+  it('say the role where it says something', () => {
+    expect(clinicianText(zh, { name: '陈静', role: 'nurse' })).toBe('护士 陈静')
+    expect(clinicianText(zh, { name: '值班主任 马超', role: 'other' })).toBe('值班主任 马超')
+    expect(clinicianText(zh, { name: '', role: 'other' })).toBe('其他')
   })
 
   it('give a delivery error in words, and one that is not known as it stands', () => {
