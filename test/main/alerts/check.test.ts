@@ -9,8 +9,8 @@ import type { AlertContent } from '../../../src/shared/alert/index.ts'
 import { api, type CheckSignature, type Route } from '../../../src/shared/api/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
 import { canonicalReport } from '../../../src/shared/report/canonical.ts'
-import type { ReportDocument } from '../../../src/shared/report/index.ts'
 import { alertCheckStatement, reportStatement } from '../../../src/shared/signing/statement.ts'
+import { aReport } from '../reports/a-report.ts'
 
 const content: AlertContent = {
   id: '01JABCDEFGH12345',
@@ -22,25 +22,11 @@ const content: AlertContent = {
   content: '右侧大量气胸',
   recipient: { kind: 'ward', name: '呼吸一病区', department: '呼吸内科', code: '', phone: '' },
 }
-const document: ReportDocument = {
-  schema: 'vigil/report/v1',
-  reportId: 'r1',
-  version: 1,
-  previous: null,
-  gatewayId: 'g1',
-  studyInstanceUid: '1.2.3',
-  accessionNumber: 'A1',
-  patientId: 'P1',
+const document = aReport({
   patientName: '张伟',
   author: { accountId: 'li', name: '李医师' },
-  preparedAt: 1,
-  dictionaryVersion: '1',
-  exam: { modality: 'CT', bodyPart: '', itemName: '', patientClass: '', sex: '', age: '' },
   text: { findings: '右侧气胸', impression: '' },
-  amendment: null,
-  decisions: [],
-  standing: [],
-}
+})
 const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest()
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const certificate = Buffer.from('certificate')

@@ -9,26 +9,9 @@ import {
 import { canonicalReport } from '../../../src/shared/report/canonical.ts'
 import type { FindingDecision, ReportDocument } from '../../../src/shared/report/index.ts'
 import { reportStatement } from '../../../src/shared/signing/statement.ts'
+import { aReport } from './a-report.ts'
 
-const document: ReportDocument = {
-  schema: 'vigil/report/v1',
-  reportId: 'r1',
-  version: 1,
-  previous: null,
-  gatewayId: 'g1',
-  studyInstanceUid: '1.2.3',
-  accessionNumber: 'A1',
-  patientId: 'P1',
-  patientName: '王五',
-  author: { accountId: 'a1', name: '张三' },
-  preparedAt: 1,
-  dictionaryVersion: '1',
-  exam: { modality: 'CT', bodyPart: '', itemName: '', patientClass: '', sex: '', age: '' },
-  text: { findings: '脑出血', impression: '' },
-  amendment: null,
-  decisions: [],
-  standing: [],
-}
+const document = aReport()
 const decision: FindingDecision = {
   action: 'dismiss',
   section: 'findings',

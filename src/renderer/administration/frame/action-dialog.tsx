@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Modal } from 'antd'
+import { App, Modal } from 'antd'
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
 import { failureOf } from '../../../shared/errors/index.ts'
+import { FormActions } from '../../entry/form-actions.tsx'
 import { administrationKey } from './listing.ts'
 import { useOfficerSentence } from './officer-sentence.ts'
 import './dialog.css'
@@ -29,7 +29,6 @@ interface ActionDialogProps<Result> {
 
 /** Asks for what one action needs, does it, says why it failed. While it runs it cannot be closed. */
 export function ActionDialog<Result>(props: ActionDialogProps<Result>) {
-  const { t } = useTranslation()
   const queries = useQueryClient()
   const { message } = App.useApp()
   const sentence = useOfficerSentence()
@@ -76,21 +75,15 @@ export function ActionDialog<Result>(props: ActionDialogProps<Result>) {
             {sentence(failureOf(action.error))}
           </p>
         )}
-        <div className="dialog-actions">
-          <Button onClick={props.onClose} disabled={action.isPending}>
-            {props.leave ?? t('app.cancel')}
-          </Button>
-          <Button
-            type="primary"
-            htmlType="submit"
-            danger={props.danger ?? false}
-            disabled={props.ready === false}
-            loading={action.isPending}
-            data-testid="action-submit"
-          >
-            {props.submit}
-          </Button>
-        </div>
+        <FormActions
+          className="dialog-actions"
+          submit={props.submit}
+          busy={action.isPending}
+          ready={props.ready !== false}
+          danger={props.danger ?? false}
+          testId="action-submit"
+          onCancel={props.onClose}
+        />
       </form>
     </Modal>
   )

@@ -1,8 +1,6 @@
-import { Button } from 'antd'
 import { type FormEvent, type ReactNode, useId } from 'react'
-import { useTranslation } from 'react-i18next'
-import type { DataAttributes } from '../../app/data-attributes.ts'
 import { AttemptMessage } from '../../entry/attempt-message.tsx'
+import { FormActions } from '../../entry/form-actions.tsx'
 import type { Attempt } from '../../entry/use-attempt.ts'
 
 interface FormFrameProps {
@@ -21,7 +19,6 @@ interface FormFrameProps {
 
 /** A form in an alert's detail: title, fields, what was wrong, and the two ways on. */
 export function FormFrame({ attempt, children, ...props }: FormFrameProps) {
-  const { t } = useTranslation()
   const titleId = useId()
   return (
     <form
@@ -38,21 +35,15 @@ export function FormFrame({ attempt, children, ...props }: FormFrameProps) {
       {props.hint && <p className="quiet">{props.hint}</p>}
       {children}
       <AttemptMessage attempt={attempt} />
-      <div className="alert-form-actions">
-        <Button onClick={props.onCancel} disabled={attempt.busy}>
-          {t('app.cancel')}
-        </Button>
-        <Button
-          type="primary"
-          htmlType="submit"
-          danger={props.danger ?? false}
-          loading={attempt.busy}
-          autoFocus={props.focusSubmit ?? false}
-          {...({ 'data-testid': `${props.testId}-submit` } as DataAttributes)}
-        >
-          {props.submit}
-        </Button>
-      </div>
+      <FormActions
+        className="alert-form-actions"
+        submit={props.submit}
+        busy={attempt.busy}
+        danger={props.danger ?? false}
+        autoFocus={props.focusSubmit ?? false}
+        testId={`${props.testId}-submit`}
+        onCancel={props.onCancel}
+      />
     </form>
   )
 }
