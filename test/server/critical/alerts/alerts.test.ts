@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AlertStanding } from '../../../../src/server/critical/alerts/alert-events.ts'
-import { alertView } from '../../../../src/server/critical/alerts/alert-store.ts'
+import { alertView } from '../../../../src/server/critical/alerts/alert-view.ts'
 import type { RaisedAlert } from '../../../../src/server/critical/alerts/raised-alert.ts'
 import type { Schema } from '../../../../src/server/store/index.ts'
 import { Alert } from '../../../../src/shared/alert/index.ts'
