@@ -14,6 +14,8 @@ const Line = z.union([
     controlId: z.string(),
     repeat: z.boolean(),
     segments: z.record(z.string(), z.array(z.array(FieldShape))),
+    /** What of it is not ORU^R01 as HL7 2.5.1 has it; see oru_r01.py. */
+    problems: z.array(z.string()),
   }),
   z.object({ dropped: z.string() }),
   z.object({ refused: z.string() }),

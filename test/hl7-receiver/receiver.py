@@ -17,6 +17,8 @@ import sys
 import hl7
 from hl7.mllp import start_hl7_server
 
+from oru_r01 import problems
+
 
 def options():
     parser = argparse.ArgumentParser()
@@ -53,7 +55,7 @@ def record_of(message):
         name = str(segment[0])
         # MSH-1 and MSH-2 are the delimiters; python3-hl7 counts them as fields, so indexes are HL7's own everywhere.
         segments.setdefault(name, []).append([plain(message, field) for field in segment])
-    return {"controlId": str(message.segment("MSH")(10)), "segments": segments}
+    return {"controlId": str(message.segment("MSH")(10)), "segments": segments, "problems": problems(message)}
 
 
 class Receiver:

@@ -46,7 +46,8 @@ export async function hl7Hospital(): Promise<Hospital> {
   return {
     target: { ...patience, kind: 'hl7-mllp', host: '127.0.0.1', port, ackTimeoutSeconds: 1 },
     async arrivals() {
-      for (const message of messages.slice(told.length))
+      for (const message of messages.slice(told.length)) {
+        if (message.problems.length > 0) throw new Error(message.problems.join('; '))
         told.push({
           controlId: message.controlId,
           kind: textOf(observationOf(message, 'CV-MESSAGE')).replace(/[^a-z].*$/s, ''),
@@ -54,6 +55,7 @@ export async function hl7Hospital(): Promise<Hospital> {
           patientId: textOf(message.segments.PID?.[0]?.[3] ?? ''),
           repeat: message.repeat,
         })
+      }
       return told
     },
     stop: () => receiver.stop(),

@@ -71,14 +71,25 @@ describe('soap', () => {
     expect(said.patient?.name).toContain('𠮷😀')
     if (!xmllint) return
     const inner = /<soap:Body>([\s\S]*)<\/soap:Body>/.exec(body.toString())?.[1] ?? ''
-    await writeFile(files.at('body.xml'), inner.trim())
-    const checked = spawnSync('xmllint', [
-      '--noout',
-      '--schema',
-      `${assets}critical-value.xsd`,
-      files.at('body.xml'),
+    const verdict = async (text: string) => {
+      const file = files.at('body.xml')
+      await writeFile(file, text.trim())
+      return spawnSync('xmllint', [
+        '--noout',
+        '--schema',
+        `${assets}critical-value.xsd`,
+        file,
+      ]).stderr.toString()
+    }
+    expect(await verdict(inner)).toContain('body.xml validates')
+    // The schema does look: at what is missing, what is too long, and what it does not know.
+    for (const broken of [
+      inner.replace(/<id>[^<]*<\/id>/, ''),
+      inner.replace(/<id>([^<]*)<\/id>/, '<id>$1-LONGER-THAN-SIXTEEN</id>'),
+      inner.replace('</id>', '</id><colour>red</colour>'),
+      inner.replaceAll(root, 'CriticalValueOther'),
     ])
-    expect(checked.stderr.toString()).toContain('body.xml validates')
+      expect(await verdict(broken)).toContain('fails to validate')
   })
 
   it('speaks 1.2, in GB18030, with a password that shows nowhere', async () => {
