@@ -63,6 +63,7 @@ function ExamList(props: {
       onDone={() => markDone(row)}
       onView={props.onStudy}
       onOrder={enters && lacksOrder(row) ? () => entry.begin(row) : null}
+      onCorrect={enters && row.typedOrder ? () => entry.begin(row) : null}
     />
   ))
 
@@ -140,6 +141,8 @@ function ExamActions(props: {
   onDone: () => void
   onView: (study: string) => void
   onOrder: (() => void) | null
+  /** Of an order that was typed in. */
+  onCorrect: (() => void) | null
 }) {
   const { t } = useTranslation()
   const { studyInstanceUid, examStatus } = props.row
@@ -153,6 +156,16 @@ function ExamActions(props: {
       {props.onOrder && (
         <Button size="small" onClick={props.onOrder} data-testid="order-for-study">
           {t('order.enterFor')}
+        </Button>
+      )}
+      {props.onCorrect && (
+        <Button
+          size="small"
+          onClick={props.onCorrect}
+          title={t('order.titleCorrect')}
+          data-testid="order-correct"
+        >
+          {t('order.correct')}
         </Button>
       )}
       {studyInstanceUid !== null && (

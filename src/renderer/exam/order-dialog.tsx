@@ -6,11 +6,11 @@ import { PatientClass } from '../../shared/order/index.ts'
 import { ActionDialog } from '../administration/frame/action-dialog.tsx'
 import { TextField } from '../administration/frame/field.tsx'
 import { unwrap, useBridge, useClock } from '../bridge/index.ts'
-import { enteredOrder, type TypedOrder, typedOrder } from './typed-order.ts'
+import { enteredOrder, type TypedOrder, typedBefore, typedOrder } from './typed-order.ts'
 import './exam.css'
 
 interface OrderDialogProps {
-  /** The images that the order is for; none for an exam that is still to be made. */
+  /** The images that the order is for, or the exam whose order is corrected; none for an exam that is still to be made. */
   row: WorklistRow | null
   /** As it stands in the images; empty where it does not. */
   birthDate: string
@@ -27,7 +27,10 @@ export function OrderDialog({ row, birthDate, onEntered, onClose }: OrderDialogP
   const { t } = useTranslation()
   const bridge = useBridge()
   const clock = useClock()
-  const [typed, setTyped] = useState<TypedOrder>(() => typedOrder(row, birthDate, clock()))
+  const [typed, setTyped] = useState<TypedOrder>(() =>
+    row?.typedOrder ? typedBefore(row.typedOrder) : typedOrder(row, birthDate, clock()),
+  )
+  const corrects = row?.typedOrder !== undefined
   const { order, wrong } = enteredOrder(typed)
   const set = <K extends keyof TypedOrder>(name: K, value: TypedOrder[K]) =>
     setTyped((before) => ({ ...before, [name]: value }))
@@ -42,13 +45,15 @@ export function OrderDialog({ row, birthDate, onEntered, onClose }: OrderDialogP
       mistake={wrong?.has(name) ? t(`order.wrong.${mistake}`) : undefined}
       maxLength={longest[name]}
       aria-required={needed.has(name)}
+      // By it the order is found again.
+      readOnly={corrects && name === 'accessionNumber'}
       testId={`order-${name}`}
     />
   )
   return (
     <ActionDialog
-      title={t(row ? 'order.titleFor' : 'order.title')}
-      submit={t('order.submit')}
+      title={t(corrects ? 'order.titleCorrect' : row ? 'order.titleFor' : 'order.title')}
+      submit={t(corrects ? 'order.correct' : 'order.submit')}
       ready={order !== null}
       run={enter}
       onDone={onEntered}
@@ -56,7 +61,7 @@ export function OrderDialog({ row, birthDate, onEntered, onClose }: OrderDialogP
       width={860}
       long
     >
-      <p className="dialog-text">{t('order.hint')}</p>
+      <p className="dialog-text">{t(corrects ? 'order.hintCorrect' : 'order.hint')}</p>
       <fieldset className="field-group">
         <legend>{t('order.patient')}</legend>
         <div className="order-fields">
@@ -133,8 +138,8 @@ const longest: Record<TextName, number> = {
   phone: 24,
   accessionNumber: 16,
   applicationNumber: 32,
-  itemName: 80,
-  bodyPart: 40,
+  itemName: 160,
+  bodyPart: 80,
   orderingDoctor: 40,
   orderingDepartment: 40,
   clinicalInfo: 400,

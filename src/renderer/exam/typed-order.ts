@@ -61,6 +61,15 @@ export function typedOrder(row: WorklistRow | null, birthDate: string, now: numb
   }
 }
 
+/** A form with what was typed in before. */
+export function typedBefore({ orderedAt: _, ...order }: Order): TypedOrder {
+  return {
+    ...order,
+    scheduledAt: dateTime(order.scheduledAt).slice(0, 16),
+    studyInstanceUid: order.studyInstanceUid ?? '',
+  }
+}
+
 /** A number for an exam that has none: M and the time to the second, which no feed uses. */
 function numberAt(now: number): string {
   return `M${dateTime(now).replace(/\D/g, '').slice(2)}`

@@ -12,7 +12,10 @@ interface OpenEntry {
   birthDate: string
 }
 
-/** The dialog of a typed-in order: for images (their birth date is looked up first, the list does not have it) or for none. */
+/**
+ * The dialog of a typed-in order: for images (their birth date is looked up first, the list does not have it), for none,
+ * or to correct one that was typed in.
+ */
 export function useOrderEntry() {
   const { t } = useTranslation()
   const bridge = useBridge()
@@ -22,7 +25,7 @@ export function useOrderEntry() {
   const [open, setOpen] = useState<OpenEntry | null>(null)
 
   async function begin(row: WorklistRow | null): Promise<void> {
-    if (!row?.studyInstanceUid) return setOpen({ row, birthDate: '' })
+    if (!row?.studyInstanceUid || row.typedOrder) return setOpen({ row, birthDate: '' })
     try {
       const { study } = await unwrap(bridge.studyOpen({ study: row.studyInstanceUid }))
       setOpen({ row, birthDate: study.patientBirthDate })
@@ -38,7 +41,7 @@ export function useOrderEntry() {
     entered: () => {
       setOpen(null)
       void queries.invalidateQueries({ queryKey: ['worklist'] })
-      void message.success(t('order.done'))
+      void message.success(t(open?.row?.typedOrder ? 'order.corrected' : 'order.done'))
     },
   }
 }

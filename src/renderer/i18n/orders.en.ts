@@ -8,6 +8,11 @@ export const ordersEn: typeof ordersZh = {
   hint: 'Only where the HIS has sent none. If its order comes later, that one counts.',
   submit: 'Enter',
   done: 'Order entered',
+  correct: 'Correct',
+  titleCorrect: 'Correct the order that was entered by hand',
+  hintCorrect:
+    'The accession number stays. Signed reports, and alerts that were sent, do not change with it.',
+  corrected: 'Order corrected',
   patient: 'Patient',
   exam: 'Exam',
   wrong: {

@@ -7,6 +7,10 @@ export const ordersZh = {
   hint: '仅在 HIS 未传来申请时登记。申请随后到达的，以 HIS 的为准。',
   submit: '登记',
   done: '已登记',
+  correct: '更正',
+  titleCorrect: '更正手工登记的申请',
+  hintCorrect: '检查号不能更改。已签发的报告和已发出的危急值不随之改变。',
+  corrected: '已更正',
   patient: '患者',
   exam: '检查',
   wrong: {

@@ -9,6 +9,8 @@ export interface WorklistSources {
   orders: readonly KeptOrder[]
   studies: readonly StudySummary[]
   samePatient: SamePatient
+  /** Whether it is for a person who may correct what was typed in. */
+  corrects: boolean
   /** Null for a person who may not see reports: nothing of them is then in any row. */
   clinical: {
     studyKey: (studyInstanceUid: string) => string
@@ -28,7 +30,8 @@ export interface WorklistEntry {
  * One entry for each exam: every study, with its order where there is one, and every order whose images have not come and
  * that was not cancelled.
  */
-export function worklistRows({ orders, studies, samePatient, clinical }: WorklistSources): WorklistEntry[] {
+export function worklistRows(sources: WorklistSources): WorklistEntry[] {
+  const { orders, studies, samePatient } = sources
   const byUid = Map.groupBy(orders, ({ order }) => order.studyInstanceUid ?? '')
   const byAccession = new Map(orders.map((kept) => [kept.order.accessionNumber, kept]))
   const arrived = new Set<KeptOrder>()
@@ -38,10 +41,10 @@ export function worklistRows({ orders, studies, samePatient, clinical }: Worklis
     const fitting = candidates.filter(({ order }) => orderFits(order, study, samePatient))
     // Its other orders are of the same exam: they do not wait for images.
     for (const kept of fitting) arrived.add(kept)
-    return entryOf(preferred(fitting) ?? null, study, clinical)
+    return entryOf(preferred(fitting) ?? null, study, sources)
   })
   for (const kept of orders) {
-    if (!arrived.has(kept) && kept.cancelledAt === null) entries.push(entryOf(kept, null, clinical))
+    if (!arrived.has(kept) && kept.cancelledAt === null) entries.push(entryOf(kept, null, sources))
   }
   return entries
 }
@@ -55,7 +58,7 @@ export function byUrgency({ row: a }: WorklistEntry, { row: b }: WorklistEntry):
 function entryOf(
   kept: KeptOrder | null,
   study: StudySummary | null,
-  clinical: WorklistSources['clinical'],
+  { clinical, corrects }: WorklistSources,
 ): WorklistEntry {
   const order = kept?.order ?? null
   const facts = examFacts(order, study)
@@ -85,6 +88,7 @@ function entryOf(
     reportedBy: (report && clinical?.names.get(report.accountId)) ?? '',
     criticalAlerts: alerts?.alerts ?? 0,
     criticalOpen: alerts?.open ?? 0,
+    ...(corrects && kept?.source === 'typed' ? { typedOrder: kept.order } : {}),
   }
   return { row, pinyin: facts.patientNamePinyin }
 }

@@ -48,9 +48,10 @@ export function createWorklist(deps: {
       orders.samePatient(),
       clinicalFacts(principal),
     ])
+    const corrects = decide(principal, 'order.enter')
     // Studies that went from the archive must not stay in memory for ever.
     if (studyKeys.size > 2 * studies.length + 1000) studyKeys = new Map()
-    const found = worklistRows({ orders: kept, studies, samePatient, clinical })
+    const found = worklistRows({ orders: kept, studies, samePatient, clinical, corrects })
       .filter(matches(query))
       .sort(byUrgency)
     return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ExamStatus } from '../order/index.ts'
+import { ExamStatus, Order } from '../order/index.ts'
 import { ReportStatus } from '../report/index.ts'
 
 export const WorklistQuery = z.object({
@@ -40,5 +40,7 @@ export const WorklistRow = z.object({
   criticalAlerts: z.int(),
   /** Alerts of this exam that no clinician has acknowledged yet. */
   criticalOpen: z.int(),
+  /** The whole of an order that was typed in, for who may correct it. */
+  typedOrder: Order.optional(),
 })
 export type WorklistRow = z.infer<typeof WorklistRow>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { noChromium } from '../../chromium.ts'
-import { worklist } from './facts.ts'
+import { order, worklist } from './facts.ts'
 import { fits } from './fits.ts'
 import { activeAs, eventually, windowTests } from './window-test.ts'
 
@@ -93,7 +93,51 @@ describe.skipIf(noChromium)('orders typed in by a technologist', () => {
       birthDate: '19801205',
       modality: 'CT',
     })
+    // What took a minute to type is not lost to one key.
     await page.keyboard.press('Escape')
+    expect(await page.getByTestId('order-patientName').inputValue()).toBe('张伟')
+    await page
+      .getByTestId('action-dialog')
+      .getByRole('button', { name: /取\s*消/ })
+      .click()
     await eventually(() => page.getByTestId('order-patientId').count()).toBe(0)
+  })
+
+  it('are corrected from the list: what was typed is there, the accession number stays', async () => {
+    const [first, second, ...others] = worklist(Date.now())
+    const typedOrder = {
+      ...order,
+      accessionNumber: 'M261122103000',
+      patientName: '张为',
+      bed: '3',
+      scheduledAt: Date.UTC(2026, 10, 22, 2, 30),
+    }
+    const rows = [{ ...first!, accessionNumber: typedOrder.accessionNumber, typedOrder }, second!, ...others]
+    const { page, workstation } = await open(activeAs('technologist', '赵技师'), (fake) => {
+      fake.handlers['worklist.list'] = () => ({ rows, total: rows.length, broken: [] })
+      fake.handlers['order.enter'] = () => ({ outcome: 'replaced' })
+    })
+    await page.getByTestId('exam-row').first().waitFor()
+    // What a hospital system sent is not offered.
+    await eventually(() => page.getByTestId('order-correct').count()).toBe(1)
+    if (shots) await page.screenshot({ path: `${shots}/correct-list.png` })
+    await page.getByTestId('order-correct').click()
+    await page.getByTestId('order-patientName').waitFor()
+    expect(await page.getByTestId('order-patientName').inputValue()).toBe('张为')
+    expect(await page.getByTestId('order-scheduledAt').inputValue()).toBe('2026-11-22 10:30')
+    expect(await page.getByTestId('order-accessionNumber').getAttribute('readonly')).not.toBeNull()
+    await page.getByTestId('order-patientName').fill('张伟')
+    await page.getByTestId('order-ward').fill('神经外科')
+    await fits(page)
+    if (shots) await page.screenshot({ path: `${shots}/correct.png` })
+    await page.getByTestId('action-submit').click()
+    await eventually(() => workstation.callsOf('order.enter').length).toBe(1)
+    const { orderedAt: _, ...entered } = typedOrder
+    expect(workstation.callsOf('order.enter')[0]?.args).toEqual({
+      ...entered,
+      patientName: '张伟',
+      ward: '神经外科',
+    })
+    await page.getByText('已更正').waitFor()
   })
 })

@@ -18,6 +18,32 @@ const accessions = async (query: object = {}, who = 'li') =>
   (await list(who, query)).rows.map((row) => row.accessionNumber)
 
 describe('worklist', () => {
+  it('has the whole of an order that was typed in, only for who may correct it', async () => {
+    const { orderedAt: _, ...typed } = anOrder('M1', { phone: '13800000000' })
+    await room.orders.importOrders([anOrder('A1', { patientId: 'P2' })], cli)
+    const enter = (order: typeof typed) =>
+      room.handlers.enterOrder(room.request('zhao', { params: undefined, query: undefined, body: order }))
+    await enter(typed)
+    const found = async (who: string) =>
+      (await list(who)).rows.map((row) => [row.accessionNumber, row.typedOrder?.phone])
+    expect(new Map((await found('zhao')) as [string, string][])).toEqual(
+      new Map([
+        ['A1', undefined],
+        ['M1', '13800000000'],
+      ]),
+    )
+    const asked = room.request('li', { params: undefined, query: WorklistQuery.parse({}), body: undefined })
+    const reader = { ...asked.principal, roles: ['quality-manager' as const] }
+    const seen = await room.handlers.worklist({ ...asked, principal: reader })
+    expect(seen.rows).toHaveLength(2)
+    expect(JSON.stringify(seen)).not.toContain('13800000000')
+    expect(await enter({ ...typed, ward: 'ICU' })).toEqual({ outcome: 'replaced' })
+    expect((await list('zhao')).rows.find((row) => row.accessionNumber === 'M1')).toMatchObject({
+      ward: 'ICU',
+      typedOrder: { ward: 'ICU' },
+    })
+  })
+
   it('joins orders and studies, shows either alone, STAT first, then the newest', async () => {
     await room.orders.importOrders(
       [
