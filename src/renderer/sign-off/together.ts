@@ -1,5 +1,5 @@
 import { maybeSame } from '../../shared/alert/index.ts'
-import { findingKey, needsDecision, type SectionFinding } from '../../shared/critical/index.ts'
+import { CriticalLevel, findingKey, needsDecision, type SectionFinding } from '../../shared/critical/index.ts'
 
 /** As far as it is asked here what was entered for a finding. */
 interface Choice {
@@ -12,13 +12,13 @@ type Choices = Readonly<Record<string, Choice>>
 
 /**
  * The findings that are proposed to be reported with another: of each type and stated side one speaks for all, the
- * first that is stated outright, else the first. Their keys.
+ * most urgent (a measurement may raise one's level), of these the first that is stated outright, else the first. Their keys.
  */
 export function proposedTogether(findings: Findings): ReadonlySet<string> {
   const kinds = Map.groupBy(findings.filter(needsDecision), ({ type, side }) => `${type} ${side ?? ''}`)
   return new Set(
     [...kinds.values()].flatMap((same) => {
-      const speaker = same.find(({ grade }) => grade === 'positive') ?? same[0]
+      const [speaker] = same.toSorted((a, b) => urgency(a) - urgency(b))
       return same.filter((each) => each !== speaker).map(findingKey)
     }),
   )
@@ -51,6 +51,11 @@ export function speakerOf(
 export function spokenFor(finding: SectionFinding, findings: Findings, choices: Choices): number {
   return othersLike(finding, findings).filter((other) => speakerOf(other, findings, choices) === finding)
     .length
+}
+
+/** The less, the sooner. */
+function urgency({ level, grade }: SectionFinding): number {
+  return CriticalLevel.options.indexOf(level) * 2 + (grade === 'positive' ? 0 : 1)
 }
 
 function othersLike(finding: SectionFinding, findings: Findings): SectionFinding[] {

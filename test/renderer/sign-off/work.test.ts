@@ -89,6 +89,9 @@ describe('what is entered at sign-off', () => {
     // What is stated outright speaks for what is only possible.
     const possible = { ...inFindings, grade: 'possible' as const }
     expect([...proposedTogether([possible, inImpression])]).toEqual([findingKey(possible)])
+    // A measurement has made one more urgent: nothing goes out below its level.
+    const less = { ...inFindings, level: 'orange' as const }
+    expect([...proposedTogether([less, { ...inImpression, grade: 'possible' }])]).toEqual([findingKey(less)])
     // Of no side it may be another: that is left to be said.
     const { side: _, ...sideless } = inImpression
     expect([...proposedTogether([inFindings, sideless])]).toEqual([])
