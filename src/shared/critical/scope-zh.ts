@@ -13,6 +13,8 @@ const CLOSES = /^(?:性|大|小|的?诊断)*(?:$|[、及和与伴并或?)(,:;。
 const MEASUREMENT = /\d/u
 /** 多发脑梗死，部分陈旧: of the rest it says nothing. */
 const PART = /部分|其中|个别/u
+/** More cues than any clause of a report holds on one side of a finding. */
+const CUES_EACH_SIDE = 6
 /** A side or a place that begins another statement where the comma before it was left out: 未见骨折左侧气胸. */
 const NEW_PLACE =
   /[折血液块肿出气塞死变影灶象征常物石癌瘤裂伤大宽厚张示见留塌炎](?:[、](?=(?:左|右|双|两)))?(?:左|右|双|两)(?:侧|肺|胸|肾|额|颞|顶|枕|上|下|中|基底|附件|大脑|小脑)/u
@@ -46,7 +48,7 @@ export function chineseEvidence(reading: Reading, hit: Span): Evidence[] {
   const here = { start: Math.max(whole.start, hit.start - REACH), end: Math.min(whole.end, hit.end + REACH) }
   const tail = listTail(reading, hit, here.end)
   const found: Evidence[] = []
-  for (const cue of reading.cuesWithin(here.start, here.end)) {
+  for (const cue of nearestCues(reading, hit, here)) {
     if (cue.end <= hit.start) {
       if (!reachesForward(reading, cue, hit, here.end)) continue
       // a scope in doubt leaves the finding possible
@@ -62,6 +64,14 @@ export function chineseEvidence(reading: Reading, hit: Span): Evidence[] {
   if (here.end === whole.end && reading.hitsWithin(tail, here.end).length === 0)
     found.push(...apart(reading, clause, lastNoun(reading.text.slice(hit.start, tail))))
   return found
+}
+
+/** The cues next to the finding on either side: no text of nothing but cues costs more than a few per finding. */
+function nearestCues(reading: Reading, hit: Span, here: Span): Cue[] {
+  const cues = reading.cuesWithin(here.start, here.end)
+  const next = cues.findIndex((cue) => cue.end > hit.start)
+  const middle = next < 0 ? cues.length : next
+  return cues.slice(Math.max(0, middle - CUES_EACH_SIDE), middle + CUES_EACH_SIDE)
 }
 
 /** The end of the list that the finding begins or continues: 脑出血、蛛网膜下腔出血 share what follows. */
