@@ -48,7 +48,14 @@ function measure(sentences: Labelled[], grades: readonly FindingGrade[]) {
   const missed = shouldBeOpen.filter((s) => !open(s.got)).length / Math.max(1, shouldBeOpen.length)
   const sided = graded.filter((s) => s.side !== undefined)
   const sides = sided.length === 0 ? 1 : sided.filter((s) => s.gotSide === s.side).length / sided.length
-  return { perGrade, missed, sides, labelledSides: sided.length, findings: sentences.length }
+  return {
+    perGrade,
+    missed,
+    sides,
+    labelledSides: sided.length,
+    findings: sentences.length,
+    open: shouldBeOpen.length,
+  }
 }
 
 function print(name: string, result: ReturnType<typeof measure>) {
@@ -113,7 +120,8 @@ describe.each([
     )
     print(`${language}, ${half} (${file})`, result)
     expect(result.perGrade.find((g) => g.grade === 'negated')?.f1).toBeGreaterThanOrEqual(0.95)
-    expect(result.missed).toBeLessThanOrEqual(0.005)
+    // 0.5 %, or one finding where there are fewer than 200 of them
+    expect(result.missed).toBeLessThanOrEqual(Math.max(0.005, 1 / result.open))
     expect(result.sides).toBeGreaterThanOrEqual(0.9)
   })
 })
