@@ -1,4 +1,4 @@
-import { Segmented, Select } from 'antd'
+import { Radio, Select } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WorklistRow } from '../../shared/api/worklist.ts'
@@ -146,7 +146,7 @@ const longest: Record<TextName, number> = {
   scheduledAt: 16,
 }
 
-/** One of a few, all in sight; arrow keys move within. */
+/** One of a few, all in sight: one stop of Tab, arrow keys move within. */
 function Choice<T extends string>(props: {
   label: string
   value: T | ''
@@ -159,11 +159,13 @@ function Choice<T extends string>(props: {
   return (
     <div className={props.wide ? 'field order-wide' : 'field'}>
       <span className="order-label">{props.label}</span>
-      <Segmented<T | ''>
+      <Radio.Group
         name={name}
-        value={props.value}
+        optionType="button"
+        buttonStyle="solid"
+        value={props.value === '' ? null : props.value}
         options={[...props.options]}
-        onChange={(value) => value !== '' && props.onChange(value)}
+        onChange={({ target }) => props.onChange(target.value as T)}
         aria-label={props.label}
         data-testid={props.testId}
         className="order-choice"
