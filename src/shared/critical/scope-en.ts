@@ -42,6 +42,9 @@ const TAIL_OF_LIST =
 const STILL = /\b(?:persist\w*|still|again|remains?|unchanged|stable|redemonstrated|recurr\w+|residual)\b/u
 /** A long-standing finding was found then: "found two months ago". */
 const FOUND = /\b(?:found|diagnosed|discovered|detected|noted|identified|known|started|began)\b/u
+/** "status post fall", "s/p seizure": what happened and was not done is why the patient comes. */
+const DONE =
+  /(?:ectomy|otomy|ostomy|plasty|scopy|pexy|centesis|repair|graft|bypass|cabg|transplant\w*|resection|evacuation|drainage|removal|replacement|fixation|stent\w*|placement|clipping|coiling|surgery|operation|biopsy|ablation|treatment|therapy|thrombolysis|evar|tevar|embolization|in (?:19|20)\d\d|ago)\b/u
 /** What is done against a finding that is there: "status post chest tube placement for pneumothorax". */
 const TREATED_FOR =
   /\b(?:placements?|insertion|tubes?|catheter|drains?|anticoagulation|heparin|admission|transfer) for\b/u
@@ -83,7 +86,11 @@ export function englishEvidence(reading: Reading, hit: Span): Evidence[] {
 /** True where a cue that would close the finding may well speak of something else. */
 function isDoubtful(reading: Reading, cue: Cue, hit: Span): boolean {
   const between = reading.text.slice(cue.end, hit.start)
-  if (cue.kind === 'history') return TREATED_FOR.test(between)
+  if (cue.kind === 'history') {
+    const happened =
+      /^(?:status|s\/p)/u.test(cue.text) && !DONE.test(between + reading.text.slice(hit.start, hit.end + 40))
+    return happened || TREATED_FOR.test(between)
+  }
   if (cue.kind !== 'negation') return false
   if (PRESUPPOSED.test(between) || NORMAL_THING.test(between)) return true
   if (/^not$|n't$/u.test(cue.text) && !DENYING_VERB.test(between))

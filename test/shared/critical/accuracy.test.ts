@@ -163,7 +163,7 @@ describe('accuracy on English sentences (negex-development-half.tsv)', () => {
       )
       expect(result.perGrade.find((g) => g.grade === 'negated')?.f1).toBeGreaterThanOrEqual(0.95)
       // the target is 0.5 %: this only keeps what has been reached
-      expect(result.missed).toBeLessThanOrEqual(0.0125)
+      expect(result.missed).toBeLessThanOrEqual(0.01)
     },
   )
 })
