@@ -102,6 +102,8 @@ export const interfacesEn: typeof interfacesZh = {
     open: 'Show the message',
     openFollows:
       'It may hold patient data; that you look at it is recorded. Take it in again as it came, or corrected.',
+    openReplyFollows:
+      'It may hold patient data; that you look at it is recorded. A clinician’s answer cannot be changed: take it in again as it came, or discard it.',
     text: 'Message',
     asItCame: 'As it came',
     replay: 'Take in again',

@@ -95,6 +95,8 @@ export const interfacesZh = {
     settled: '处理',
     open: '查看原文',
     openFollows: '原文可能含有患者信息，本次查看已写入审计。可以原样重新入库，或改正后入库。',
+    openReplyFollows:
+      '原文可能含有患者信息，本次查看已写入审计。这是临床的反馈，不能改写，只能原样重新入库或作废。',
     text: '消息原文',
     asItCame: '恢复原文',
     replay: '重新入库',

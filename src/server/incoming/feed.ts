@@ -6,7 +6,8 @@ export interface Feed {
   readonly name: string
   view(): IncomingFeed
   /**
-   * Takes a message in on the same path as one that comes over the wire: its bytes, or a corrected text in their place.
+   * Takes a message in on the same path as one that comes over the wire: its bytes, or a corrected text in their place where
+   * the feed is of orders.
    * @returns why it still cannot be taken in, or null.
    */
   replay(message: { bytes: Buffer; text?: string }, by: string): Promise<Problem | null>

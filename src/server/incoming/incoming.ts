@@ -58,13 +58,18 @@ export function createIncoming(foundation: Foundation): Incoming {
           actor: auditActor(principal, address),
           object: { kind: 'message', id: params.id },
         })
-        return { message, text: decodeText(Buffer.from(content, 'base64'), charset) }
+        return {
+          message,
+          text: decodeText(Buffer.from(content, 'base64'), charset),
+          correctable: isCorrectable(feeds.get(message.feed)),
+        }
       },
       replayQuarantined: async ({ params, body, principal, address }) => {
         const kept = await waitingOne(params.id)
         refuseSettled(kept)
         const feed = feeds.get(kept.message.feed)
         if (!feed) throw new VigilError('target-unknown', { field: 'feed' })
+        if (body.text !== undefined && !isCorrectable(feed)) throw new VigilError('permission-denied')
         const actor = auditActor(principal, address)
         const corrected = body.text === undefined ? {} : { text: body.text }
         const bytes = Buffer.from(kept.content, 'base64')
@@ -99,4 +104,9 @@ export function createIncoming(foundation: Foundation): Incoming {
       },
     },
   }
+}
+
+/** Who keeps the interfaces running may mend an order's message, but not say what a clinician did about a patient. */
+function isCorrectable(feed: Feed | undefined): boolean {
+  return feed?.view().kind === 'orders-mllp'
 }

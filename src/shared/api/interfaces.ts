@@ -153,9 +153,14 @@ export const interfacesApi = {
     path: '/v1/interfaces/quarantine/:id',
     ...manage,
     params: idParams,
-    response: z.object({ message: QuarantinedMessage, text: z.string() }),
+    response: z.object({
+      message: QuarantinedMessage,
+      text: z.string(),
+      /** An order may be taken in corrected. What a clinician answered may not: it goes in as it came, or not at all. */
+      correctable: z.boolean(),
+    }),
   },
-  /** Takes it in again, as it came or corrected. Where it still cannot be taken in: `message-unusable {reason, where}`. */
+  /** Takes it in again, as it came or, where it is correctable, corrected (`permission-denied` otherwise). Where it still cannot be taken in: `message-unusable {reason, where}`. */
   replayQuarantined: {
     method: 'POST',
     path: '/v1/interfaces/quarantine/:id/replay',

@@ -84,7 +84,7 @@ describe.skipIf(noChromium)('the interfaces', () => {
         ],
         waiting: 2,
       }),
-      'interfaces.quarantined-message': () => ({ message: message('1'), text }),
+      'interfaces.quarantined-message': () => ({ message: message('1'), text, correctable: true }),
       'interfaces.replay-quarantined': () => ({}),
       'interfaces.replay-dead-letter': () => ({}),
       'interfaces.resume-target': () => ({}),
@@ -146,6 +146,21 @@ describe.skipIf(noChromium)('the interfaces', () => {
       text: text.replace('PID|1||||', 'PID|1||P001||'),
     })
     expect(workstation.callsOf('interfaces.quarantined-message')).toHaveLength(1)
+  })
+
+  it('a clinician’s answer is shown, and cannot be changed', async () => {
+    const { page } = await open(administrator, (fake) => {
+      fill(fake)
+      fake.handlers['interfaces.quarantined-message'] = () => ({
+        message: message('1', { feed: 'his-replies' }),
+        text,
+        correctable: false,
+      })
+    })
+    await toInterfaces(page, '隔离区')
+    await page.getByTestId('quarantine-row').first().dblclick()
+    await page.getByText('不能改写').waitFor()
+    expect(await page.getByTestId('quarantined-text').getAttribute('readonly')).not.toBeNull()
   })
 
   it('one that still cannot be taken in says why, and what was typed stays', async () => {

@@ -37,7 +37,12 @@ export function QuarantinedMessageDialog({ id, onClose }: { id: string; onClose:
   )
 }
 
-function Opened(props: { message: QuarantinedMessage; text: string; onClose: () => void }) {
+function Opened(props: {
+  message: QuarantinedMessage
+  text: string
+  correctable: boolean
+  onClose: () => void
+}) {
   const { message } = props
   const { t } = useTranslation()
   const bridge = useBridge()
@@ -68,12 +73,16 @@ function Opened(props: { message: QuarantinedMessage; text: string; onClose: () 
       <p className="dialog-whom">
         {problemText(t, message.reason)} {message.where}
       </p>
-      <p className="dialog-text">{t('interfaces.quarantine.openFollows')}</p>
+      <p className="dialog-text">
+        {t(
+          props.correctable ? 'interfaces.quarantine.openFollows' : 'interfaces.quarantine.openReplyFollows',
+        )}
+      </p>
       <textarea
         className="quarantined-text mono"
         value={text}
         onChange={(event) => setText(event.target.value)}
-        readOnly={!waiting}
+        readOnly={!waiting || !props.correctable}
         spellCheck={false}
         wrap="soft"
         aria-label={t('interfaces.quarantine.text')}

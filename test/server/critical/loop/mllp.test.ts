@@ -136,19 +136,19 @@ describe.skipIf(senderSkipReason)('answers as ORU^R01 over MLLP', () => {
       expect(await feedOf(room)).toMatchObject({ accepted: 0, quarantined: 1 })
     })
 
-  it('from quarantine, corrected and sent again by hand, are taken in', async () => {
+  it('from quarantine are never taken in corrected', async () => {
     const { room, alert, sender } = await listening()
     await one(sender, answer({ 'CV-ALERT-ID': '7ZZZZZZZZZZZZZZZ' }))
     const { id } = await room.store.db.selectFrom('quarantine').select('id').executeTakeFirstOrThrow()
-    await room.incoming.handlers.replayQuarantined(
+    const corrected = room.incoming.handlers.replayQuarantined(
       room.request('zhao', {
         params: { id },
         query: undefined,
         body: { text: answer({ 'CV-ALERT-ID': alert }) },
       }),
     )
-    expect((await stateOf(room, alert)).status).toBe('received')
-    expect((await auditOf(room, 'alert.received'))[0]!.actor).toBe('account:zhao')
+    await expect(corrected).rejects.toMatchObject({ code: 'permission-denied' })
+    expect((await stateOf(room, alert)).receivedAt).toBeNull()
   })
 
   it('a fact that stands twice is nobody’s to choose from', async () => {
