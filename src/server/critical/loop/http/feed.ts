@@ -163,8 +163,8 @@ export function createHttpReplyFeed(
       const { tls, peers } = config
       return { name, kind: 'replies-http', port, tls: tls !== undefined, peers, ...counters }
     },
-    async replay({ bytes, text }, by) {
-      const outcome = await take(text === undefined ? bytes : Buffer.from(text, 'utf8'), { by })
+    async replay({ bytes }, by) {
+      const outcome = await take(bytes, { by })
       return outcome.outcome === 'refused' ? problemOf(outcome) : null
     },
     async start() {
