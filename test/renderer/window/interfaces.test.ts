@@ -175,6 +175,12 @@ describe.skipIf(noChromium)('the interfaces', () => {
     await page.getByTestId('action-submit').click()
     await page.getByTestId('action-failure').getByText('PID-3').waitFor()
     expect(await page.getByTestId('quarantined-text').inputValue()).toBe('MSH|changed')
+    await page.keyboard.press('Escape')
+    expect(await page.getByTestId('quarantined-text').inputValue()).toBe('MSH|changed')
+    // Taken back, it closes, and the keyboard is in the list again.
+    await page.getByTestId('quarantined-undo').click()
+    await page.getByTestId('quarantined-text').press('Escape')
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('quarantine-table')
   })
 
   it('a dead letter is sent again', async () => {
