@@ -49,7 +49,9 @@ export type ComposedGateway = Awaited<ReturnType<typeof composeGateway>>
  * The gateway as `vigil serve` composes it, in this process, on a data directory of its own: a person of each role, an
  * enrolled workstation, a patient's order and images. Nothing in it is replaced for the test.
  */
-export async function composeGateway(options: { config?: object; log?: Logger } = {}) {
+export async function composeGateway(
+  options: { config?: object; log?: Logger; files?: Record<string, string> } = {},
+) {
   const clock = Date.now
   const log = options.log ?? pino({ level: 'silent' })
   const dir = mkdtempSync(join(tmpdir(), 'vigil-attack-'))
@@ -67,6 +69,8 @@ export async function composeGateway(options: { config?: object; log?: Logger } 
     ...options.config,
   })
   await initialise(dir, { clock, configText })
+  for (const [name, text] of Object.entries(options.files ?? {}))
+    writeFileSync(join(dir, name), text, { mode: 0o600 })
   writeFileSync(join(paths.studies, 'study.dcm'), studyFile())
 
   /** Work on the gateway's own store, beside it, as the CLI does. */

@@ -1,9 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createBlockReader, frameBlock } from '../../src/server/hl7/mllp.ts'
 import type { Api, IncomingFeed } from '../../src/shared/api/index.ts'
 import type { Call } from '../server/channel.ts'
@@ -15,16 +12,15 @@ import { patient } from './patient.ts'
 
 const replySecret = 'k'.repeat(48)
 
-/** Of a gateway that orders and answers come in to. The key is not among the gateway's own files. */
-export function listeningConfig(): object {
-  const secretFile = join(mkdtempSync(join(tmpdir(), 'vigil-keys-')), 'replies')
-  writeFileSync(secretFile, replySecret, { mode: 0o600 })
+/** Of a gateway that orders and answers come in to, beside `listeningFiles`. */
+export function listeningConfig() {
   const peers = ['127.0.0.1']
   return {
     orderFeeds: [{ name: 'his-orders', port: 0, peers, zone: '+08:00' }],
-    replies: { http: [{ name: 'his-replies', port: 0, peers, secretFile }] },
+    replies: { http: [{ name: 'his-replies', port: 0, peers, secretFile: 'replies.secret' }] },
   }
 }
+export const listeningFiles = { 'replies.secret': replySecret }
 
 /** What people and systems said on the day below; none of it may lie or pass anywhere in the clear. */
 const said = {

@@ -4,7 +4,7 @@ import type { Alert } from '../../src/shared/alert/index.ts'
 import type { Api, AuditRow, DictionaryVersion, QuarantinedMessage } from '../../src/shared/api/index.ts'
 import type { Answer, Call } from '../server/channel.ts'
 import { type ComposedGateway, composeGateway, type Session } from './composed-gateway.ts'
-import { dayOfCriticalValues, listeningConfig } from './critical-day.ts'
+import { dayOfCriticalValues, listeningConfig, listeningFiles } from './critical-day.ts'
 import { changer, flipped } from './damage.ts'
 import { startUnfriendlyReceiver } from './unfriendly-receiver.ts'
 
@@ -15,6 +15,7 @@ const sessions = new Map<Role, Session>()
 beforeAll(async () => {
   receiver = await startUnfriendlyReceiver('', { takes: true })
   gateway = await composeGateway({
+    files: listeningFiles,
     config: { ...listeningConfig(), criticalTargets: [receiver.target] },
   })
   await dayOfCriticalValues(gateway)

@@ -4,7 +4,7 @@ import iconv from 'iconv-lite'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
-import { dayOfCriticalValues, listeningConfig } from './critical-day.ts'
+import { dayOfCriticalValues, listeningConfig, listeningFiles } from './critical-day.ts'
 import { params, patient, report } from './patient.ts'
 import { dayOfSecondFactors, type Shown } from './second-factors.ts'
 import { startUnfriendlyReceiver } from './unfriendly-receiver.ts'
@@ -20,6 +20,7 @@ beforeAll(async () => {
   receiver = await startUnfriendlyReceiver(`${patient.name} ${report.impression}`, { takes: true })
   gateway = await composeGateway({
     log,
+    files: listeningFiles,
     config: { ...listeningConfig(), criticalTargets: [receiver.target] },
   })
   const { radiologist, technologist } = gateway.people

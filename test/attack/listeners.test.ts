@@ -11,7 +11,7 @@ import { frameBlock } from '../../src/server/hl7/index.ts'
 import type { IncomingFeed } from '../../src/shared/api/index.ts'
 import { writeTlsFiles } from '../server/orders/feed/tls-files.ts'
 import { type ComposedGateway, composeGateway, type Session } from './composed-gateway.ts'
-import { listeningConfig } from './critical-day.ts'
+import { listeningConfig, listeningFiles } from './critical-day.ts'
 
 /** The ways in for hospital systems, as an assessor with a scanner finds them. */
 let gateway: ComposedGateway
@@ -26,12 +26,10 @@ beforeAll(async () => {
     keyFile: join(dir, 'feed.key'),
     clientCaFile: join(dir, 'feed-ca.pem'),
   }
-  const { orderFeeds, replies } = listeningConfig() as {
-    orderFeeds: [object]
-    replies: { http: [object] }
-  }
+  const { orderFeeds, replies } = listeningConfig()
   const tight = { connections: 20, largestMessageKb: 64, messageSeconds: 2 }
   gateway = await composeGateway({
+    files: listeningFiles,
     config: {
       orderFeeds: [
         { ...orderFeeds[0], name: 'orders', ...tight },

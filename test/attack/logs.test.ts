@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signIn } from '../server/sign-in-client.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
-import { dayOfCriticalValues, listeningConfig } from './critical-day.ts'
+import { dayOfCriticalValues, listeningConfig, listeningFiles } from './critical-day.ts'
 import { params, patient, report, studyFile } from './patient.ts'
 import { dayOfSecondFactors } from './second-factors.ts'
 import { startUnfriendlyReceiver } from './unfriendly-receiver.ts'
@@ -20,6 +20,7 @@ beforeAll(async () => {
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   gateway = await composeGateway({
     log,
+    files: listeningFiles,
     config: { ...listeningConfig(), criticalTargets: [receiver.target] },
   })
 })
