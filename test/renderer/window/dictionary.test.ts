@@ -184,7 +184,7 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await eventually(() => page.getByTestId('dry-run-hit').count()).toBe(1)
     await eventually(() => page.getByTestId('draft').getAttribute('data-state')).toBe('tested')
     await page.getByTestId('next-step').click()
-    await page.getByTestId('approval').getByText('你参与了编写').waitFor()
+    await page.getByTestId('approval').getByText('您参与了编写').waitFor()
     expect(await page.getByTestId('approve').isDisabled()).toBe(true)
     await fits(page)
   })

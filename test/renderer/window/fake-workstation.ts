@@ -32,6 +32,7 @@ type Handlers = { [C in IpcChannel]: (args: IpcArgs<C>) => IpcResult<C> | Promis
  */
 export function createFakeWorkstation(start: WorkstationState, now = Date.now()) {
   let state = start
+  let opened = study
   let alerts: Alert[] = []
   let versions: SignedReport[] = []
   let draft: { text: ReportText; amendment?: DraftAmendment | undefined } | null = null
@@ -128,7 +129,7 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
       return { rows, total: rows.length, broken: [] }
     },
     'exam.done': () => ({}),
-    'study.open': () => ({ study, order }),
+    'study.open': () => ({ study: opened, order }),
     'series.metadata': () => seriesMetadata(),
     'report.open': () => ({
       status: draft ? 'draft' : versions.length > 0 ? 'signed' : 'none',
@@ -205,6 +206,10 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     calls,
     emit,
     setState,
+    /** The study's images have not come: a window without any to draw is quicker, where a test is not about them. */
+    withoutImages: () => {
+      opened = { ...study, seriesCount: 0, instanceCount: 0, series: [] }
+    },
     fail,
     alertOf,
     /** The draft's text as last saved; empty where there is none. */

@@ -56,7 +56,7 @@ const earlier = (type: string, raisedBy = '张敏') => {
 }
 
 describe.skipIf(noChromium)('alerts at sign-off', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   it('takes all suggestions with A on each, the PIN and Enter: one alert for what stands in the report twice', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), written(text))

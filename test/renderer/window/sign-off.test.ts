@@ -34,7 +34,7 @@ const decisions = (fake: FakeWorkstation) =>
   (fake.callsOf('report.sign-off').at(-1)!.args as { decisions: FindingDecision[] }).decisions
 
 describe.skipIf(noChromium)('sign-off', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   it('goes from the text to the signature without a mouse', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), withDraft)

@@ -8,9 +8,9 @@ import { type OpenWindow, openWindow, startBrowser } from './open-window.ts'
 
 /**
  * One browser for a test file, one window for each test. A window that reported a CSP violation or an error on its
- * console fails its test.
+ * console fails its test. Without `images` the study has none: drawing them is most of what a window costs here.
  */
-export function windowTests() {
+export function windowTests({ images = true } = {}) {
   let started: Awaited<ReturnType<typeof startBrowser>>
   const windows: OpenWindow[] = []
   vi.setConfig({ testTimeout: 90_000 })
@@ -30,6 +30,7 @@ export function windowTests() {
     prepare: (workstation: FakeWorkstation) => void = () => undefined,
   ): Promise<{ page: Page; workstation: FakeWorkstation }> => {
     const workstation = createFakeWorkstation(state)
+    if (!images) workstation.withoutImages()
     prepare(workstation)
     const window = await openWindow(started, workstation)
     windows.push(window)
