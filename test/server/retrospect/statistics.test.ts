@@ -6,7 +6,8 @@ import {
   nearestRank,
   shiftOf,
 } from '../../../src/server/retrospect/statistics.ts'
-import type { AlertState } from '../../../src/shared/alert/index.ts'
+import { type AlertState, nextAlertState } from '../../../src/shared/alert/index.ts'
+import { CriticalRules } from '../../../src/shared/critical/index.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -18,6 +19,9 @@ const localTime = (at: number) => ({
 })
 const period = { from: monday, to: monday + 24 * hour }
 const at = { now: monday + 24 * hour, localTime }
+
+const rules = CriticalRules.parse({})
+const timing = { deadlines: rules.deadlines.red, closeAfterHours: rules.closeAfterHours }
 
 function anAlert(
   raisedAt: number,
@@ -34,18 +38,8 @@ function anAlert(
     deadlines: { receiveMinutes: 5, handleMinutes: 30 },
     byPhone: false,
     state: {
-      status: 'sent',
-      raisedAt,
+      ...nextAlertState(null, { kind: 'raised' }, raisedAt, timing),
       releasedAt: raisedAt,
-      deliveredAt: null,
-      receivedAt: null,
-      handledAt: null,
-      withdrawnAt: null,
-      hops: 0,
-      exhausted: false,
-      refused: false,
-      deadLetters: [],
-      due: null,
       ...state,
     },
     ...more,

@@ -12,7 +12,7 @@ import {
   textOf,
 } from '../../../hl7-receiver/index.ts'
 import { openReadingRoom, type ReadingRoom } from '../../reports/reading-room.ts'
-import { alertsOf, closeRoom, openSendingRoom, outboxOf, settled, sign } from './sending-room.ts'
+import { alertsOf, closeRoom, hl7Target, openSendingRoom, outboxOf, settled, sign } from './sending-room.ts'
 
 if (receiverSkipReason) console.log(`delivery over HL7 not tested: ${receiverSkipReason}`)
 
@@ -21,17 +21,13 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-const target = (port: number, more: object = {}) => ({
-  name: 'his',
-  kind: 'hl7-mllp',
-  host: '127.0.0.1',
-  port,
-  ackTimeoutSeconds: 5,
-  retrySeconds: 0.05,
-  retryMaximumSeconds: 0.2,
-  circuit: { coolDownSeconds: 0.2 },
-  ...more,
-})
+const target = (port: number, more: object = {}) =>
+  hl7Target(port, {
+    ackTimeoutSeconds: 5,
+    retryMaximumSeconds: 0.2,
+    circuit: { coolDownSeconds: 0.2 },
+    ...more,
+  })
 
 async function receive(options: ReceiverOptions = {}): Promise<Hl7Receiver> {
   const receiver = await startHl7Receiver(options)

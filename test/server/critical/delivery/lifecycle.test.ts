@@ -3,24 +3,20 @@ import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ReadingRoom } from '../../reports/reading-room.ts'
 import { type MllpAnswerer, type MllpPeer, startMllpPeer } from './mllp-peer.ts'
-import { closeRoom, openSendingRoom, outboxOf, settled, sign, withdraw } from './sending-room.ts'
+import { closeRoom, hl7Target, openSendingRoom, outboxOf, settled, sign, withdraw } from './sending-room.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-const target = (port: number, more: object = {}) => ({
-  name: 'his',
-  kind: 'hl7-mllp',
-  host: '127.0.0.1',
-  port,
-  ackTimeoutSeconds: 1,
-  retrySeconds: 0.05,
-  retryMaximumSeconds: 0.1,
-  circuit: { failures: 3, coolDownSeconds: 0.3 },
-  ...more,
-})
+const target = (port: number, more: object = {}) =>
+  hl7Target(port, {
+    ackTimeoutSeconds: 1,
+    retryMaximumSeconds: 0.1,
+    circuit: { failures: 3, coolDownSeconds: 0.3 },
+    ...more,
+  })
 async function peerOf(respond?: MllpAnswerer, port?: number): Promise<MllpPeer> {
   const peer = await startMllpPeer(respond, port)
   cleanups.push(peer.stop)

@@ -63,3 +63,13 @@ export const alertsOf = async (room: ReadingRoom) =>
       }),
     )
   ).alerts
+
+/** An HL7 receiver on loopback, tried again at once: what a test says otherwise goes before. */
+export const hl7Target = (port: number, more: object = {}) => ({
+  name: 'his',
+  kind: 'hl7-mllp',
+  host: '127.0.0.1',
+  port,
+  retrySeconds: 0.05,
+  ...more,
+})
