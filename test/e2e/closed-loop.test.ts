@@ -7,6 +7,7 @@ import { freePorts } from '../../demo/ports.ts'
 import { type Running, startGateway } from '../../demo/processes.ts'
 import { ensureSecretService, type SecretService } from '../../src/main/vault/secret-service.ts'
 import {
+  acceptedOf,
   type Hl7Receiver,
   observationOf,
   receiverSkipReason,
@@ -43,11 +44,7 @@ describe.skipIf(missing)(`the closed loop (${shellUnderTest} shell)${missing ? `
   let desk: AtDesk
   let clinic: ClinicalDesk
 
-  /** Messages of one kind that the hospital's critical-value system has accepted, without repeats. */
-  const accepted = (kind: string) =>
-    receiver.messages.filter(
-      (message) => !message.repeat && textOf(observationOf(message, 'CV-MESSAGE')).startsWith(kind),
-    )
+  const accepted = (kind: string) => acceptedOf(receiver, kind)
   const has = (kind: string, count = 1) => receiver.until(() => accepted(kind).length === count)
   const lastOf = (kind: string, code: string) => textOf(observationOf(accepted(kind).at(-1)!, code))
   const now = () => new Date(Date.now() + 8 * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14)

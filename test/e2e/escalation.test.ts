@@ -4,6 +4,7 @@ import { enrolWorkstation } from '../../demo/enrol.ts'
 import { type Running, startGateway } from '../../demo/processes.ts'
 import { ensureSecretService, type SecretService } from '../../src/main/vault/secret-service.ts'
 import {
+  acceptedOf,
   type Hl7Receiver,
   observationOf,
   receiverSkipReason,
@@ -41,10 +42,7 @@ describe.skipIf(missing)(
     let sharedUsb: string
     let clinic: ClinicalDesk
 
-    const accepted = (kind: string) =>
-      receiver.messages.filter(
-        (message) => !message.repeat && textOf(observationOf(message, 'CV-MESSAGE')).startsWith(kind),
-      )
+    const accepted = (kind: string) => acceptedOf(receiver, kind)
     /** At the shared desk one person locks and takes their key, another comes with theirs. */
     const takeOver = async (before: string, after: string, name: string) => {
       await shared.page.keyboard.press('Control+L')

@@ -104,6 +104,13 @@ export function observationOf(message: ReceivedMessage, code: string): Field {
   return row?.[5] ?? ''
 }
 
+/** The messages of one kind (notice, cancel, escalation, reroute) that were accepted, without repeats. */
+export function acceptedOf({ messages }: Hl7Receiver, kind: string): ReceivedMessage[] {
+  return messages.filter(
+    (message) => !message.repeat && textOf(observationOf(message, 'CV-MESSAGE')).startsWith(kind),
+  )
+}
+
 /** All text of a field, for a plain look. */
 export function textOf(field: Field): string {
   return typeof field === 'string' ? field : field.map(textOf).join('')
