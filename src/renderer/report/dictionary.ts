@@ -17,5 +17,5 @@ export function useDictionary() {
   const dictionary = query.data ?? null
   const analyser = useMemo(() => dictionary && compileDictionary(dictionary), [dictionary])
   const types = useMemo(() => criticalTypes(dictionary, i18n.language), [dictionary, i18n.language])
-  return { analyser, types, failed: query.isError }
+  return { analyser, types, pending: query.isPending, failed: query.isError }
 }

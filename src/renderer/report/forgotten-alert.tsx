@@ -1,6 +1,5 @@
 import type { Amendment, ReportText } from '../../shared/report/index.ts'
 import { SignOffDialog } from '../sign-off/sign-off-dialog.tsx'
-import { useDictionary } from './dictionary.ts'
 
 interface ForgottenAlertProps {
   study: string
@@ -12,14 +11,12 @@ interface ForgottenAlertProps {
 
 /** 补报危急值: straight to the decisions, on the text as it is signed; no draft is begun. */
 export function ForgottenAlert({ study, text, amendment, onBack }: ForgottenAlertProps) {
-  const { types } = useDictionary()
   return (
     <SignOffDialog
       study={study}
       text={text}
       amendment={amendment}
       signedText={text}
-      types={types}
       kept={null}
       onBack={onBack}
     />

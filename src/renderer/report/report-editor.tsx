@@ -166,7 +166,6 @@ export function ReportEditor({ study, initial, recovered, exam, amending }: Repo
           text={signingOff.text}
           amendment={signingOff.amendment}
           signedText={amending?.signed ?? null}
-          types={types}
           kept={kept}
           onBack={(entered) => {
             setKept(entered)

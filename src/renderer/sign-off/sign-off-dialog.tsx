@@ -10,7 +10,7 @@ import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { personName } from '../patient/patient-facts.ts'
-import type { CriticalTypes } from '../report/critical-types.ts'
+import { useDictionary } from '../report/dictionary.ts'
 import { SignOffForm, type Step } from './sign-off-form.tsx'
 import { SignedSummary } from './signed-summary.tsx'
 import { carriedWork, freshWork, type Work } from './work.ts'
@@ -31,7 +31,6 @@ interface SignOffDialogProps {
   amendment: Amendment | null
   /** What the last signed version says; null where none is signed. */
   signedText: ReportText | null
-  types: CriticalTypes
   kept: KeptWork | null
   onBack: (kept: KeptWork | null) => void
 }
@@ -44,10 +43,11 @@ const overtaken = ['report-already-signed', 'amendment-required', 'report-locked
  * While it signs it cannot be closed.
  */
 export function SignOffDialog(props: SignOffDialogProps) {
-  const { study, text, amendment, signedText, types, kept, onBack } = props
+  const { study, text, amendment, signedText, kept, onBack } = props
   const { t } = useTranslation()
   const bridge = useBridge()
   const queries = useQueryClient()
+  const { types, pending: awaitsDictionary } = useDictionary()
   const [signing, setSigning] = useState(false)
   const [shown, setShown] = useState(false)
   const [step, setStep] = useState<Step>('decide')
@@ -60,7 +60,8 @@ export function SignOffDialog(props: SignOffDialogProps) {
     gcTime: 0,
   })
   const [current, setCurrent] = useState<{ prepared: PreparedSignOff; work: Work } | null>(null)
-  const prepared = preparation.data
+  // What is proposed for an alert is the dictionary's.
+  const prepared = awaitsDictionary ? undefined : preparation.data
   // Each preparation finds what was entered for the one before.
   if (prepared && prepared !== current?.prepared) {
     const before = current ? { findings: current.prepared.findings, text, work: current.work } : kept

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { EarlierAlert } from '../../../src/shared/alert/index.ts'
@@ -112,6 +113,24 @@ describe.skipIf(noChromium)('an alert that was forgotten at sign-off', () => {
     await page.keyboard.press('Escape')
     await eventually(() => page.getByRole('dialog').count()).toBe(0)
     expect(await page.getByTestId('report-version').count()).toBe(1)
+  })
+
+  it('waits for the dictionary: what it proposes comes from there', async () => {
+    const { page } = await open(activeAs('radiologist'), (fake) => {
+      signed(fake)
+      const dictionary = fake.handlers['critical.dictionary']
+      fake.handlers['critical.dictionary'] = async () => {
+        await setTimeout(1_500)
+        return dictionary(undefined)
+      }
+    })
+    await openFirstStudy(page)
+    await page.getByTestId('amend-forgotten').click()
+    await page.getByTestId('amend-reason').fill('电话得知临床未收到')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('sign-off-amendment').waitFor()
+    expect(await page.getByTestId('sign-off-form').count()).toBe(0)
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('add-alert')
   })
 
   it('is not offered to who may write but not sign', async () => {
