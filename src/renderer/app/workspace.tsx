@@ -7,6 +7,7 @@ import type { AccountView } from '../account/account-dialog.tsx'
 import { type Notice, SessionNotices } from '../account/session-notices.tsx'
 import { AlertsRegion } from '../alerts/alerts-region.tsx'
 import { AttentionBar } from '../alerts/attention/attention-bar.tsx'
+import { KeysProvider } from '../keys/keys-provider.tsx'
 import { useViewerLifetime } from '../reading/viewer-lifetime.ts'
 import { type Area, areasOf } from './areas.ts'
 import { ErrorRegion } from './error-region.tsx'
@@ -55,32 +56,38 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
         {/* Its messages may name an exam: they go with the workspace. */}
         <AntApp message={{ getContainer: () => overlays }} component={false}>
           <LiveQueries />
-          <AlertsRegion onOpenStudy={openStudy}>
-            <div className="workspace" data-testid="workspace">
-              <ErrorRegion>
-                <Header
-                  areas={areas}
-                  area={area}
-                  onArea={setChosen}
-                  account={account}
-                  onAccount={setAccount}
-                />
-                {session.permissions.includes('alert.read') && <AttentionBar />}
-                <SessionNotices seen={seen} onSeen={onSeen} onChangePassword={() => setAccount('password')} />
-              </ErrorRegion>
-              <main className="workspace-main">
-                <ErrorRegion key={area}>
-                  <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
-                    {area ? (
-                      screenOf(area, study, onStudy, openStudy)
-                    ) : (
-                      <div className="fill-message">{t('app.nothingForYou')}</div>
-                    )}
-                  </Suspense>
+          <KeysProvider>
+            <AlertsRegion onOpenStudy={openStudy}>
+              <div className="workspace" data-testid="workspace">
+                <ErrorRegion>
+                  <Header
+                    areas={areas}
+                    area={area}
+                    onArea={setChosen}
+                    account={account}
+                    onAccount={setAccount}
+                  />
+                  {session.permissions.includes('alert.read') && <AttentionBar />}
+                  <SessionNotices
+                    seen={seen}
+                    onSeen={onSeen}
+                    onChangePassword={() => setAccount('password')}
+                  />
                 </ErrorRegion>
-              </main>
-            </div>
-          </AlertsRegion>
+                <main className="workspace-main">
+                  <ErrorRegion key={area}>
+                    <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
+                      {area ? (
+                        screenOf(area, study, onStudy, openStudy)
+                      ) : (
+                        <div className="fill-message">{t('app.nothingForYou')}</div>
+                      )}
+                    </Suspense>
+                  </ErrorRegion>
+                </main>
+              </div>
+            </AlertsRegion>
+          </KeysProvider>
         </AntApp>
       </QueryClientProvider>
     </SessionContext>

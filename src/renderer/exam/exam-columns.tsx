@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { WorklistRow } from '../../shared/api/worklist.ts'
+import type { WorklistRow } from '../../shared/worklist/index.ts'
 import { shortDateTime, type Translate } from '../i18n/index.ts'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
 import type { Column } from '../table/data-table.tsx'

@@ -1,4 +1,4 @@
-import type { WorklistRow } from '../../shared/api/worklist.ts'
+import type { WorklistRow } from '../../shared/worklist/index.ts'
 
 export type ExamFilter = 'all' | 'waiting' | 'done' | 'arrived'
 

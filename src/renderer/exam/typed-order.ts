@@ -1,5 +1,5 @@
-import type { WorklistRow } from '../../shared/api/worklist.ts'
 import { Order, type PatientClass } from '../../shared/order/index.ts'
+import type { WorklistRow } from '../../shared/worklist/index.ts'
 import { dateTime } from '../i18n/dates.ts'
 import { personName } from '../patient/patient-facts.ts'
 

@@ -3,9 +3,13 @@ import { alertsEn } from './alerts.en.ts'
 import { dictionaryEn } from './dictionary.en.ts'
 import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
 import { interfacesEn } from './interfaces.en.ts'
+import { keysEn } from './keys.en.ts'
 import { ordersEn } from './orders.en.ts'
+import { printEn } from './print.en.ts'
 import { findingEn, reportEn, signOffEn } from './reporting.en.ts'
 import { retrospectEn } from './retrospect.en.ts'
+import { reviewEn } from './review.en.ts'
+import { worklistRoomEn } from './worklist.en.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export const en: typeof zhCN = {
@@ -13,6 +17,10 @@ export const en: typeof zhCN = {
   dictionary: dictionaryEn,
   interfaces: interfacesEn,
   retrospect: retrospectEn,
+  keys: keysEn,
+  worklistRoom: worklistRoomEn,
+  review: reviewEn,
+  print: printEn,
   errorDetails: errorDetailsEn,
   errorWaits: errorWaitsEn,
   errorCases: errorCasesEn,
@@ -42,6 +50,7 @@ export const en: typeof zhCN = {
   },
   roles: {
     radiologist: 'Radiologist',
+    resident: 'Resident',
     technologist: 'Technologist',
     'quality-manager': 'Quality manager',
     'system-administrator': 'System administrator',

@@ -82,10 +82,17 @@ export const errorsEn = {
   'instance-broken': 'This image file is damaged and cannot be shown. Other images are not affected.',
   'archive-unavailable':
     'The archive (PACS) is not available. What is open is not affected; try again later.',
+  'study-restricted':
+    'This exam bears a sensitivity label above your clearance. If you must see it, break the glass and say why.',
+  'store-refused': 'The archive (PACS) did not take it; it is not kept with the study.',
   'report-locked-by-other': 'Another radiologist is writing this report; you can only read it.',
   'report-changed': 'The report was changed elsewhere. Close and reopen it, compare, then continue.',
   'report-already-signed': 'This report is signed and cannot be changed.',
   'report-empty': 'The report is empty. Write it before signing.',
+  'report-not-submitted': 'This report is not handed in, or no longer under review. Open it again.',
+  'report-under-review': 'A reviewer has begun with it; it cannot be taken back.',
+  'exam-claimed': 'Somebody else reports this exam.',
+  'key-image-missing': 'A key image was not kept. Add it again.',
   'nothing-changed':
     'The text is as it was signed, and no alert is raised or withdrawn: there is nothing to sign.',
   'finding-undecided': 'Critical findings are still undecided. Choose alert or dismiss for each.',

@@ -3,9 +3,13 @@ import { alertsZh } from './alerts.zh-CN.ts'
 import { dictionaryZh } from './dictionary.zh-CN.ts'
 import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
 import { interfacesZh } from './interfaces.zh-CN.ts'
+import { keysZh } from './keys.zh-CN.ts'
 import { ordersZh } from './orders.zh-CN.ts'
+import { printZh } from './print.zh-CN.ts'
 import { findingZh, reportZh, signOffZh } from './reporting.zh-CN.ts'
 import { retrospectZh } from './retrospect.zh-CN.ts'
+import { reviewZh } from './review.zh-CN.ts'
+import { worklistRoomZh } from './worklist.zh-CN.ts'
 
 /** The product's first language. The English table has the same keys, checked by the compiler. */
 export const zhCN = {
@@ -13,6 +17,10 @@ export const zhCN = {
   dictionary: dictionaryZh,
   interfaces: interfacesZh,
   retrospect: retrospectZh,
+  keys: keysZh,
+  worklistRoom: worklistRoomZh,
+  review: reviewZh,
+  print: printZh,
   errorDetails: errorDetailsZh,
   errorWaits: errorWaitsZh,
   errorCases: errorCasesZh,
@@ -42,6 +50,7 @@ export const zhCN = {
   },
   roles: {
     radiologist: '放射医师',
+    resident: '报告医师',
     technologist: '技师',
     'quality-manager': '质控管理员',
     'system-administrator': '系统管理员',

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent } from 'react'
-import type { WorklistRow } from '../../shared/api/worklist.ts'
+import type { WorklistRow } from '../../shared/worklist/index.ts'
 import { inReadingOrder, nextToReport } from './reading-order.ts'
 import { noFilters, useWorklist } from './worklist-query.ts'
 

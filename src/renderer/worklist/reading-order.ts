@@ -1,4 +1,4 @@
-import type { WorklistRow } from '../../shared/api/worklist.ts'
+import type { WorklistRow } from '../../shared/worklist/index.ts'
 
 /** What a radiologist calls the state of an exam. */
 export type ReadingStatus = 'ordered' | 'done' | 'to-report' | 'draft' | 'signed'

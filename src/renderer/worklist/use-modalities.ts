@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { WorklistRow } from '../../shared/api/worklist.ts'
+import type { WorklistRow } from '../../shared/worklist/index.ts'
 
 /** Every modality seen on the list so far, so that choosing one does not take the others off the menu. */
 export function useModalities(rows: readonly WorklistRow[] | undefined, chosen: string): string[] {

@@ -1,7 +1,7 @@
 import { App, Button } from 'antd'
 import { useDeferredValue, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WorklistRow } from '../../shared/api/worklist.ts'
+import type { WorklistRow } from '../../shared/worklist/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { DataTable } from '../table/data-table.tsx'
 import { BrokenNotice } from './broken-notice.tsx'

@@ -193,8 +193,63 @@ export interface Schema {
     /** { accountId, revision, text: ReportText, amendment? } as JSON, so that none of them can be exchanged. */
     sealed_text: string
     updated_at: number
-    /** When its author began it. */
+    /** When who holds it now began it, or took it. */
     taken_at: number
+    /** ReportStage, `written_by` and `submitted_at` repeat what the sealed text says. */
+    stage: 'writing' | 'submitted' | 'reviewing' | 'rejected'
+    /** Account id of who handed it in; null while it is written for the first time. */
+    written_by: string | null
+    submitted_at: number | null
+  }
+  /** What happened to reports before their signatures, in order of id. Append-only. */
+  report_steps: {
+    id: string
+    report_id: string
+    /** ReportStep as JSON. */
+    sealed_step: string
+    created_at: number
+  }
+  report_key_images: {
+    report_id: string
+    /** SHA-256 (hex) of the PNG. */
+    id: string
+    /** base64 */
+    sealed_png: string
+    created_at: number
+  }
+  /** How a person works, by area. */
+  user_settings: {
+    account_id: string
+    area: string
+    sealed_value: string
+    updated_at: number
+  }
+  /** Who reports which exam. */
+  study_claims: {
+    study_index: string
+    account_id: string
+    /** { accountId, claimedAt, endsAt } as JSON; the clear columns repeat it. */
+    sealed_claim: string
+    claimed_at: number
+    ends_at: number
+  }
+  /** Sensitivity labels that people gave; an order may bring its own. */
+  study_labels: {
+    study_index: string
+    /** { sensitivity, reason, by } as JSON. */
+    sealed_label: string
+    changed_at: number
+  }
+  /** Labelled studies that a session opened all the same. Append-only. */
+  glass_breaks: {
+    id: string
+    account_id: string
+    session_id: string
+    study_index: string
+    /** { accountId, sessionId, reason, endsAt } as JSON. */
+    sealed_break: string
+    broken_at: number
+    ends_at: number
   }
   /** Signed versions; triggers refuse UPDATE and DELETE. */
   report_versions: {

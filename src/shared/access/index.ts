@@ -1,11 +1,15 @@
 import { z } from 'zod'
 
+export * from './sensitivity.ts'
+
 /**
  * Who may do what: roles, permissions and the table that joins them. Default deny: what is not in the table is refused.
  * The three administrative roles do not overlap, and none of them does clinical work (三员分立).
  */
 export const Role = z.enum([
   'radiologist',
+  /** 报告医师: writes and hands in for review; a radiologist signs. */
+  'resident',
   'technologist',
   /** 质控管理员: keeps the critical-value dictionary and looks at how alerts were answered. A clinician, beside or instead of reporting. */
   'quality-manager',
@@ -27,10 +31,16 @@ export function isOfficer(role: Role): boolean {
 
 export const Permission = z.enum([
   'session.own',
+  'settings.own',
   'worklist.read',
   'study.read',
+  'study.claim',
+  'study.break-glass',
+  'study.label',
+  'measurement.store',
   'report.read',
   'report.write',
+  'report.review',
   'report.sign',
   'alert.read',
   'alert.manage',
@@ -63,10 +73,16 @@ export type Permission = z.infer<typeof Permission>
 const table: Record<Role, readonly Permission[]> = {
   radiologist: [
     'session.own',
+    'settings.own',
     'worklist.read',
     'study.read',
+    'study.claim',
+    'study.break-glass',
+    'study.label',
+    'measurement.store',
     'report.read',
     'report.write',
+    'report.review',
     'report.sign',
     'alert.read',
     'alert.manage',
@@ -75,9 +91,25 @@ const table: Record<Role, readonly Permission[]> = {
     'dictionary.read',
     'order.enter',
   ],
+  // Writes; what they write is signed by who reviewed it.
+  resident: [
+    'session.own',
+    'settings.own',
+    'worklist.read',
+    'study.read',
+    'study.claim',
+    'study.break-glass',
+    'measurement.store',
+    'report.read',
+    'report.write',
+    'alert.read',
+    'dictionary.read',
+    'order.enter',
+  ],
   // Looks at what others wrote; changes the dictionary only with a second person's approval.
   'quality-manager': [
     'session.own',
+    'settings.own',
     'worklist.read',
     'study.read',
     'report.read',
@@ -89,7 +121,14 @@ const table: Record<Role, readonly Permission[]> = {
     'dictionary.manage',
   ],
   // Sees the orders and whether the images arrived; reports are not theirs to see.
-  technologist: ['session.own', 'worklist.read', 'study.read', 'exam.progress', 'order.enter'],
+  technologist: [
+    'session.own',
+    'settings.own',
+    'worklist.read',
+    'study.read',
+    'exam.progress',
+    'order.enter',
+  ],
   // Says who the people are, not what they may do; keeps the hospital's interfaces running.
   'system-administrator': [
     'session.own',

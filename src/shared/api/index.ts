@@ -1,25 +1,32 @@
 import { z } from 'zod'
+import { Sensitivity } from '../access/index.ts'
 import { Alert, EarlierAlert, Recipient } from '../alert/index.ts'
 import { SectionFinding } from '../critical/model.ts'
 import { Order } from '../order/index.ts'
 import {
   Amendment,
   DraftAmendment,
+  KeyImages,
   ReportDocument,
   ReportDraft,
+  ReportStage,
   ReportStatus,
   ReportText,
   SignedReport,
+  Submission,
 } from '../report/index.ts'
 import { SessionView } from '../session/index.ts'
-import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
+import { DicomJson, Study, Uid } from '../study/index.ts'
 import { administrationApi } from './administration.ts'
 import { alertsApi, CheckSignature } from './alerts.ts'
 import { credentialsApi } from './credentials.ts'
 import { dictionaryApi } from './dictionary.ts'
 import { interfacesApi } from './interfaces.ts'
+import { measurementsApi } from './measurements.ts'
+import { reportsApi } from './reports.ts'
 import { retrospectApi } from './retrospect.ts'
 import type { Route } from './route.ts'
+import { settingsApi } from './settings.ts'
 import {
   Challenge,
   FallbackSignInRequest,
@@ -30,7 +37,7 @@ import {
   UnlockRequest,
 } from './sign-in.ts'
 import { TokenFailures } from './token-failure.ts'
-import { WorklistQuery, WorklistRow } from './worklist.ts'
+import { worklistApi } from './worklist.ts'
 
 export * from './address.ts'
 export * from './administration.ts'
@@ -39,8 +46,11 @@ export * from './credentials.ts'
 export * from './dictionary.ts'
 export * from './enrolment.ts'
 export * from './interfaces.ts'
+export * from './measurements.ts'
+export * from './reports.ts'
 export * from './retrospect.ts'
 export type * from './route.ts'
+export * from './settings.ts'
 export * from './sign-in.ts'
 export * from './token-failure.ts'
 export * from './worklist.ts'
@@ -214,18 +224,7 @@ export const api = {
     response: 'stream',
   },
 
-  worklist: {
-    method: 'GET',
-    path: '/v1/worklist',
-    principal: 'session',
-    permission: 'worklist.read',
-    query: WorklistQuery,
-    response: z.object({
-      rows: z.array(WorklistRow),
-      total: z.int(),
-      broken: z.array(BrokenObject),
-    }),
-  },
+  ...worklistApi,
   /** The technologist marks an exam done. */
   examDone: {
     method: 'POST',
@@ -242,7 +241,7 @@ export const api = {
     principal: 'session',
     permission: 'study.read',
     params: studyParams,
-    response: z.object({ study: Study, order: Order.nullable(), ...damagedOrder }),
+    response: z.object({ study: Study, order: Order.nullable(), sensitivity: Sensitivity, ...damagedOrder }),
   },
   /** DICOM JSON (PS3.18 Annex F) of each instance of the series, in instance order. */
   seriesMetadata: {
@@ -281,7 +280,9 @@ export const api = {
       status: ReportStatus,
       draft: ReportDraft.nullable(),
       /** Another radiologist's draft stands: who, and since when. Then `draft` is null and saving is refused. */
-      lockedBy: z.object({ name: z.string(), since: z.number() }).nullable(),
+      lockedBy: z.object({ name: z.string(), since: z.number(), stage: ReportStage }).nullable(),
+      /** Handed in and not signed; also for who may not write it. */
+      submission: Submission.nullable(),
       versions: z.array(SignedReport),
     }),
   },
@@ -296,6 +297,7 @@ export const api = {
       text: ReportText,
       baseRevision: z.int().nonnegative(),
       amendment: DraftAmendment.optional(),
+      keyImages: KeyImages.optional(),
     }),
     bodyLimit: 262_144,
     response: z.object({ revision: z.int(), savedAt: z.number() }),
@@ -317,7 +319,7 @@ export const api = {
     permission: 'report.sign',
     params: studyParams,
     /** `amendment` is needed where a version is signed already: `amendment-required` otherwise. */
-    body: z.object({ text: ReportText, amendment: Amendment.optional() }),
+    body: z.object({ text: ReportText, amendment: Amendment.optional(), keyImages: KeyImages.optional() }),
     bodyLimit: 262_144,
     response: PreparedSignOff,
   },
@@ -336,16 +338,9 @@ export const api = {
     response: z.object({ report: SignedReport, alerts: z.array(Alert) }),
   },
 
-  /** A typed-in order, for an exam that no order came for; or the correction of one that was typed in. */
-  enterOrder: {
-    method: 'POST',
-    path: '/v1/orders',
-    principal: 'session',
-    permission: 'order.enter',
-    body: Order.omit({ orderedAt: true }),
-    response: z.object({ outcome: z.enum(['added', 'replaced']) }),
-  },
-
+  ...reportsApi,
+  ...measurementsApi,
+  ...settingsApi,
   ...alertsApi,
   ...dictionaryApi,
   ...interfacesApi,

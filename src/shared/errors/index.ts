@@ -70,11 +70,18 @@ export const ErrorCode = z.enum([
   'study-not-found',
   'instance-broken',
   'archive-unavailable',
+  /** Its sensitivity label is above the person's clearance, and they have not broken the glass. */
+  'study-restricted',
+  'store-refused',
   // report and critical values
   'report-locked-by-other',
   'report-changed',
   'report-already-signed',
   'report-empty',
+  'report-not-submitted',
+  'report-under-review',
+  'exam-claimed',
+  'key-image-missing',
   'nothing-changed',
   'finding-undecided',
   'amendment-required',

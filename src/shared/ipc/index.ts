@@ -1,31 +1,23 @@
 import { z } from 'zod'
 import { LoginName } from '../account/index.ts'
 import { Alert, AlertContent, AlertId } from '../alert/index.ts'
-import {
-  api,
-  BindingCode,
-  damagedOrder,
-  Password,
-  PreparedSignOff,
-  SignInRules,
-  TotpCode,
-  WorklistQuery,
-  WorklistRow,
-} from '../api/index.ts'
+import { api, BindingCode, Password, PreparedSignOff, SignInRules, TotpCode } from '../api/index.ts'
 import { Failure } from '../errors/index.ts'
-import { Order } from '../order/index.ts'
 import {
   Amendment,
   DraftAmendment,
   FindingDecision,
+  KeyImages,
   ReportDocument,
+  ReportStage,
   ReportStatus,
   ReportText,
   SignedReport,
   StandingDecision,
+  Submission,
 } from '../report/index.ts'
 import { AlertAttention, SessionEndReason, SessionView } from '../session/index.ts'
-import { BrokenObject, DicomJson, Study, Uid } from '../study/index.ts'
+import { DicomJson, Uid } from '../study/index.ts'
 import { routeCallChannels } from './route-calls.ts'
 
 export * from './route-calls.ts'
@@ -93,7 +85,11 @@ export const OpenReport = z.object({
   text: ReportText,
   /** True where the text was recovered from this workstation because the gateway did not have it. */
   recovered: z.boolean(),
-  lockedBy: z.object({ name: z.string(), since: z.number() }).nullable(),
+  lockedBy: z.object({ name: z.string(), since: z.number(), stage: ReportStage }).nullable(),
+  /** Of one's own draft; `writing` where there is none. */
+  stage: ReportStage,
+  keyImages: KeyImages,
+  submission: Submission.nullable(),
   versions: z.array(SignedReport),
   /** What the draft is for, where `status` is `draft` and a version is signed already. */
   amendment: DraftAmendment.optional(),
@@ -171,26 +167,50 @@ export const ipc = {
   'session.unlock': { args: z.object({ ...choice, pin }), result: z.object({}) },
   'session.unlock-fallback': { args: z.object({ password: Password, code: TotpCode }), result: z.object({}) },
   'session.sign-out': { args: nothing, result: z.object({}) },
-  'worklist.list': {
-    args: WorklistQuery,
-    result: z.object({ rows: z.array(WorklistRow), total: z.int(), broken: z.array(BrokenObject) }),
-  },
   'exam.done': { args: z.object({ accessionNumber: z.string().min(1).max(16) }), result: z.object({}) },
   'study.open': {
     args: z.object({ study: Uid }),
-    result: z.object({ study: Study, order: Order.nullable(), ...damagedOrder }),
+    result: api.study.response,
   },
   'series.metadata': { args: z.object({ study: Uid, series: Uid }), result: z.array(DicomJson) },
   'report.open': { args: z.object({ study: Uid }), result: OpenReport },
   /** Stores the draft on this workstation at once (encrypted) and on the gateway soon after. */
   'report.save-draft': {
-    args: z.object({ study: Uid, text: ReportText, amendment: DraftAmendment.optional() }),
+    args: z.object({
+      study: Uid,
+      text: ReportText,
+      amendment: DraftAmendment.optional(),
+      keyImages: KeyImages.optional(),
+    }),
     result: z.object({ savedAt: z.number() }),
   },
   /** Gives the draft up, here and on the gateway; a signed report is again as it was signed. */
   'report.discard-draft': { args: z.object({ study: Uid }), result: z.object({}) },
+  /** Hands the draft in for review; what is typed last goes with it. */
+  'report.submit': { args: z.object({ study: Uid, text: ReportText }), result: api.submitReport.response },
+  /** Gives a report that one reviews back to its author, with the text as it stands now. */
+  'report.reject': {
+    args: z.object({ study: Uid, text: ReportText, comment: api.rejectReport.body.shape.comment }),
+    result: z.object({}),
+  },
+  /**
+   * Puts a signed version on paper or into a file of the user's choosing, after the gateway has recorded it; `path` is null where
+   * it was called off, or printed. The PDF is the window's own page as its print style sheet shows it, with the signed
+   * version attached (`vigil report verify`); `json` is that version alone.
+   */
+  'report.print': {
+    args: z.object({ study: Uid, report: SignedReport, format: z.enum(['pdf', 'paper', 'json']), fileName }),
+    result: z.object({ path: z.string().nullable() }),
+  },
+  /** Opens or closes the window for images on another screen; it follows the study that is open in the first. */
+  'workstation.images-window': { args: z.object({ open: z.boolean() }), result: z.object({}) },
   'report.prepare-sign-off': {
-    args: z.object({ study: Uid, text: ReportText, amendment: Amendment.optional() }),
+    args: z.object({
+      study: Uid,
+      text: ReportText,
+      amendment: Amendment.optional(),
+      keyImages: KeyImages.optional(),
+    }),
     result: PreparedSignOff,
   },
   'report.sign-off': {
@@ -262,6 +282,7 @@ export const IpcEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alert-changed'), alertId: z.string() }),
   AlertAttention,
   z.object({ kind: z.literal('worklist-changed') }),
+  z.object({ kind: z.literal('images-window'), open: z.boolean() }),
   z.object({ kind: z.literal('dictionary-changed') }),
 ])
 export type IpcEvent = z.infer<typeof IpcEvent>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Sensitivity } from '../access/sensitivity.ts'
 
 const text = (max: number) => z.string().max(max).default('')
 
@@ -30,6 +31,8 @@ export const Order = z.object({
   orderingDoctor: text(40),
   orderingDepartment: text(40),
   clinicalInfo: text(400),
+  /** Brought by the order, for example of staff or well-known persons; `general` where it is absent. */
+  sensitivity: Sensitivity.optional(),
   orderedAt: z.number(),
   scheduledAt: z.number(),
 })

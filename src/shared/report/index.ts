@@ -4,12 +4,15 @@ import { CriticalLevel, ReportSection } from '../critical/model.ts'
 import { ExamContext } from '../critical/scope.ts'
 import { SignatureAlgorithm } from '../signing/algorithm.ts'
 import { Uid } from '../study/index.ts'
+import { KeyImages } from './key-image.ts'
+import { ReportStage } from './review.ts'
+import { ReportText } from './text.ts'
 
-/** The two sections of a radiology report: 影像所见 and 诊断意见. Plain text, LF line ends. */
-export const ReportText = z.object({ findings: z.string().max(20_000), impression: z.string().max(10_000) })
-export type ReportText = z.infer<typeof ReportText>
+export * from './key-image.ts'
+export * from './review.ts'
+export * from './text.ts'
 
-export const ReportStatus = z.enum(['none', 'draft', 'signed'])
+export const ReportStatus = z.enum(['none', 'draft', 'submitted', 'reviewing', 'rejected', 'signed'])
 export type ReportStatus = z.infer<typeof ReportStatus>
 
 const decided = {
@@ -72,7 +75,12 @@ export const ReportDocument = z.object({
   accessionNumber: z.string(),
   patientId: z.string(),
   patientName: z.string(),
+  /** Who signs: 审核医师 where `writtenBy` is another, else 报告医师 and 审核医师 in one. */
   author: z.object({ accountId: z.string(), name: z.string() }),
+  /** Who wrote what the author reviewed; absent where the author wrote it alone. */
+  writtenBy: z.object({ accountId: z.string(), name: z.string(), submittedAt: z.number() }).optional(),
+  /** Absent where there are none. */
+  keyImages: KeyImages.min(1).optional(),
   preparedAt: z.number(),
   dictionaryVersion: z.string(),
   /** What is known of the exam at sign-off: the facts by which the dictionary's scopes were judged. */
@@ -104,5 +112,7 @@ export const ReportDraft = z.object({
   savedAt: z.number(),
   /** On a report that is signed already: what the draft is for. */
   amendment: DraftAmendment.optional(),
+  stage: ReportStage.default('writing'),
+  keyImages: KeyImages.default([]),
 })
 export type ReportDraft = z.infer<typeof ReportDraft>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { enteredOrder, typedOrder } from '../../../src/renderer/exam/typed-order.ts'
-import type { WorklistRow } from '../../../src/shared/api/worklist.ts'
+import type { WorklistRow } from '../../../src/shared/worklist/index.ts'
 
 const now = new Date(2026, 10, 22, 15, 4, 5).getTime()
 const images = {

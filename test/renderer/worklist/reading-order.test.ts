@@ -9,7 +9,7 @@ import {
   waitingMs,
 } from '../../../src/renderer/worklist/reading-order.ts'
 import { waitingText } from '../../../src/renderer/worklist/waiting-text.ts'
-import type { WorklistRow } from '../../../src/shared/api/worklist.ts'
+import type { WorklistRow } from '../../../src/shared/worklist/index.ts'
 import { worklist } from '../window/facts.ts'
 
 const now = 1_790_000_000_000

@@ -1,0 +1,3 @@
+import type { worklistRoomZh } from './worklist.zh-CN.ts'
+
+export const worklistRoomEn: Record<keyof typeof worklistRoomZh, string> = {}

@@ -1,0 +1,56 @@
+/** The parts of the window that the sheet of shortcuts is divided into, in its order. */
+export const keyParts = [
+  'window',
+  'list',
+  'reading',
+  'images',
+  'measure',
+  'report',
+  'signOff',
+  'dictionary',
+] as const
+export type KeyPart = (typeof keyParts)[number]
+
+interface Action {
+  part: KeyPart
+  /** As delivered; a person may have others (src/shared/settings/keys.ts). */
+  chords: readonly string[]
+  /** Also while the cursor is in a text: only for chords that write nothing. */
+  inText?: true
+  /** Also while a dialog is open. */
+  inDialog?: true
+  /** Handled by the control that has the focus; the sheet shows it, it cannot be given another key. */
+  fixed?: true
+}
+
+/**
+ * Everything that a key does. What each does stands in the texts under `keys.does.<id>`. Whoever adds a feature with a key adds it
+ * here, and handles it with `useAction`.
+ */
+export const actions = {
+  'window.sheet': { part: 'window', chords: ['?'] },
+  'window.lock': { part: 'window', chords: ['Ctrl+l'], inText: true, inDialog: true, fixed: true },
+  'window.alerts': { part: 'window', chords: ['F8'], inText: true },
+
+  'list.select': { part: 'list', chords: ['ArrowUp', 'ArrowDown', 'Home', 'End'], fixed: true },
+  'list.open': { part: 'list', chords: ['Enter'], fixed: true },
+  'list.search': { part: 'list', chords: ['/'] },
+
+  'reading.back': { part: 'reading', chords: ['Alt+ArrowLeft'], inText: true },
+  'reading.next': { part: 'reading', chords: ['Alt+ArrowRight'], inText: true },
+  'reading.images': { part: 'reading', chords: ['F2'], inText: true },
+  'reading.report': { part: 'reading', chords: ['F4'], inText: true },
+} as const satisfies Record<string, Action>
+
+export type ActionId = keyof typeof actions
+export const actionIds = Object.keys(actions) as ActionId[]
+export const actionOf = (id: ActionId): Action => actions[id]
+
+/** Which action a chord means, with the person's own keys; several where parts of the window share a key. */
+export function actionsOfChord(chord: string, own: Readonly<Record<string, readonly string[]>>): ActionId[] {
+  return actionIds.filter((id) => !actionOf(id).fixed && chordsOf(id, own).includes(chord))
+}
+
+export function chordsOf(id: ActionId, own: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  return actionOf(id).fixed ? actionOf(id).chords : (own[id] ?? actionOf(id).chords)
+}
