@@ -13,7 +13,7 @@ import { rowKey } from '../worklist/reading-order.ts'
 import { Toolbar } from '../worklist/toolbar.tsx'
 import { useMinuteClock } from '../worklist/use-minute-clock.ts'
 import { useModalities } from '../worklist/use-modalities.ts'
-import { useWorklist } from '../worklist/worklist-query.ts'
+import { noFilter, useWorklist } from '../worklist/worklist-query.ts'
 import { examColumns } from './exam-columns.tsx'
 import { type ExamFilter, inExamOrder, passesExamFilter } from './exam-order.ts'
 import { OrderDialog } from './order-dialog.tsx'
@@ -47,7 +47,11 @@ function ExamList(props: {
   const [modality, setModality] = useState('')
   const [filter, setFilter] = useState<ExamFilter>('all')
   const now = useMinuteClock()
-  const list = useWorklist({ search: useDeferredValue(search), modality, status: 'all' })
+  const list = useWorklist({
+    ...noFilter,
+    search: useDeferredValue(search),
+    modalities: modality ? [modality] : [],
+  })
   const rows = useMemo(
     () => inExamOrder(list.data?.rows.filter((row) => passesExamFilter(row, filter)) ?? []),
     [list.data, filter],

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent } from 'react'
-import type { WorklistRow } from '../../shared/worklist/index.ts'
+import type { WorklistFilter, WorklistRow } from '../../shared/worklist/index.ts'
 import { inReadingOrder, nextToReport } from './reading-order.ts'
-import { noFilters, useWorklist } from './worklist-query.ts'
+import { useWorklist } from './worklist-query.ts'
 
 /** The exam to report after the open one; `row` is null where none waits. */
 export interface NextCase {
@@ -19,14 +19,14 @@ export function useNextCase(): NextCase | null {
 interface NextCaseProviderProps {
   study: string
   /** The worklist's own filter goes on: who reads CT is not given an ultrasound. Empty for all. */
-  modality: string
+  filter: WorklistFilter
   onOpen: (study: string) => void
   children: ReactNode
 }
 
 /** Knows which exam comes next while one is open, and goes there by Alt+→. */
-export function NextCaseProvider({ study, modality, onOpen, children }: NextCaseProviderProps) {
-  const queue = useWorklist({ ...noFilters, modality, status: 'to-report' })
+export function NextCaseProvider({ study, filter, onOpen, children }: NextCaseProviderProps) {
+  const queue = useWorklist({ ...filter, search: undefined, status: 'to-report' })
   const row = nextToReport(inReadingOrder(queue.data?.rows ?? []), study)
   const open = () => row?.studyInstanceUid && onOpen(row.studyInstanceUid)
   const openByKey = useEffectEvent(open)

@@ -1,7 +1,8 @@
+import type { ReportStatus } from '../../shared/report/index.ts'
 import type { WorklistRow } from '../../shared/worklist/index.ts'
 
 /** What a radiologist calls the state of an exam. */
-export type ReadingStatus = 'ordered' | 'done' | 'to-report' | 'draft' | 'signed'
+export type ReadingStatus = 'ordered' | 'done' | 'to-report' | Exclude<ReportStatus, 'none'>
 
 export function readingStatus(row: Pick<WorklistRow, 'examStatus' | 'reportStatus'>): ReadingStatus {
   if (row.reportStatus !== 'none') return row.reportStatus

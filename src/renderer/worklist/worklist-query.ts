@@ -1,31 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { WorklistQuery } from '../../shared/api/worklist.ts'
+import { WorklistFilter } from '../../shared/worklist/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 
-export interface WorklistFilters {
-  search: string
-  /** Empty for all. */
-  modality: string
-  status: WorklistQuery['status']
-}
-
-export const noFilters: WorklistFilters = { search: '', modality: '', status: 'all' }
+export const noFilter: WorklistFilter = WorklistFilter.parse({})
 
 /** The list for the filters. While the next one is on its way the last stays, so that nothing flickers. */
-export function useWorklist(filters: WorklistFilters) {
+export function useWorklist(filter: WorklistFilter) {
   const bridge = useBridge()
-  const search = filters.search.trim()
   return useQuery({
-    queryKey: ['worklist', search, filters.modality, filters.status],
-    queryFn: () =>
-      unwrap(
-        bridge.worklistList({
-          ...(search ? { search } : {}),
-          ...(filters.modality ? { modality: filters.modality } : {}),
-          status: filters.status,
-          limit: 1000,
-        }),
-      ),
+    queryKey: ['worklist', filter],
+    queryFn: () => unwrap(bridge.worklistList({ filter, sort: null, offset: 0, limit: 1000 })),
     placeholderData: keepPreviousData,
   })
 }

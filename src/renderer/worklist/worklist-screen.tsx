@@ -1,7 +1,7 @@
 import { App, Button } from 'antd'
 import { useDeferredValue, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WorklistRow } from '../../shared/worklist/index.ts'
+import type { WorklistFilter, WorklistRow } from '../../shared/worklist/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { DataTable } from '../table/data-table.tsx'
 import { BrokenNotice } from './broken-notice.tsx'
@@ -10,10 +10,10 @@ import { inReadingOrder, isUrgent, readingStatus, rowKey } from './reading-order
 import { Toolbar } from './toolbar.tsx'
 import { useMinuteClock } from './use-minute-clock.ts'
 import { useModalities } from './use-modalities.ts'
-import { noFilters, useWorklist, type WorklistFilters } from './worklist-query.ts'
+import { noFilter, useWorklist } from './worklist-query.ts'
 
 export interface WorklistPlace {
-  filters: WorklistFilters
+  filter: WorklistFilter
   selected: string | null
 }
 
@@ -23,33 +23,35 @@ interface WorklistScreenProps {
   onOpen: (row: WorklistRow) => void
 }
 
-const statuses = ['all', 'to-report', 'draft', 'signed', 'critical'] as const
+const statuses = ['all', 'to-report', 'draft', 'to-review', 'signed'] as const
 
 /** The radiologist's list of exams. */
 export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) {
   const { t } = useTranslation()
   const screen = useRef<HTMLDivElement>(null)
   const { message } = App.useApp()
-  const { filters } = place
+  const { filter } = place
+  const search = filter.search ?? ''
+  const modality = filter.modalities?.[0] ?? ''
   const now = useMinuteClock()
-  const list = useWorklist({ ...filters, search: useDeferredValue(filters.search) })
+  const list = useWorklist({ ...filter, search: useDeferredValue(search) })
   const rows = useMemo(() => inReadingOrder(list.data?.rows ?? []), [list.data])
   const columns = useMemo(() => readingColumns(t, now), [t, now])
-  const modalities = useModalities(list.data?.rows, filters.modality)
-  const setFilters = (change: Partial<WorklistFilters>) =>
-    onPlace({ ...place, filters: { ...filters, ...change } })
-  const filtered = filters.search !== '' || filters.modality !== '' || filters.status !== 'all'
+  const modalities = useModalities(list.data?.rows, modality)
+  const setFilters = (change: Partial<WorklistFilter>) =>
+    onPlace({ ...place, filter: { ...filter, ...change } })
+  const filtered = search !== '' || modality !== '' || filter.status !== 'all'
   const total = list.data?.total ?? 0
 
   return (
     <div className="list-screen" ref={screen} data-testid="worklist">
       <Toolbar
-        search={filters.search}
+        search={search}
         onSearch={(search) => setFilters({ search })}
-        modality={filters.modality}
+        modality={modality}
         modalities={modalities}
-        onModality={(modality) => setFilters({ modality })}
-        status={filters.status}
+        onModality={(modality) => setFilters({ modalities: modality ? [modality] : [] })}
+        status={filter.status}
         statuses={statuses.map((value) => ({ value, label: t(`worklist.filter.${value}`) }))}
         onStatus={(status) => setFilters({ status })}
         onLeave={() => {
@@ -109,7 +111,9 @@ export function WorklistScreen({ place, onPlace, onOpen }: WorklistScreenProps) 
                 <div className="fill-message" data-testid="worklist-empty">
                   <p>{filtered ? t('worklist.emptyFiltered') : t('worklist.empty')}</p>
                   {filtered && (
-                    <Button onClick={() => setFilters(noFilters)}>{t('worklist.clearFilters')}</Button>
+                    <Button onClick={() => onPlace({ ...place, filter: noFilter })}>
+                      {t('worklist.clearFilters')}
+                    </Button>
                   )}
                 </div>
               )

@@ -186,6 +186,9 @@ describe.skipIf(noChromium)('the lock', () => {
         status: 'draft',
         text: { findings: '左侧大量气胸。', impression: '' },
         recovered: false,
+        stage: 'writing',
+        keyImages: [],
+        submission: null,
         lockedBy: null,
         versions: [],
       })

@@ -1,9 +1,10 @@
 import { permissionsOf, type Role } from '../../../src/shared/access/index.ts'
-import type { OwnCredentials, TotpEnrolment, WorklistRow } from '../../../src/shared/api/index.ts'
+import type { OwnCredentials, TotpEnrolment } from '../../../src/shared/api/index.ts'
 import type { ExamContext } from '../../../src/shared/critical/index.ts'
 import type { Token } from '../../../src/shared/ipc/index.ts'
 import type { Order } from '../../../src/shared/order/index.ts'
 import type { SessionView } from '../../../src/shared/session/index.ts'
+import type { WorklistRow } from '../../../src/shared/worklist/index.ts'
 import { studyUid } from './study.ts'
 
 const minute = 60_000
@@ -146,6 +147,7 @@ export function worklist(now: number, count = 60): WorklistRow[] {
       studyInstanceUid: examStatus !== 'arrived' ? null : n === 0 ? studyUid : `1.2.826.0.1.99.${n}`,
       accessionNumber: `${modality}20261122${String(n + 1).padStart(3, '0')}`,
       patientId: `P${String(1234 + n).padStart(7, '0')}`,
+      imagingNumber: `X${String(880_000 + n)}`,
       patientName: names[n % names.length]!,
       sex: n % 2 ? 'F' : 'M',
       age: n % 13 === 4 ? '008M' : `${String(20 + ((n * 7) % 70)).padStart(3, '0')}Y`,
@@ -165,6 +167,11 @@ export function worklist(now: number, count = 60): WorklistRow[] {
       reportedBy: reportStatus === 'none' ? '' : n % 2 ? '李明华' : '周启明',
       criticalAlerts: critical,
       criticalOpen: critical > 1 ? 1 : 0,
+      reviewedBy: reportStatus === 'signed' ? '周启明' : '',
+      claimedBy: reportStatus === 'draft' ? { name: '李明华', own: true, since: now - 5 * minute } : null,
+      suspected: 0,
+      sensitivity: 'general',
+      masked: false,
     }
   })
 }

@@ -14,9 +14,18 @@ import {
   ipc,
   type WorkstationState,
 } from '../../../src/shared/ipc/index.ts'
-import type { Amendment, DraftAmendment, ReportText, SignedReport } from '../../../src/shared/report/index.ts'
+import type {
+  Amendment,
+  DraftAmendment,
+  KeyImage,
+  ReportStage,
+  ReportText,
+  SignedReport,
+  Submission,
+} from '../../../src/shared/report/index.ts'
 import { alertOf, recipients } from './alert-facts.ts'
-import { exam, order, ownCredentials, tokens, totpEnrolment, worklist } from './facts.ts'
+import { exam, order, ownCredentials, tokens, totpEnrolment } from './facts.ts'
+import { createFakeWorklist } from './fake-worklist.ts'
 import { emptyOffice } from './office.ts'
 import { seriesMetadata, study } from './study.ts'
 
@@ -36,6 +45,10 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
   let alerts: Alert[] = []
   let versions: SignedReport[] = []
   let draft: { text: ReportText; amendment?: DraftAmendment | undefined } | null = null
+  let stage: ReportStage = 'writing'
+  let submission: Submission | null = null
+  let keyImages: KeyImage[] = []
+  const list = createFakeWorklist(now)
   let inForce = dictionary
   /** What a preparation says beside findings and document. */
   const preparation: Pick<PreparedSignOff, 'earlier' | 'standing' | 'recipients' | 'check' | 'orderDamaged'> =
@@ -116,37 +129,85 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
       setState({ phase: 'signed-out', ended: null })
       return {}
     },
-    'worklist.list': ({ search = '', modality, status }) => {
-      const rows = worklist(now).filter(
-        (row) =>
-          (row.patientName.includes(search) || row.accessionNumber.startsWith(search)) &&
-          (!modality || row.modality === modality) &&
-          (status === 'all' ||
-            (status === 'critical'
-              ? row.criticalAlerts > 0
-              : row.reportStatus === (status === 'to-report' ? 'none' : status))),
-      )
-      return { rows, total: rows.length, broken: [] }
-    },
     'exam.done': () => ({}),
-    'study.open': () => ({ study: opened, order }),
+    'study.open': () => ({ study: opened, order, sensitivity: 'general' }),
     'series.metadata': () => seriesMetadata(),
     'report.open': () => ({
-      status: draft ? 'draft' : versions.length > 0 ? 'signed' : 'none',
-      text: draft?.text ?? lastText(),
+      status: submission?.stage ?? (draft ? 'draft' : versions.length > 0 ? 'signed' : 'none'),
+      text: draft?.text ?? submission?.text ?? lastText(),
       recovered: false,
       lockedBy: null,
+      stage,
+      keyImages,
+      submission,
       versions,
       ...(draft?.amendment ? { amendment: draft.amendment } : {}),
     }),
-    'report.save-draft': ({ study: uid, text, amendment }) => {
+    'report.save-draft': ({ study: uid, text, amendment, keyImages: images }) => {
       draft = { text, amendment }
+      keyImages = images ?? keyImages
       const savedAt = Date.now()
       setTimeout(() => emit({ kind: 'draft', study: uid, state: 'gateway', at: savedAt }), 150)
       return { savedAt }
     },
     'report.discard-draft': () => {
       draft = null
+      return {}
+    },
+    'report.submit': ({ text }) => {
+      const suspected = analyseReport(compileDictionary(inForce), text, exam).filter(
+        ({ grade }) => grade === 'positive' || grade === 'possible',
+      ).length
+      draft = null
+      stage = 'submitted'
+      submission = {
+        stage,
+        writtenBy: { accountId: 'account-radiologist', name: '李明华' },
+        submittedAt: now,
+        text,
+        reviewer: null,
+        comment: '',
+        suspected,
+      }
+      return { suspected }
+    },
+    'report.recall': () => {
+      draft = submission && { text: submission.text }
+      stage = 'writing'
+      submission = null
+      return {}
+    },
+    'report.take-review': () => {
+      stage = 'reviewing'
+      submission = submission && {
+        ...submission,
+        stage,
+        reviewer: { accountId: 'account-radiologist', name: '李明华' },
+      }
+      return {}
+    },
+    'report.release-review': () => {
+      stage = 'submitted'
+      submission = submission && { ...submission, stage, reviewer: null }
+      return {}
+    },
+    'report.reject': ({ text, comment }) => {
+      stage = 'rejected'
+      submission = submission && { ...submission, stage, text, comment }
+      return {}
+    },
+    'report.take-over': () => ({}),
+    'report.steps': () => ({ steps: [] }),
+    'report.letterhead': () => ({
+      hospital: '市第一人民医院',
+      department: '放射科',
+      title: '影像诊断报告书',
+      note: '本报告仅供临床医师参考',
+      logo: '',
+    }),
+    'report.print': ({ fileName }) => ({ path: `C:\\报告\\${fileName}` }),
+    'workstation.images-window': ({ open }) => {
+      emit({ kind: 'images-window', open })
       return {}
     },
     'report.prepare-sign-off': ({ text, amendment }) => {
@@ -198,6 +259,7 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     'administration.sessions': () => [],
     'administration.audit': () => [],
     ...emptyOffice(),
+    ...list.handlers,
   }
 
   return {
@@ -218,6 +280,14 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
       draft = { text, amendment }
     },
     versions: () => versions,
+    /** Where the report is on its way. */
+    setReview: (next: { stage: ReportStage; submission: Submission | null; keyImages?: KeyImage[] }) => {
+      stage = next.stage
+      submission = next.submission
+      keyImages = next.keyImages ?? []
+    },
+    /** The list's rows, the claims, the labels and the person's settings. */
+    list,
     setVersions: (next: SignedReport[]) => {
       versions = next
     },

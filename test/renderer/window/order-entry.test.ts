@@ -24,7 +24,13 @@ describe.skipIf(noChromium)('orders typed in by a technologist', () => {
   it('for images without one: the facts of the images are there, the rest is typed, the keyboard is enough', async () => {
     const rows = withoutOrder()
     const { page, workstation } = await open(activeAs('technologist', '赵技师'), (fake) => {
-      fake.handlers['worklist.list'] = () => ({ rows, total: rows.length, broken: [] })
+      fake.handlers['worklist.list'] = () => ({
+        rows,
+        offset: 0,
+        total: rows.length,
+        revision: 1,
+        broken: [],
+      })
       fake.handlers['order.enter'] = () => ({ outcome: 'added' })
     })
     await page.getByTestId('exam-row').first().waitFor()
@@ -125,7 +131,13 @@ describe.skipIf(noChromium)('orders typed in by a technologist', () => {
     }
     const rows = [{ ...first!, accessionNumber: typedOrder.accessionNumber, typedOrder }, second!, ...others]
     const { page, workstation } = await open(activeAs('technologist', '赵技师'), (fake) => {
-      fake.handlers['worklist.list'] = () => ({ rows, total: rows.length, broken: [] })
+      fake.handlers['worklist.list'] = () => ({
+        rows,
+        offset: 0,
+        total: rows.length,
+        revision: 1,
+        broken: [],
+      })
       fake.handlers['order.enter'] = () => ({ outcome: 'replaced' })
     })
     await page.getByTestId('exam-row').first().waitFor()

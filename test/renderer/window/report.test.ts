@@ -10,6 +10,9 @@ const withDraft = (text: ReportText) => (fake: FakeWorkstation) => {
     status: 'draft',
     text,
     recovered: false,
+    stage: 'writing',
+    keyImages: [],
+    submission: null,
     lockedBy: null,
     versions: [],
   })
@@ -226,7 +229,10 @@ describe.skipIf(noChromium)('the report editor', () => {
         status: 'draft',
         text: { findings: '', impression: '' },
         recovered: false,
-        lockedBy: { name: '周启明', since: Date.now() - 60_000 },
+        stage: 'writing',
+        keyImages: [],
+        submission: null,
+        lockedBy: { name: '周启明', since: Date.now() - 60_000, stage: 'writing' },
         versions: [],
       })
     })
