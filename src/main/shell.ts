@@ -42,6 +42,8 @@ export interface Shell {
   saveFile(fileName: string, content: Uint8Array, signal: AbortSignal): Promise<string | null>
   /** The window's page as its print style sheet shows it, as PDF. @throws where there is no window. */
   pdf(): Promise<Uint8Array>
+  /** The same page to the system's print dialog; resolves once the dialog is over or was called off. @throws where there is no window. */
+  print(): Promise<void>
   onSignal(listener: (signal: SystemSignal) => void): void
   close(): Promise<void>
 }

@@ -101,6 +101,10 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
         await session.detach().catch(() => {})
       }
     },
+    async print() {
+      if (!page || page.isClosed()) throw new Error('the window is not open')
+      await page.evaluate('window.print()')
+    },
     onSignal: (listen) => void listeners.add(listen),
     async close() {
       closing = true

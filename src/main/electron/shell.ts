@@ -90,6 +90,13 @@ export function createElectronShell(options: { preload: string; packaged: boolea
       if (!window || window.isDestroyed()) throw new Error('the window is not open')
       return window.webContents.printToPDF({ printBackground: true, preferCSSPageSize: true })
     },
+    print() {
+      const printed = Promise.withResolvers<void>()
+      if (!window || window.isDestroyed()) throw new Error('the window is not open')
+      // Called off counts as done: it was the user's own wish, and printers say too little of the rest.
+      window.webContents.print({ printBackground: true }, () => printed.resolve())
+      return printed.promise
+    },
     onSignal: (listener) => void listeners.add(listener),
     async close() {
       window?.destroy()

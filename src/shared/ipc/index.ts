@@ -199,7 +199,12 @@ export const ipc = {
    * version attached (`vigil report verify`); `json` is that version alone.
    */
   'report.print': {
-    args: z.object({ study: Uid, report: SignedReport, format: z.enum(['pdf', 'paper', 'json']), fileName }),
+    args: z.object({
+      study: Uid,
+      version: z.int().positive(),
+      format: z.enum(['pdf', 'paper', 'json']),
+      fileName,
+    }),
     result: z.object({ path: z.string().nullable() }),
   },
   /** Opens or closes the window for images on another screen; it follows the study that is open in the first. */
