@@ -1,0 +1,53 @@
+import { useQueries, useQuery } from '@tanstack/react-query'
+import type { SignedReport } from '../../shared/report/index.ts'
+import { unwrap, useBridge } from '../bridge/index.ts'
+import { digestsOf } from './digests.ts'
+
+/** Everything that a printed version shows beside its own text. */
+export function usePrintFacts(study: string, report: SignedReport) {
+  const bridge = useBridge()
+  const opened = useQuery({
+    queryKey: ['study', study],
+    queryFn: () => unwrap(bridge.studyOpen({ study })),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const letterhead = useQuery({
+    queryKey: ['letterhead'],
+    queryFn: () => unwrap(bridge.reportLetterhead()),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const digests = useQuery({
+    queryKey: ['report-digests', report.signature],
+    queryFn: () => digestsOf(report),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  const images = useQueries({
+    queries: (report.document.keyImages ?? []).map(({ id }) => ({
+      queryKey: ['key-image', study, id],
+      queryFn: async () =>
+        `data:image/png;base64,${(await unwrap(bridge.reportKeyImage({ study, image: id }))).png}`,
+      staleTime: Number.POSITIVE_INFINITY,
+    })),
+  })
+  const all = [opened, letterhead, digests, ...images]
+  const failed = all.find(({ isError }) => isError)
+  const ready =
+    opened.data && letterhead.data && digests.data && images.every(({ data }) => data !== undefined)
+      ? {
+          opened: opened.data,
+          letterhead: letterhead.data,
+          digests: digests.data,
+          images: images.map(({ data }) => data ?? ''),
+        }
+      : null
+  return {
+    ready,
+    failed: failed?.error ?? null,
+    retry: () => {
+      for (const each of all) if (each.isError) void each.refetch()
+    },
+  }
+}
+
+export type PrintFacts = NonNullable<ReturnType<typeof usePrintFacts>['ready']>
