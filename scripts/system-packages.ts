@@ -75,6 +75,7 @@ const forTests: SystemPart[] = [
     debian: ['python3-hl7'],
     files: ['/usr/lib/python3/dist-packages/hl7/__init__.py'],
   },
+  { what: 'poppler (reads PDFs as another program does)', debian: ['poppler-utils'], files: bin('pdffonts') },
   { what: 'nginx (proxy to compare with)', debian: ['nginx-light'], files: bin('nginx') },
   {
     what: 'PostgreSQL (the intermediate table of critical values)',

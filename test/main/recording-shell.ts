@@ -43,6 +43,7 @@ export function recordingShell(): RecordingShell {
       return `/chosen/${fileName}`
     },
     pdf: async () => Buffer.from('%PDF-1.4'),
+    print: async () => void order.push('print'),
     idleMs: () => idle,
     onSignal: (listener) => void listeners.add(listener),
     async close() {},
