@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { dateTime } from '../i18n/index.ts'
+import { PrintButton } from '../print/print-button.tsx'
 import { ReportSections } from './report-sections.tsx'
 
 interface ReportVersionProps {
@@ -38,6 +39,7 @@ export function ReportVersion({ version, previous }: ReportVersionProps) {
             {compared ? t('report.compareHide') : t('report.compare', { version: before.version })}
           </Button>
         )}
+        <PrintButton study={document.studyInstanceUid} report={version} />
       </header>
       {amendment && (
         <p className="report-amended" data-testid="report-amended">
