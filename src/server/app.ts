@@ -40,6 +40,7 @@ import {
 import { createIncoming } from './incoming/index.ts'
 import { createDamageReports } from './integrity/index.ts'
 import { openFoundation } from './open-foundation.ts'
+import { createMeasurements } from './measurements/index.ts'
 import { createOrderFeeds, createOrders, patientIndex } from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
 import { createReports, createSignedCorpus } from './reports/index.ts'
@@ -230,6 +231,7 @@ export async function startGateway(
           signedIn: () => signedInByWorkstation(foundation, displayNames),
         }),
         ...archiveHandlers(archive),
+        ...createMeasurements(foundation, { archive }).handlers,
         ...orders.handlers,
         ...incoming.handlers,
         ...worklist.handlers,

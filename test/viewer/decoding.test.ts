@@ -67,6 +67,7 @@ describe.skipIf(missing.length > 0)(`every file shows right or says why not (${m
     study: (uid) => current.study(uid),
     metadata: (study, series) => current.metadata(study, series),
     frame: (place, signal) => current.frame(place, signal),
+    store: async () => {},
     broken: () => current.broken(),
     onChange: () => {},
     close: () => current.close(),

@@ -10,6 +10,18 @@ export interface Frame {
 }
 
 /**
+ * A frame on its way: `bytes` has its whole length and fills from the front. It is whole only when `Archive.frame` gives a frame
+ * with these very bytes; one that is cut short, or longer than it said, never becomes that.
+ */
+export interface ArrivingFrame {
+  transferSyntaxUid: string
+  bytes: Buffer
+  /** How many bytes have come. */
+  received(): number
+  onMore(listener: () => void): () => void
+}
+
+/**
  * Studies and pixels, wherever they are kept: a folder of DICOM files or a DICOMweb PACS.
  * Every method throws VigilError `study-not-found`, `instance-broken` or `archive-unavailable`.
  */
@@ -19,11 +31,17 @@ export interface Archive {
   study(studyInstanceUid: string): Promise<Study>
   /** DICOM JSON without bulk data, of each instance of the series, in instance order. */
   metadata(studyInstanceUid: string, seriesInstanceUid: string): Promise<DicomJson[]>
-  /** `frame` counts from 1. */
+  /** `frame` counts from 1. `arriving` is called at most once, before the whole frame, where it is known how long it will be. */
   frame(
     place: { study: string; series: string; instance: string; frame: number },
     signal?: AbortSignal,
+    arriving?: (frame: ArrivingFrame) => void,
   ): Promise<Frame>
+  /**
+   * Keeps Part 10 files of the study, all of them new objects; they come with the study when the archive has taken them in.
+   * @throws VigilError `store-refused` where it does not take them
+   */
+  store(study: string, files: readonly Buffer[]): Promise<void>
   /** Files that are not readable as DICOM. */
   broken(): BrokenObject[]
   /** Calls back when studies came, changed or went. */

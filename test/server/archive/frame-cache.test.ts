@@ -27,6 +27,7 @@ function handedArchive() {
           fail: reject,
         })
       }),
+    store: async () => {},
     broken: () => [],
     onChange: (listener) => void listeners.push(listener),
     close: async () => {},

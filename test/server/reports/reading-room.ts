@@ -235,6 +235,7 @@ function memoryArchive(studies: ReadonlyMap<string, Study>): Archive {
     study: async (uid) => studies.get(uid) ?? Promise.reject(new VigilError('study-not-found')),
     metadata: unused,
     frame: unused,
+    store: async () => {},
     broken: () => [{ name: 'broken.dcm', reason: 'not DICOM' }],
     onChange: () => {},
     close: async () => {},

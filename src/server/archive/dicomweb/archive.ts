@@ -26,6 +26,7 @@ import { watchStudies } from './poll.ts'
 import { search } from './query.ts'
 import { getObjects, getOctets } from './resources.ts'
 import { hasNoPixels } from './sop-class.ts'
+import { createPacsStore } from './store.ts'
 import { createStoredObjects } from './stored-object.ts'
 
 export interface DicomwebOptions {
@@ -49,6 +50,7 @@ export function openDicomwebArchive(options: DicomwebOptions): Archive {
   const http = createPacsHttp({ base: new URL(url), authorization, timeoutMs, log })
   const objects = createStoredObjects(http)
   const frames = createFrames(http, objects)
+  const store = createPacsStore({ base: new URL(url), authorization, timeoutMs })
   const limit = limitTo(4)
   const lists = createTimedCache<StudySummary[]>(clock, listMs, 1)
   const studies = createTimedCache<Study>(clock, listMs, 200)
@@ -194,7 +196,11 @@ export function openDicomwebArchive(options: DicomwebOptions): Archive {
     study: (uid) => asked(studies.load(uid, () => loadStudy(uid))),
     metadata: (study, series) =>
       asked(metadata.load(`${study}/${series}`, () => loadMetadata(study, series))),
-    frame: (place, signal) => frames.frame(place, signal),
+    frame: (place, signal, arriving) => frames.frame(place, signal, arriving),
+    async store(study, files) {
+      await store(study, files)
+      forget()
+    },
     // A PACS lists none: what it could not read it has refused.
     broken: () => [],
     onChange: (listener) => watch.onChange(listener),

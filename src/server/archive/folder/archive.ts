@@ -14,11 +14,13 @@ import { createFrameReader } from './frame-reader.ts'
 import { type IndexTimes, keepIndex } from './index-keeper.ts'
 import { withFile } from './inspect.ts'
 import { codeOf } from './scan.ts'
+import { storeInFolder } from './store.ts'
 
 const defaultTimes: IndexTimes = { quietMs: 300, settleMs: 2000, rescanMs: 60_000 }
 
 /**
- * The archive over a folder of DICOM files, of any names and nesting; nothing is ever written to it.
+ * The archive over a folder of DICOM files, of any names and nesting. What is there is never
+ * touched; what is stored goes to a subfolder of its own.
  * @throws VigilError `archive-unavailable` when the folder cannot be listed
  */
 export async function openFolderArchive(
@@ -103,6 +105,7 @@ export async function openFolderArchive(
       }
     },
 
+    store: (study, files) => storeInFolder(root, study, files),
     broken: () => catalogue.broken(),
     onChange(listener) {
       listeners.add(listener)
