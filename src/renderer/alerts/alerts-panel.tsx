@@ -1,6 +1,7 @@
 import { App, Drawer } from 'antd'
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useAction } from '../keys/keys-provider.tsx'
 import { AlertBrowser } from './alert-browser.tsx'
 import { type AlertsPanel, AlertsPanelContext, type PanelView } from './panel.ts'
 import { QuietSwitch } from './quiet-switch.tsx'
@@ -8,7 +9,7 @@ import './panel.css'
 
 const closedView: PanelView = { show: 'open', alert: null, form: null }
 
-/** The panel of alerts over the workspace; F8 opens and closes it from anywhere, also while something is typed. */
+/** The panel of alerts over the workspace; its key (F8) opens and closes it from anywhere, also while something is typed. */
 export function AlertsPanelProvider({
   children,
   onOpenStudy,
@@ -33,7 +34,7 @@ export function AlertsPanelProvider({
   }
   // What is typed in a form is not lost by a key or a click beside the panel.
   const typing = view !== null && view.form !== null
-  usePanelKey(() => {
+  useAction('window.alerts', () => {
     if (!view) panel.show({})
     else if (!typing) panel.close()
   })
@@ -72,17 +73,4 @@ export function AlertsPanelProvider({
       </Drawer>
     </AlertsPanelContext>
   )
-}
-
-function usePanelKey(toggle: () => void) {
-  const onToggle = useEffectEvent(toggle)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'F8' || event.ctrlKey || event.altKey || event.shiftKey || event.metaKey) return
-      event.preventDefault()
-      if (!event.repeat) onToggle()
-    }
-    window.addEventListener('keydown', onKey, { capture: true })
-    return () => window.removeEventListener('keydown', onKey, { capture: true })
-  }, [])
 }

@@ -1,10 +1,10 @@
 import { Popconfirm, Tooltip } from 'antd'
-import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccountView } from '../account/account-dialog.tsx'
 import { AccountMenu } from '../account/account-menu.tsx'
 import { AlertsButton } from '../alerts/alerts-button.tsx'
 import { useAbout, useBridge, useFollowedState } from '../bridge/index.ts'
+import { useAction } from '../keys/keys-provider.tsx'
 import type { Area } from './areas.ts'
 import type { DataAttributes } from './data-attributes.ts'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -27,7 +27,7 @@ export function Header({ areas, area, onArea, account, onAccount }: HeaderProps)
   const bridge = useBridge()
   const readsAlerts = usePermission('alert.read')
   const lock = () => void bridge.workstationLock()
-  useLockKey(lock)
+  useAction('window.lock', lock)
 
   return (
     <header className="header">
@@ -110,18 +110,4 @@ function GatewayState() {
       </span>
     </Tooltip>
   )
-}
-
-function useLockKey(lock: () => void) {
-  const onLock = useEffectEvent(lock)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!event.ctrlKey || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'l') return
-      event.preventDefault()
-      event.stopPropagation()
-      onLock()
-    }
-    window.addEventListener('keydown', onKey, { capture: true })
-    return () => window.removeEventListener('keydown', onKey, { capture: true })
-  }, [])
 }

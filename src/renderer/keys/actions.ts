@@ -11,16 +11,22 @@ export const keyParts = [
 ] as const
 export type KeyPart = (typeof keyParts)[number]
 
-interface Action {
+export interface Action {
   part: KeyPart
   /** As delivered; a person may have others (src/shared/settings/keys.ts). */
   chords: readonly string[]
   /** Also while the cursor is in a text: only for chords that write nothing. */
   inText?: true
+  /** Goes on while the key is held down, as scrolling does; anything else happens once. */
+  repeats?: true
   /** Also while a dialog is open. */
   inDialog?: true
+  /** Also while an input method composes: what must never wait. */
+  whileComposing?: true
   /** Handled by the control that has the focus; the sheet shows it, it cannot be given another key. */
   fixed?: true
+  /** Handled here, but the same for everybody. */
+  locked?: true
 }
 
 /**
@@ -29,12 +35,30 @@ interface Action {
  */
 export const actions = {
   'window.sheet': { part: 'window', chords: ['?'] },
-  'window.lock': { part: 'window', chords: ['Ctrl+l'], inText: true, inDialog: true, fixed: true },
-  'window.alerts': { part: 'window', chords: ['F8'], inText: true },
+  'window.lock': {
+    part: 'window',
+    chords: ['Ctrl+l'],
+    inText: true,
+    inDialog: true,
+    whileComposing: true,
+    locked: true,
+  },
+  'window.alerts': { part: 'window', chords: ['F8'], inText: true, inDialog: true },
 
-  'list.select': { part: 'list', chords: ['ArrowUp', 'ArrowDown', 'Home', 'End'], fixed: true },
+  'list.select': {
+    part: 'list',
+    chords: ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'],
+    fixed: true,
+  },
   'list.open': { part: 'list', chords: ['Enter'], fixed: true },
   'list.search': { part: 'list', chords: ['/'] },
+  'list.next': { part: 'list', chords: ['n'] },
+  'list.claim': { part: 'list', chords: ['c'] },
+  'list.label': { part: 'list', chords: ['Shift+l'] },
+  'list.view': { part: 'list', chords: ['v'] },
+  'list.viewBack': { part: 'list', chords: ['Shift+v'] },
+  'list.columns': { part: 'list', chords: ['Shift+c'] },
+  'exam.done': { part: 'list', chords: ['d'] },
 
   'reading.back': { part: 'reading', chords: ['Alt+ArrowLeft'], inText: true },
   'reading.next': { part: 'reading', chords: ['Alt+ArrowRight'], inText: true },
@@ -52,5 +76,6 @@ export function actionsOfChord(chord: string, own: Readonly<Record<string, reado
 }
 
 export function chordsOf(id: ActionId, own: Readonly<Record<string, readonly string[]>>): readonly string[] {
-  return actionOf(id).fixed ? actionOf(id).chords : (own[id] ?? actionOf(id).chords)
+  const { fixed, locked, chords } = actionOf(id)
+  return fixed || locked ? chords : (own[id] ?? chords)
 }

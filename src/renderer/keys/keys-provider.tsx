@@ -1,10 +1,12 @@
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
 import { isTextField } from '../app/text-field.ts'
 import { useSetting } from '../settings/use-setting.ts'
-import { type ActionId, actionOf, actionsOfChord } from './actions.ts'
-import { chordOf } from './chord.ts'
+import { type ActionId, actionOf, actionsOfChord, chordsOf } from './actions.ts'
+import { chordOf, chordText, writes } from './chord.ts'
+import { hasOwnUse } from './own-keys.ts'
 
-type Handler = (event: KeyboardEvent) => void
+/** Answers false where the key is not for it after all: it then goes on to whatever has the focus. */
+type Handler = (event: KeyboardEvent) => unknown
 
 /** Who handles what now; the one that came last is asked. */
 interface KeyHandlers {
@@ -28,19 +30,21 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     },
   }))
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    // A key of an input method belongs to what it composes.
-    if (event.isComposing || event.defaultPrevented) return
-    const chord = chordOf(event)
-    if (chord === null) return
+    if (event.defaultPrevented) return
     const typing = isTextField(event.target)
+    // In a text, a key of an input method belongs to what it composes (229: it has it, and has not said what for).
+    const composing = typing && (event.isComposing || event.key === 'Process' || event.keyCode === 229)
+    const chord = chordOf(event)
+    if (chord === null || hasOwnUse(event.target, chord)) return
     const dialog = document.querySelector('[role=dialog]') !== null
     for (const id of actionsOfChord(chord, bindings)) {
-      const { inText, inDialog } = actionOf(id)
+      const { inText, inDialog, repeats, whileComposing } = actionOf(id)
       const handler = handlers.get(id)?.at(-1)
-      if (!handler || (typing && !inText) || (dialog && !inDialog)) continue
-      event.preventDefault()
-      event.stopPropagation()
-      return handler(event)
+      if (!handler || (dialog && !inDialog) || (composing && !whileComposing)) continue
+      if (typing && (!inText || writes(chord))) continue
+      // A key that is held down opens one exam, not all of them.
+      if (event.repeat && !repeats) return take(event)
+      if (handler(event) !== false) return take(event)
     }
   })
   useEffect(() => {
@@ -52,11 +56,26 @@ export function KeysProvider({ children }: { children: ReactNode }) {
   return <Context value={context}>{children}</Context>
 }
 
-/** Handles an action while the component is mounted and `enabled`. Outside a KeysProvider nothing is handled. */
+function take(event: KeyboardEvent): void {
+  event.preventDefault()
+  event.stopPropagation()
+}
+
+/**
+ * Handles an action while the component is mounted and `enabled`. A handler that answers false leaves the key to what has the focus.
+ * Outside a KeysProvider nothing is handled.
+ */
 export function useAction(id: ActionId, handler: Handler, enabled = true): void {
   const context = useContext(Context)
   const handle = useEffectEvent(handler)
   useEffect(() => {
     if (context && enabled) return context.add(id, (event) => handle(event))
   }, [context, id, enabled])
+}
+
+/** The person's first key for an action, as it is written on keys; empty where they took it off. For hints beside buttons. */
+export function useKeyHint(id: ActionId): string {
+  const [{ bindings }] = useSetting('keys')
+  const chord = chordsOf(id, bindings)[0]
+  return chord === undefined ? '' : chordText(chord)
 }

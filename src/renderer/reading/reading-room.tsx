@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { Splitter } from 'antd'
-import { lazy, Suspense, useEffect, useEffectEvent, useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorRegion } from '../app/error-region.tsx'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { usePreferences } from '../app/preferences.ts'
 import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { useAction } from '../keys/keys-provider.tsx'
 import { examContext } from '../report/exam-context.ts'
 import { ReportPane } from '../report/report-pane.tsx'
 import { ExamStrip } from './exam-strip.tsx'
@@ -26,7 +27,7 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
     gcTime: 0,
   })
   const exam = useMemo(() => (opened.data ? examContext(opened.data) : null), [opened.data])
-  useBackKey(onBack)
+  useAction('reading.back', onBack)
 
   const images = (
     <ErrorRegion>
@@ -82,19 +83,4 @@ function SideBySide({ images, report }: { images: React.ReactNode; report: React
       <Splitter.Panel min={360}>{report}</Splitter.Panel>
     </Splitter>
   )
-}
-
-function useBackKey(onBack: () => void) {
-  const back = useEffectEvent(onBack)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!event.altKey || event.ctrlKey || event.key !== 'ArrowLeft') return
-      // A dialog over the room keeps the room.
-      if (document.querySelector('[role=dialog]')) return
-      event.preventDefault()
-      back()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
 }

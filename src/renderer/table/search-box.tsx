@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { isTextField } from '../app/text-field.ts'
+import { useAction } from '../keys/keys-provider.tsx'
 
 interface SearchBoxProps {
   value: string
@@ -17,17 +17,10 @@ interface SearchBoxProps {
 export function SearchBox({ value, onChange, onLeave, label, className, maxLength, testId }: SearchBoxProps) {
   const { t } = useTranslation()
   const box = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.altKey || isTextField(event.target)) return
-      if (document.querySelector('[role=dialog]')) return
-      event.preventDefault()
-      box.current?.focus()
-      box.current?.select()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  useAction('list.search', () => {
+    box.current?.focus()
+    box.current?.select()
+  })
   return (
     <input
       ref={box}
