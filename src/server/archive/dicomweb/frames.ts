@@ -1,6 +1,6 @@
 import { VigilError } from '../../../shared/errors/index.ts'
 import { createRecentCache } from '../cache.ts'
-import type { Frame } from '../index.ts'
+import type { ArrivingFrame, Frame } from '../index.ts'
 import { Unreadable } from '../object/unreadable.ts'
 import { HttpStatus, type PacsHttp } from './http.ts'
 import { getOctets, getTransferSyntax } from './resources.ts'
@@ -25,10 +25,14 @@ export function createFrames(http: PacsHttp, objects: StoredObjects) {
 
   return {
     /** `frame` counts from 1. @throws VigilError */
-    async frame(place: InstancePlace & { frame: number }, signal?: AbortSignal): Promise<Frame> {
+    async frame(
+      place: InstancePlace & { frame: number },
+      signal?: AbortSignal,
+      arriving?: (frame: ArrivingFrame) => void,
+    ): Promise<Frame> {
       const path = `${instancePath(place)}/frames/${place.frame}`
       try {
-        const frame = await getOctets(http, path, asStored, signal).catch((error) => {
+        const frame = await getOctets(http, path, asStored, { signal, arriving }).catch((error) => {
           if (!isRefusal(error)) throw error
           return objects.frame(instancePath(place), place.frame - 1, signal)
         })

@@ -46,10 +46,19 @@ export function createPacsHttp(options: {
 }): PacsHttp {
   const { base, authorization, timeoutMs, log } = options
   const secure = base.protocol === 'https:'
-  const agentOptions = { keepAlive: true, maxSockets: connections, timeout: timeoutMs }
+  const agentOptions = {
+    keepAlive: true,
+    maxSockets: connections,
+    timeout: timeoutMs,
+    // Off what the PACS says that it keeps a connection: Node's own second would leave nothing of Orthanc's.
+    agentKeepAliveTimeoutBuffer: 100,
+  }
   const agent = secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions)
   const limit = limitTo(connections)
   const root = base.href.replace(/\/+$/, '')
+
+  /** Of connections that had been kept: the PACS may have closed one just as it was taken up again. */
+  const closedMeanwhile = new WeakSet<Error>()
 
   const attempt = <T>(
     { path, accept, signal }: PacsRequest,
@@ -64,7 +73,10 @@ export function createPacsHttp(options: {
         ...(signal ? { signal } : {}),
       })
       request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })))
-      request.on('error', reject)
+      request.on('error', (error) => {
+        if (request.reusedSocket) closedMeanwhile.add(error)
+        reject(error)
+      })
       request.on('response', (answer) => {
         const status = answer.statusCode ?? 0
         if (status < 200 || status > 299) {
@@ -98,6 +110,7 @@ export function createPacsHttp(options: {
               log.warn({ code }, 'PACS does not answer')
               throw new VigilError('archive-unavailable', {}, { cause: error })
             }
+            if (tries === 0 && error instanceof Error && closedMeanwhile.has(error)) continue
             await delay(wait, undefined, request.signal ? { signal: request.signal } : {})
           }
         }

@@ -4,6 +4,11 @@ export interface Part {
   headers: Map<string, string>
   /** To be read to its end before the next part is asked for; what is left is skipped. */
   body: AsyncIterable<Buffer>
+  /**
+   * Instead of `body`, where its length is known: all of it into `target`, which it must fill to the byte. `received` is called
+   * as more of it has come. @throws MultipartError where the part is shorter or longer
+   */
+  fill(target: Buffer, received?: (length: number) => void): Promise<void>
 }
 
 /** The message is not what its Content-Type promised. */
@@ -39,7 +44,16 @@ export async function* readParts(stream: AsyncIterable<Buffer>, boundary: string
   for await (const _preamble of input.until(delimiter));
   while (await nextIsPart(input)) {
     const body = input.until(delimiter)
-    yield { headers: await readHeaders(input), body }
+    yield {
+      headers: await readHeaders(input),
+      body,
+      async fill(target, received) {
+        await input.fill(target, received)
+        // Where the length was true the delimiter comes now.
+        if (!(await input.peek(delimiter.length)).equals(delimiter))
+          throw new MultipartError('another length')
+      },
+    }
     for await (const _rest of body);
   }
   // To its end, so that the connection it came on can serve again.
@@ -100,6 +114,16 @@ function createInput(stream: AsyncIterable<Buffer>) {
       held = Buffer.concat([bytes, held])
     },
     peek,
+    async fill(target: Buffer, received?: (length: number) => void) {
+      let length = 0
+      while (length < target.length) {
+        if (held.length === 0) await more()
+        const taken = drop(Math.min(held.length, target.length - length))
+        taken.copy(target, length)
+        length += taken.length
+        received?.(length)
+      }
+    },
     async drain() {
       while (!(await iterator.next()).done);
     },

@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { VigilError } from '../../../shared/errors/index.ts'
 import { DicomJson } from '../../../shared/study/index.ts'
+import type { ArrivingFrame } from '../index.ts'
 import { explicitLittleEndian } from '../object/transfer-syntax.ts'
 import { type PacsHttp, readBody } from './http.ts'
-import { mediaTypeOf, readParts } from './multipart.ts'
+import { mediaTypeOf, type Part, readParts } from './multipart.ts'
 
 /** A body in one of the media types that WADO-RS has for pixel and bulk data, and what they are in. */
 export interface Octets {
@@ -40,23 +41,75 @@ function parseObjects(body: Buffer): DicomJson[] {
   }
 }
 
-/** The first part of a multipart answer, or all of a plain one. */
+/**
+ * The first part of a multipart answer, or all of a plain one. Where the part says how long it is, `arriving` is told once that it
+ * comes; what it brings is whole only when the promise is fulfilled, with the same memory.
+ */
 export function getOctets(
   http: PacsHttp,
   path: string,
   accept: string,
-  signal?: AbortSignal,
+  {
+    signal,
+    arriving,
+  }: { signal?: AbortSignal | undefined; arriving?: ((frame: ArrivingFrame) => void) | undefined } = {},
 ): Promise<Octets | null> {
+  // A second attempt after a lost connection begins with other memory; who watches the first is not to be told of it.
+  let told = false
+  const tell = (frame: ArrivingFrame) => {
+    if (!told) arriving?.(frame)
+    told = true
+  }
   return http.get({ path, accept, signal }, async (answer) => {
     let octets: Octets | null = null
-    for await (const { contentType, body } of partsOf(answer)) {
-      octets ??= {
-        transferSyntaxUid: transferSyntaxOf(contentType),
-        bytes: await readBody(body, octetsLimit),
-      }
+    for await (const part of partsOf(answer)) {
+      if (octets) continue
+      const transferSyntaxUid = transferSyntaxOf(part.contentType)
+      octets = { transferSyntaxUid, bytes: await bytesOf(part, transferSyntaxUid, tell) }
     }
     return octets
   })
+}
+
+/** Memory is set aside by what a part says of its length up to here; beyond, as it comes. */
+const believedLength = 64 << 20
+
+async function bytesOf(
+  { body, fill, length }: OpenPart,
+  transferSyntaxUid: string,
+  tell: (frame: ArrivingFrame) => void,
+): Promise<Buffer> {
+  if (length === null || length > believedLength || !fill) return readBody(body, octetsLimit)
+  const { frame, received } = arrivingFrame(transferSyntaxUid, length)
+  let told = false
+  await fill(frame.bytes, (count) => {
+    received(count)
+    if (!told) tell(frame)
+    told = true
+  })
+  return frame.bytes
+}
+
+function arrivingFrame(transferSyntaxUid: string, length: number) {
+  const listeners = new Set<() => void>()
+  let count = 0
+  const frame: ArrivingFrame = {
+    transferSyntaxUid,
+    // Of its own, not of the pool: it is kept in the cache.
+    bytes: Buffer.allocUnsafeSlow(length),
+    received: () => count,
+    onMore(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+  return {
+    frame,
+    received(now: number) {
+      count = now
+      for (const listener of listeners) listener()
+    },
+  }
 }
 
 /** What `getOctets` would bring is in. The connection is given up rather than the bytes fetched. */
@@ -70,17 +123,29 @@ export function getTransferSyntax(http: PacsHttp, path: string, accept: string):
   })
 }
 
-async function* partsOf(
-  answer: IncomingMessage,
-): AsyncGenerator<{ contentType: string; body: AsyncIterable<Buffer> }> {
+interface OpenPart {
+  contentType: string
+  /** What the part says of its length. */
+  length: number | null
+  body: AsyncIterable<Buffer>
+  fill: Part['fill'] | null
+}
+
+async function* partsOf(answer: IncomingMessage): AsyncGenerator<OpenPart> {
   const contentType = answer.headers['content-type'] ?? ''
   const { type, parameters } = mediaTypeOf(contentType)
   if (type !== 'multipart/related') {
-    yield { contentType, body: answer }
+    yield { contentType, length: null, body: answer, fill: null }
     return
   }
-  for await (const { headers, body } of readParts(answer, parameters.get('boundary') ?? '')) {
-    yield { contentType: headers.get('content-type') ?? 'application/octet-stream', body }
+  for await (const { headers, body, fill } of readParts(answer, parameters.get('boundary') ?? '')) {
+    const length = headers.get('content-length') ?? ''
+    yield {
+      contentType: headers.get('content-type') ?? 'application/octet-stream',
+      length: /^\d{1,10}$/.test(length) ? Number(length) : null,
+      body,
+      fill,
+    }
   }
 }
 

@@ -36,6 +36,15 @@ export function createCatalogue(): Catalogue {
   /** Paths served, by Study Instance UID. */
   const members = new Map<string, Set<string>>()
   const studies = new Map<string, Study>()
+  /** Made when first asked for after a change: they are asked for with every look at the worklist. */
+  const lists: { studies: StudySummary[] | null; broken: BrokenObject[] | null } = {
+    studies: null,
+    broken: null,
+  }
+  const changed = () => {
+    lists.studies = null
+    lists.broken = null
+  }
 
   const join = (path: string) => {
     const file = files.get(path)
@@ -51,6 +60,7 @@ export function createCatalogue(): Catalogue {
     if (members.get(uid)?.size === 0) members.delete(uid)
   }
   const remove = (path: string) => {
+    changed()
     const file = files.get(path)
     if (isGood(file)) {
       const uid = file.content.instance.sopInstanceUid
@@ -74,6 +84,7 @@ export function createCatalogue(): Catalogue {
 
   return {
     put(file) {
+      changed()
       const before = files.get(file.path)
       const replacesItself =
         isGood(before) &&
@@ -90,12 +101,14 @@ export function createCatalogue(): Catalogue {
     remove,
     file: (path) => files.get(path),
     paths: () => [...files.keys()],
-    studies: () =>
-      [...members.keys()]
+    studies: () => {
+      lists.studies ??= [...members.keys()]
         .map(studyOf)
         .filter((study) => study !== null)
         .map(({ series: _, ...summary }) => summary)
-        .sort(compareStudies),
+        .sort(compareStudies)
+      return lists.studies
+    },
     study: studyOf,
     locate({ study, series, instance }) {
       const file = files.get(holders.get(instance)?.[0] ?? '')
@@ -105,15 +118,17 @@ export function createCatalogue(): Catalogue {
         ? file
         : null
     },
-    broken: () =>
-      [...files.values()]
+    broken: () => {
+      lists.broken ??= [...files.values()]
         .filter((file) => !served(file))
         .map(({ path, content }) => ({
           name: basename(path),
           reason:
             typeof content === 'string' ? content : ('same SOP Instance UID as an earlier file' as const),
         }))
-        .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+        .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+      return lists.broken
+    },
   }
 }
 
