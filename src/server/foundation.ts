@@ -33,6 +33,8 @@ export type Principal =
       roles: readonly import('../shared/access/index.ts').Role[]
       workstationId: string
       factor: 'certificate' | 'fallback'
+      /** The highest sensitivity label that the account may see. */
+      clearance: import('../shared/access/index.ts').Sensitivity
       locked: boolean
     }
 export type SessionPrincipal = Extract<Principal, { kind: 'session' }>

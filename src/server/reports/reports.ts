@@ -15,8 +15,8 @@ import { readVersions } from './versions.ts'
 
 /** Reports: drafts, sign-off, immutable signed versions. */
 export interface Reports {
-  /** Where each report stands and whose it is, by blind study index. */
-  summaries(): Promise<Map<string, ReportSummary>>
+  /** Where each report stands and whose it is, by blind study index; of these studies only, where they are named. */
+  summaries(studyIndexes?: readonly string[]): Promise<Map<string, ReportSummary>>
   readonly handlers: Handlers<'report' | 'saveDraft' | 'discardDraft' | 'prepareSignOff' | 'signOff'>
 }
 
@@ -114,7 +114,7 @@ export function createReports(deps: {
     },
   }
 
-  return { summaries: () => reportSummaries(store.db), handlers }
+  return { summaries: (studyIndexes) => reportSummaries(store.db, studyIndexes), handlers }
 
   function actorOf(principal: SessionPrincipal, address: string): AuditEntry['actor'] {
     return { kind: 'account', id: principal.accountId, workstationId: principal.workstationId, address }

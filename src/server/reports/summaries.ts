@@ -1,33 +1,73 @@
 import type { ReportStatus } from '../../shared/report/index.ts'
 import type { Queries } from '../store/index.ts'
 
-/** Where a report stands, for the worklist. `accountId` is the signing author, else the draft's. */
+/** Where a report stands, for the worklist. People by account id. */
 export interface ReportSummary {
   status: ReportStatus
-  accountId: string
+  /** 报告医师: who writes or handed in what is not signed, or wrote what is; empty where there is none. */
+  writtenBy: string
+  /** 审核医师: who reviews it, or signed what another wrote; empty where nobody did. */
+  reviewedBy: string
+  /** Who may write it now, and since when: the author, or the reviewer; null where nobody holds it. */
+  holder: string | null
+  heldSince: number | null
+  /** Critical findings in a report that waits for review. */
+  suspected: number
 }
 
-/** By blind study index; one query for all of them. */
-export async function reportSummaries(queries: Queries): Promise<Map<string, ReportSummary>> {
-  const rows = await queries
+/** How many studies one query names at most. */
+const atOnce = 500
+
+/** By blind study index; of these studies only, where they are named. */
+export async function reportSummaries(
+  queries: Queries,
+  studyIndexes?: readonly string[],
+): Promise<Map<string, ReportSummary>> {
+  if (!studyIndexes) return summariesOf(queries, null)
+  const found = new Map<string, ReportSummary>()
+  for (let start = 0; start < studyIndexes.length; start += atOnce) {
+    const part = await summariesOf(queries, studyIndexes.slice(start, start + atOnce))
+    for (const [index, summary] of part) found.set(index, summary)
+  }
+  return found
+}
+
+async function summariesOf(queries: Queries, of: readonly string[] | null) {
+  let query = queries
     .selectFrom('reports')
     .leftJoin('report_drafts', 'report_drafts.report_id', 'reports.id')
     .leftJoin('report_versions', 'report_versions.report_id', 'reports.id')
     .select([
       'reports.study_index',
-      'report_drafts.account_id as drafting',
+      'report_drafts.account_id as holding',
+      'report_drafts.stage',
+      'report_drafts.written_by',
+      'report_drafts.taken_at',
       'report_versions.author_id as signing',
     ])
-    .orderBy('report_versions.version')
-    .execute()
+  if (of) query = query.where('reports.study_index', 'in', of)
+  const rows = await query.orderBy('report_versions.version').execute()
   // The last version of a report comes last.
-  return new Map(
-    rows.map(({ study_index, drafting, signing }) => [
-      study_index,
-      {
-        status: signing ? 'signed' : drafting ? 'draft' : 'none',
-        accountId: signing ?? drafting ?? '',
-      },
-    ]),
-  )
+  return new Map(rows.map((row) => [row.study_index, summaryOf(row)]))
+}
+
+function summaryOf(row: {
+  holding: string | null
+  stage: 'writing' | 'submitted' | 'reviewing' | 'rejected' | null
+  written_by: string | null
+  taken_at: number | null
+  signing: string | null
+}): ReportSummary {
+  const { holding, stage, signing } = row
+  const holder = stage === 'submitted' ? null : holding
+  const held = { holder, heldSince: holder === null ? null : row.taken_at }
+  // What is signed stands, whatever is written over it.
+  if (signing) return { status: 'signed', writtenBy: signing, reviewedBy: '', ...held, suspected: 0 }
+  return {
+    status: stage === null ? 'none' : stage === 'writing' ? 'draft' : stage,
+    writtenBy: row.written_by ?? holding ?? '',
+    reviewedBy: stage === 'reviewing' ? (holding ?? '') : '',
+    ...held,
+    suspected: 0,
+  }
 }

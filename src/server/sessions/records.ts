@@ -22,6 +22,7 @@ export function sessionRecords(db: Queries) {
       'accounts.sealed_name',
       'accounts.roles as account_roles',
       'accounts.disabled',
+      'accounts.clearance',
       'workstations.name as workstation_name',
       'workstations.revoked_at as workstation_revoked_at',
       'workstations.suspended_at as workstation_suspended_at',

@@ -156,6 +156,7 @@ export async function createSessions(
         roles: rolesOf(record),
         workstationId: record.workstation_id,
         factor: record.factor,
+        clearance: record.clearance,
         locked: state === 'locked',
       }
     },

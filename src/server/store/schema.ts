@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The tables, as the code sees them. Conventions:
  * - `sealed_*` columns hold AES-256-GCM ciphertext bound to table, column and row (src/server/protection);
@@ -250,6 +252,13 @@ export interface Schema {
     sealed_break: string
     broken_at: number
     ends_at: number
+  }
+  /** What changed on the worklist, in order: written by triggers on the tables that it is made from. */
+  worklist_changes: {
+    seq: Generated<number>
+    /** What `key` is: an order's id, a blind study index, an account's id; empty for a merge of patients. */
+    source: 'order' | 'study' | 'merge' | 'account'
+    key: string
   }
   /** Signed versions; triggers refuse UPDATE and DELETE. */
   report_versions: {

@@ -16,6 +16,11 @@ export interface Route {
   readonly permission: Permission | null
   /** True where a locked session may still call it; everything else is refused while locked. */
   readonly whileLocked?: boolean
+  /**
+   * True for the one route that a study (`:study`, `?study=`) whose sensitivity label is above the person's clearance is opened
+   * by; every other is refused with `study-restricted`.
+   */
+  readonly whileRestricted?: boolean
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType

@@ -69,5 +69,48 @@ export const readingRoom: Migration = {
       .addColumn('created_at', 'bigint', (c) => c.notNull())
       .addPrimaryKeyConstraint('report_key_images_key', ['report_id', 'id'])
       .execute()
+    await noteWorklistChanges(db)
   },
+}
+
+/**
+ * What the worklist shows is noted where it changes, in the same transaction, whoever writes it: another process or gateway too.
+ * A gateway reads on from where it was (src/server/worklist/changes.ts).
+ */
+async function noteWorklistChanges(db: Kysely<unknown>): Promise<void> {
+  await sql`create table worklist_changes (
+    seq integer primary key autoincrement, source text not null, key text not null)`.execute(db)
+  const ofReport = (row: string) => `(select study_index from reports where id = ${row}.report_id)`
+  const ofAlert = (row: string) => `(select study_index from alerts where id = ${row}.alert_id)`
+  type Change = 'insert' | 'update' | 'delete'
+  const note = async (
+    table: string,
+    changes: readonly Change[],
+    source: string,
+    key: (row: string) => string,
+    when = '',
+  ) => {
+    for (const change of changes) {
+      const row = change === 'delete' ? 'old' : 'new'
+      await sql
+        .raw(
+          `create trigger ${table}_on_worklist_${change} after ${change} on ${table} ${when}
+           begin insert into worklist_changes (source, key) values ('${source}', ${key(row)}); end`,
+        )
+        .execute(db)
+    }
+  }
+  const any = ['insert', 'update', 'delete'] as const
+  await note('orders', any, 'order', (row) => `${row}.id`)
+  await note('patient_merges', any, 'merge', () => `''`)
+  // Each save of a draft would be one: only whose it is and where it stands are on the list.
+  await note('report_drafts', ['insert', 'delete'], 'study', ofReport)
+  const moved = 'when old.account_id is not new.account_id or old.stage is not new.stage'
+  await note('report_drafts', ['update'], 'study', ofReport, moved)
+  await note('report_versions', ['insert'], 'study', ofReport)
+  await note('alerts', ['insert'], 'study', (row) => `${row}.study_index`)
+  await note('alert_standings', any, 'study', ofAlert)
+  await note('study_claims', any, 'study', (row) => `${row}.study_index`)
+  await note('study_labels', any, 'study', (row) => `${row}.study_index`)
+  await note('accounts', ['insert', 'update'], 'account', (row) => `${row}.id`)
 }
