@@ -125,10 +125,15 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
       files,
       clock,
       steady,
-      saveOnGateway: (study, text, baseRevision, amendment) =>
+      saveOnGateway: (study, { text, amendment, keyImages }, baseRevision) =>
         channel.call(api.saveDraft, {
           params: { study },
-          body: { text, baseRevision, ...(amendment ? { amendment } : {}) },
+          body: {
+            text,
+            baseRevision,
+            ...(amendment ? { amendment } : {}),
+            ...(keyImages ? { keyImages } : {}),
+          },
         }),
       passes: (error) =>
         isUnreachable(error) || (error instanceof VigilError && error.code === 'session-locked'),

@@ -56,7 +56,12 @@ describe('sign-in without a key', () => {
       phase: 'active',
       session: { loginName: 'wang', factor: 'fallback' },
     })
-    await desk.value('worklist.list', { status: 'all', limit: 10 })
+    await desk.value('worklist.list', {
+      filter: { status: 'all' },
+      sort: null,
+      offset: 0,
+      limit: 10,
+    })
 
     // It began without a key: no key that is taken out is its own.
     desk.remove('chen')

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { VigilError } from '../../shared/errors/index.ts'
-import { DraftAmendment, ReportText } from '../../shared/report/index.ts'
+import { DraftAmendment, KeyImages, ReportText } from '../../shared/report/index.ts'
 import { Uid } from '../../shared/study/index.ts'
 import type { RandomBytes } from '../../shared/time/clock.ts'
 
@@ -12,6 +12,8 @@ export const LocalDraft = z.object({
   text: ReportText,
   /** Over a signed report: what the new version is for. */
   amendment: DraftAmendment.optional(),
+  /** Absent where it was not said: those that the gateway has stay. */
+  keyImages: KeyImages.optional(),
   /** Epoch ms of this workstation's clock. */
   savedAt: z.number(),
   /** The gateway's revision that the text was made from; 0 for none. */

@@ -1,14 +1,14 @@
 import type { Failure } from '../../shared/errors/index.ts'
-import { failureOf } from '../../shared/errors/index.ts'
-import type { DraftAmendment, ReportDraft, ReportText } from '../../shared/report/index.ts'
+import { failureOf, VigilError } from '../../shared/errors/index.ts'
+import type { DraftAmendment, KeyImage, ReportDraft, ReportText } from '../../shared/report/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { LocalDraft } from './cipher.ts'
 import type { DraftFiles } from './files.ts'
-import { type Recovery, recover, sameAmendment, sameText } from './recovery.ts'
+import { type Recovery, recover, sameAmendment, sameKeyImages, sameText } from './recovery.ts'
 
 export { createDraftCipher } from './cipher.ts'
 export { type DraftFiles, openDraftFiles } from './files.ts'
-export { sameText } from './recovery.ts'
+export { sameKeyImages, sameText } from './recovery.ts'
 
 export interface DraftEvent {
   study: string
@@ -26,9 +26,8 @@ export interface DraftsOptions {
   /** Saves on the gateway; throws what the channel throws. */
   saveOnGateway(
     study: string,
-    text: ReportText,
+    written: Pick<LocalDraft, 'text' | 'amendment' | 'keyImages'>,
     baseRevision: number,
-    amendment?: DraftAmendment,
   ): Promise<{ revision: number }>
   /** True for failures that pass by themselves, so that saving is tried again. */
   passes(error: unknown): boolean
@@ -52,14 +51,29 @@ export interface Drafts {
    * `signed`, `gateway` is the last signed version as if it were a draft: nobody has begun to amend it there.
    */
   open(study: string, gateway: ReportDraft | null, how?: { signed: boolean }): Promise<Recovery>
-  /** Resolves when the text is on this workstation's disk. While paused it goes there and no further. */
-  save(study: string, text: ReportText, amendment?: DraftAmendment): Promise<{ savedAt: number }>
+  /**
+   * Resolves when the text is on this workstation's disk. While paused it goes there and no further. Key images that are not
+   * said stay as they are.
+   */
+  save(
+    study: string,
+    text: ReportText,
+    amendment?: DraftAmendment,
+    keyImages?: KeyImage[],
+  ): Promise<{ savedAt: number }>
+  /**
+   * Has the gateway take this text before anything else is done with the draft; the revision it then has there.
+   * @throws what the gateway's refusal is, or that it was not reached; the text stays here.
+   */
+  settle(study: string, text: ReportText): Promise<{ revision: number }>
   /** Sends what could not be sent before, also by earlier runs. */
   resume(): Promise<{ unreadable: number }>
   /** The session is locked or over: writes what waits to the disk, stops sending, and forgets every text. */
   pause(): Promise<void>
   /** The text as last typed here, null where the study is not open. */
   textOf(study: string): ReportText | null
+  /** The key images of the draft as last said here, null where the study is not open. */
+  keyImagesOf(study: string): KeyImage[] | null
   /** Everything local of the study goes: it has been signed, or given up. Nothing is under way to the gateway afterwards. */
   discard(study: string): Promise<void>
 }
@@ -136,12 +150,17 @@ export function createDrafts(options: DraftsOptions): Drafts {
   }
 
   async function send(item: Open): Promise<void> {
-    const { study, text, baseRevision, amendment } = item.draft
+    await trySend(item).catch(() => {})
+  }
+
+  /** @throws what the gateway's refusal is, once it has been told and a later try is on its way. */
+  async function trySend(item: Open): Promise<void> {
+    const { study, baseRevision, ...sent } = item.draft
     if (paused || open.get(study) !== item) return
     try {
-      const { revision } = await options.saveOnGateway(study, text, baseRevision, amendment)
+      const { revision } = await options.saveOnGateway(study, sent, baseRevision)
       if (open.get(study) !== item) return
-      const current = sameText(item.draft.text, text) && sameAmendment(item.draft.amendment, amendment)
+      const current = sameWritten(item.draft, sent)
       item.draft = { ...item.draft, baseRevision: revision, synced: current }
       item.unsentSince = current ? null : steady()
       await write(item)
@@ -153,13 +172,23 @@ export function createDrafts(options: DraftsOptions): Drafts {
       item.refused = !passing
       onEvent({ study, state: passing ? 'local' : 'refused', at: clock(), failure: failureOf(error) })
       if (passing) schedule(item, timing.retryMs)
+      throw error
     }
   }
 
   /** A save for a study that is not open (after a lock): it goes on from what is on the disk. */
   async function unopened(study: string, text: ReportText, savedAt: number): Promise<LocalDraft> {
     const stored = await files.read(study).catch(() => null)
-    return { accountId, study, text, savedAt, baseRevision: stored?.baseRevision ?? 0, synced: false }
+    const { baseRevision = 0, keyImages } = stored ?? {}
+    return {
+      accountId,
+      study,
+      text,
+      savedAt,
+      baseRevision,
+      synced: false,
+      ...(keyImages ? { keyImages } : {}),
+    }
   }
 
   return {
@@ -178,7 +207,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
       })
       const recovery = recover(local, gateway, how)
       if (recovery.supersede) await files.setAside(study)
-      const { text, baseRevision, recovered, amendment } = recovery
+      const { text, baseRevision, recovered, amendment, keyImages } = recovery
       const item = entry(study, {
         accountId,
         study,
@@ -186,18 +215,26 @@ export function createDrafts(options: DraftsOptions): Drafts {
         savedAt: clock(),
         baseRevision,
         synced: !recovered,
+        keyImages,
         ...(amendment ? { amendment } : {}),
       })
       if (recovered) schedule(item, 0)
       return recovery
     },
 
-    async save(study, text, amendment) {
+    async save(study, text, amendment, keyImages) {
       const savedAt = clock()
       const typedAt = steady()
       const item = open.get(study) ?? entry(study, await unopened(study, text, savedAt))
       const { amendment: _, ...draft } = item.draft
-      item.draft = { ...draft, text, savedAt, synced: false, ...(amendment ? { amendment } : {}) }
+      item.draft = {
+        ...draft,
+        text,
+        savedAt,
+        synced: false,
+        ...(amendment ? { amendment } : {}),
+        ...(keyImages ? { keyImages } : {}),
+      }
       try {
         await write(item)
         // Nobody looks at it while paused, and the next to look may be somebody else.
@@ -210,6 +247,28 @@ export function createDrafts(options: DraftsOptions): Drafts {
         if (paused) open.delete(study)
       }
       return { savedAt }
+    },
+
+    async settle(study, text) {
+      const item = open.get(study) ?? entry(study, await unopened(study, text, clock()))
+      if (!sameText(item.draft.text, text))
+        item.draft = { ...item.draft, text, savedAt: clock(), synced: false }
+      await write(item, true)
+      do {
+        if (item.timer) clearTimeout(item.timer)
+        item.timer = null
+        await item.sending
+        if (item.draft.synced) break
+        const sending = trySend(item)
+        item.sending = sending
+          .catch(() => {})
+          .finally(() => {
+            item.sending = null
+          })
+        await sending
+      } while (open.get(study) === item && !paused)
+      if (!item.draft.synced) throw new VigilError('session-locked')
+      return { revision: item.draft.baseRevision }
     },
 
     async resume() {
@@ -231,6 +290,7 @@ export function createDrafts(options: DraftsOptions): Drafts {
     },
 
     textOf: (study) => open.get(study)?.draft.text ?? null,
+    keyImagesOf: (study) => open.get(study)?.draft.keyImages ?? null,
 
     async discard(study) {
       const item = open.get(study)
@@ -241,4 +301,12 @@ export function createDrafts(options: DraftsOptions): Drafts {
       await serialised(study, () => files.remove(study))
     },
   }
+}
+
+function sameWritten(a: LocalDraft, b: Pick<LocalDraft, 'text' | 'amendment' | 'keyImages'>): boolean {
+  return (
+    sameText(a.text, b.text) &&
+    sameAmendment(a.amendment, b.amendment) &&
+    sameKeyImages(a.keyImages ?? [], b.keyImages ?? [])
+  )
 }

@@ -14,37 +14,79 @@ import { checkDocument, decidedDocument, signedVersion, statementFor } from './s
  * the gateway's and ours.
  */
 export async function openReport(signedIn: SignedIn, study: string): Promise<IpcResult<'report.open'>> {
-  const { status, draft, lockedBy, versions } = await signedIn.call(api.report, { params: { study } })
+  const { status, draft, lockedBy, submission, versions } = await signedIn.call(api.report, {
+    params: { study },
+  })
   const signed = versions.reduce<(typeof versions)[number] | null>(
     (last, version) => (version.document.version > (last?.document.version ?? 0) ? version : last),
     null,
   )
   if (lockedBy) {
-    const text = signed?.document.text ?? { findings: '', impression: '' }
-    return { status, text, recovered: false, lockedBy, versions }
+    const text = signed?.document.text ?? submission?.text ?? { findings: '', impression: '' }
+    const keyImages = signed?.document.keyImages ?? []
+    return { status, text, recovered: false, lockedBy, stage: 'writing', keyImages, submission, versions }
   }
-  const { text, recovered, amendment } =
+  const { text, recovered, amendment, keyImages } =
     signed && !draft
       ? await signedIn.drafts.open(study, asDraft(signed), { signed: true })
       : await signedIn.drafts.open(study, draft)
   if (signed && !draft && !recovered) {
     // What is left here of it is what was signed: the answer to the sign-off may have been lost.
     await signedIn.drafts.discard(study)
-    return { status, text, recovered, lockedBy, versions }
+    return { status, text, recovered, lockedBy, stage: 'writing', keyImages, submission, versions }
   }
+  const stage = draft?.stage ?? 'writing'
   return {
-    status: draft || recovered ? 'draft' : status,
+    status: stage !== 'writing' ? stage : draft || recovered ? 'draft' : status,
     text,
     recovered,
     lockedBy,
+    stage,
+    keyImages,
+    submission,
     versions,
     ...(amendment ? { amendment } : {}),
   }
 }
 
 /** A signed version, as what an amendment of it begins with. */
-function asDraft({ document: { text, amendment }, signedAt }: SignedReport): ReportDraft {
-  return { text, revision: 0, savedAt: signedAt, ...(amendment ? { amendment } : {}) }
+function asDraft({ document, signedAt }: SignedReport): ReportDraft {
+  const { text, amendment, keyImages = [] } = document
+  const draft = { text, revision: 0, savedAt: signedAt, stage: 'writing' as const, keyImages }
+  return amendment ? { ...draft, amendment } : draft
+}
+
+/**
+ * Hands the draft in for review. The gateway has what was typed last before it is handed in, and nothing is left here
+ * that could be sent after it.
+ */
+export async function submitReport(
+  signedIn: SignedIn,
+  { study, text }: IpcArgs<'report.submit'>,
+): Promise<IpcResult<'report.submit'>> {
+  const { revision } = await signedIn.drafts.settle(study, text)
+  const body = { text, baseRevision: revision }
+  const answer = await signedIn.call(api.submitReport, { params: { study }, body })
+  await signedIn.drafts.discard(study)
+  return answer
+}
+
+/** Gives a report that one reviews back to its author, with the text as it stands in the window. */
+export async function rejectReport(
+  signedIn: SignedIn,
+  { study, text, comment }: IpcArgs<'report.reject'>,
+): Promise<IpcResult<'report.reject'>> {
+  await signedIn.drafts.settle(study, text)
+  await signedIn.call(api.rejectReport, { params: { study }, body: { comment } })
+  await signedIn.drafts.discard(study)
+  return {}
+}
+
+/** Gives a review up: the report waits as it was handed in, and what was changed meanwhile goes nowhere. */
+export async function releaseReview(signedIn: SignedIn, study: string): Promise<Record<string, never>> {
+  await signedIn.drafts.discard(study)
+  await signedIn.call(api.releaseReview, { params: { study } })
+  return {}
 }
 
 /** Gives the draft up, here and on the gateway; nothing of it is sent any more. */
@@ -57,11 +99,12 @@ export async function discardDraft(signedIn: SignedIn, study: string): Promise<R
 /** Has the gateway analyse the text and write the document, and checks that it is the text that was sent. */
 export async function prepareSignOff(
   signedIn: SignedIn,
-  { study, text, amendment }: IpcArgs<'report.prepare-sign-off'>,
+  { study, text, amendment, ...args }: IpcArgs<'report.prepare-sign-off'>,
 ): Promise<IpcResult<'report.prepare-sign-off'>> {
+  const keyImages = args.keyImages ?? signedIn.drafts.keyImagesOf(study) ?? []
   const answer = await signedIn.call(api.prepareSignOff, {
     params: { study },
-    body: { text, ...(amendment ? { amendment } : {}) },
+    body: { text, keyImages, ...(amendment ? { amendment } : {}) },
   })
   const { gatewayId, session } = signedIn.channel
   checkDocument(answer.document, text, {
@@ -69,6 +112,7 @@ export async function prepareSignOff(
     gatewayId,
     accountId: session.accountId,
     amendment: amendment ?? null,
+    keyImages,
   })
   signedIn.prepared.set(study, answer.document)
   return answer

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
 import { VigilError } from '../../shared/errors/index.ts'
 import { canonicalReport } from '../../shared/report/canonical.ts'
-import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type {
+  Amendment,
+  KeyImage,
+  ReportDocument,
+  ReportText,
+  SignedReport,
+} from '../../shared/report/index.ts'
 import { reportStatement } from '../../shared/signing/statement.ts'
-import { sameText } from '../drafts/index.ts'
+import { sameKeyImages, sameText } from '../drafts/index.ts'
 import type { TokenSignature } from '../tokens/index.ts'
 
 /** What the document must say of whom and what it is for; all of it is known here without the gateway. */
@@ -13,6 +19,7 @@ export interface Expected {
   accountId: string
   /** What was asked for: null for a first version. */
   amendment: Amendment | null
+  keyImages: readonly KeyImage[]
 }
 
 /**
@@ -26,6 +33,7 @@ export function checkDocument(document: ReportDocument, text: ReportText, expect
     document.studyInstanceUid === expected.study &&
     document.gatewayId === expected.gatewayId &&
     document.author.accountId === expected.accountId &&
+    sameKeyImages(document.keyImages ?? [], expected.keyImages) &&
     document.amendment?.kind === expected.amendment?.kind &&
     document.amendment?.reason === expected.amendment?.reason
   if (!right) throw new VigilError('report-changed', { reason: 'document' })

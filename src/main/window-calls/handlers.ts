@@ -1,8 +1,18 @@
 import { api, type Route, type SignInRules } from '../../shared/api/index.ts'
+import { VigilError } from '../../shared/errors/index.ts'
 import { type IpcArgs, type RouteCall, routeCallInput, routeCalls } from '../../shared/ipc/index.ts'
 import { checkAlert } from '../alerts/index.ts'
 import { exportList, exportTable } from '../exports/index.ts'
-import { discardDraft, openReport, prepareSignOff, signOff } from '../reports/index.ts'
+import { printReport } from '../prints/index.ts'
+import {
+  discardDraft,
+  openReport,
+  prepareSignOff,
+  rejectReport,
+  releaseReview,
+  signOff,
+  submitReport,
+} from '../reports/index.ts'
 import type { Sessions, SignedIn, TokenFailures } from '../session/index.ts'
 import type { Shell } from '../shell.ts'
 import type { TokenDriver } from '../tokens/index.ts'
@@ -12,7 +22,7 @@ export interface HandlerParts {
   sessions: Sessions
   tokens: TokenDriver
   tokenFailures: TokenFailures
-  shell: Pick<Shell, 'saveFile' | 'pdf' | 'attention'>
+  shell: Pick<Shell, 'saveFile' | 'pdf' | 'print' | 'attention'>
   about: { version: string; shell: 'electron' | 'chromium'; demo: boolean }
   workstationName(): string
   /** What the gateway said last; null where it has not been reached. */
@@ -45,6 +55,9 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
     'workstation.lock': async () => {
       await sessions.lock('user')
       return {}
+    },
+    'workstation.images-window': async () => {
+      throw new VigilError('internal')
     },
     // Also while locked: it says nothing but that there is something.
     'workstation.attention': async ({ on }) => {
@@ -85,7 +98,6 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
       return changed
     },
 
-    'worklist.list': async (query) => active().call(api.worklist, { query }),
     'exam.done': async ({ accessionNumber }) =>
       active().call(api.examDone, { params: { accession: accessionNumber } }),
     'study.open': async ({ study }) => active().call(api.study, { params: { study } }),
@@ -93,9 +105,13 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
 
     'report.open': async ({ study }) => openReport(active(), study),
     // Also while locked: what was typed in the last moment goes to the disk, and no further.
-    'report.save-draft': async ({ study, text, amendment }) =>
-      sessions.drafts(study).save(study, text, amendment),
+    'report.save-draft': async ({ study, text, amendment, keyImages }) =>
+      sessions.drafts(study).save(study, text, amendment, keyImages),
     'report.discard-draft': async ({ study }) => discardDraft(active(), study),
+    'report.submit': async (args) => submitReport(active(), args),
+    'report.reject': async (args) => rejectReport(active(), args),
+    'report.release-review': async ({ study }) => releaseReview(active(), study),
+    'report.print': async (args) => printReport(active(), parts.shell, args),
     'report.prepare-sign-off': async (args) => prepareSignOff(active(), args),
     'report.sign-off': async (args) => tokenFailures.noted('sign-off', () => signOff(active(), tokens, args)),
 

@@ -11,11 +11,18 @@ import {
 } from '../../../src/main/drafts/index.ts'
 import { recover } from '../../../src/main/drafts/recovery.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
-import type { ReportText } from '../../../src/shared/report/index.ts'
+import type { ReportDraft, ReportText } from '../../../src/shared/report/index.ts'
 import { temporary } from '../temporary.ts'
 
 const study = '1.2.3'
 const text = (findings: string): ReportText => ({ findings, impression: '' })
+const onGateway = (findings: string, savedAt: number, revision: number): ReportDraft => ({
+  text: text(findings),
+  savedAt,
+  revision,
+  stage: 'writing',
+  keyImages: [],
+})
 const timing = { writeEveryMs: 20, debounceMs: 40, ceilingMs: 200, retryMs: 40 }
 
 async function setup(options: { dataDir?: string; key?: Buffer; accountId?: string } = {}) {
@@ -31,7 +38,7 @@ async function setup(options: { dataDir?: string; key?: Buffer; accountId?: stri
     timing,
     passes: (error) => error instanceof VigilError && error.code === 'gateway-unreachable',
     onEvent: (event) => events.push(event),
-    async saveOnGateway(_study, saved, baseRevision) {
+    async saveOnGateway(_study, { text: saved }, baseRevision) {
       if (gateway.refuse) throw gateway.refuse
       if (baseRevision !== gateway.revision) throw new VigilError('report-changed')
       gateway.saved.push(saved)
@@ -102,7 +109,7 @@ describe('drafts on this workstation', () => {
     const content = readFileSync(join(directory, name))
     content[20] = (content[20] ?? 0) ^ 1
     writeFileSync(join(directory, name), content)
-    const opened = await drafts.open(study, { text: text('网关'), revision: 3, savedAt: 1 })
+    const opened = await drafts.open(study, onGateway('网关', 1, 3))
     expect(opened).toMatchObject({ text: text('网关'), recovered: false })
     expect(events.at(-1)).toMatchObject({ state: 'refused', failure: { code: 'draft-unreadable' } })
     expect(readdirSync(directory).some((file) => file.includes('.unreadable-'))).toBe(true)
@@ -173,11 +180,7 @@ describe('which text the editor opens with', () => {
     baseRevision,
     synced,
   })
-  const gateway = (findings: string, savedAt: number, revision: number) => ({
-    text: text(findings),
-    savedAt,
-    revision,
-  })
+  const gateway = onGateway
 
   it.each([
     ['nothing anywhere', null, null, { text: text(''), baseRevision: 0, recovered: false }],

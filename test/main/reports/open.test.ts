@@ -42,7 +42,7 @@ function restart(): void {
     timing: { writeEveryMs: 1, debounceMs: 5, ceilingMs: 20, retryMs: 5_000 },
     passes: () => true,
     onEvent: () => {},
-    async saveOnGateway(_study, its, baseRevision, amends) {
+    async saveOnGateway(_study, { text: its, amendment: amends }, baseRevision) {
       if (baseRevision !== saved.length) throw new Error('revision')
       saved.push({ text: its, amendment: amends })
       return { revision: saved.length }
@@ -112,7 +112,14 @@ describe('a signed report', () => {
   })
 
   it('opens with the gateway’s draft of an amendment', async () => {
-    gateway.draft = { text: text('双肺清晰。补充。'), revision: 2, savedAt: 2_000, amendment }
+    gateway.draft = {
+      text: text('双肺清晰。补充。'),
+      revision: 2,
+      savedAt: 2_000,
+      amendment,
+      stage: 'writing',
+      keyImages: [],
+    }
     expect(await openReport(signedIn, study)).toMatchObject({
       status: 'draft',
       recovered: false,

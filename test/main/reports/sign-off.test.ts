@@ -7,7 +7,7 @@ import {
   statementFor,
 } from '../../../src/main/reports/sign-off.ts'
 import { canonicalReport } from '../../../src/shared/report/canonical.ts'
-import type { FindingDecision, ReportDocument } from '../../../src/shared/report/index.ts'
+import type { FindingDecision, KeyImage, ReportDocument } from '../../../src/shared/report/index.ts'
 import { reportStatement } from '../../../src/shared/signing/statement.ts'
 import { aReport } from './a-report.ts'
 
@@ -21,7 +21,16 @@ const decision: FindingDecision = {
   reason: '既往已知',
 }
 const nothing = { decisions: [], standing: [] }
-const expected = { study: '1.2.3', gatewayId: 'g1', accountId: 'a1', amendment: null }
+const anImage: KeyImage = {
+  id: 'a'.repeat(64),
+  series: '1.2.3.1',
+  instance: '1.2.3.1.1',
+  frame: 1,
+  caption: '',
+  width: 512,
+  height: 512,
+}
+const expected = { study: '1.2.3', gatewayId: 'g1', accountId: 'a1', amendment: null, keyImages: [] }
 
 describe('what is signed', () => {
   it('is what the user sent, for this study, gateway and person', () => {
@@ -34,6 +43,7 @@ describe('what is signed', () => {
       { gatewayId: 'g2' },
       { author: { accountId: 'a2', name: '张三' } },
       { amendment: { kind: 'addendum', reason: '补充增强扫描结果' } },
+      { keyImages: [anImage] },
     ]
     for (const change of changes) {
       expect(() => checkDocument({ ...document, ...change }, text, expected)).toThrow('report-changed')
