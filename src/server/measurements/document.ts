@@ -1,5 +1,5 @@
 import type { DicomJson } from '../../shared/study/index.ts'
-import { copied, type DataSet, dateAndTime, element, sequence } from './element.ts'
+import { copied, type DataSet, dateAndTime, element } from './element.ts'
 
 /** What every object written here needs to know. */
 export interface Writing {
@@ -65,7 +65,6 @@ export function documentModules(
     '0020000E': element('UI', w.series),
     '00200011': element('IS', '9900'),
     '00200013': element('IS', String(number)),
-    '00081111': sequence(),
   }
 }
 

@@ -126,6 +126,7 @@ export function presentationState(
       modality: 'PR',
       number,
     }),
+    '00200060': element('CS'),
     '00081115': sequence(
       ...[...bySeries].map(([series, members]) => ({
         '00081140': sequence(...members.map(reference)),

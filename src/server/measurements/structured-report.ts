@@ -118,6 +118,7 @@ export function structuredReport(
       modality: 'SR',
       number: 1,
     }),
+    '00081111': sequence(),
     '00080023': element('DA', date),
     '00080033': element('TM', time),
     '0040A040': element('CS', 'CONTAINER'),
