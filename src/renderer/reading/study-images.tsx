@@ -14,6 +14,7 @@ export default function StudyImages({ study, order }: { study: Study; order: Ord
   const bridge = useBridge()
   const source = useMemo(
     () => ({
+      study: async (uid: string) => (await unwrap(bridge.studyOpen({ study: uid }))).study,
       metadata: (studyUid: string, series: string) =>
         unwrap(bridge.seriesMetadata({ study: studyUid, series })),
       frameUrl: (studyUid: string, series: string, instance: string, frame: number) =>

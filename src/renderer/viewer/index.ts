@@ -1,3 +1,5 @@
 export { releaseViewer, warmUpViewer } from './runtime.ts'
 export type { ImageSource, ViewerFailure } from './session.ts'
 export { StudyViewer, type StudyViewerProps } from './study-viewer.tsx'
+export { deliveredPreferences, type ViewerPreferences } from './parts/viewer-preferences.ts'
+export { createViewerMemory, type ViewerMemory } from './viewer-memory.ts'

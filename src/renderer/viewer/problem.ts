@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'transfer-syntax-unsupported'
   | 'photometric-unsupported'
   | 'palette-missing'
+  | 'volume-impossible'
   | 'render-failed'
 
 /** One image's failure; `detail` is technical (a UID, a count), never clinical. */

@@ -11,6 +11,8 @@ import type { Engine } from './stage/engine.ts'
 
 /** Where images come from. `frame` counts from 1; the URL answers like `framePath` in src/shared/ipc. */
 export interface ImageSource {
+  /** Another study of the patient, to compare with. */
+  study(study: string): Promise<Study>
   metadata(study: string, series: string): Promise<DicomJson[]>
   frameUrl(study: string, series: string, instance: string, frame: number): string
 }
@@ -28,11 +30,21 @@ export interface OpenSet {
   imageIds: string[]
 }
 
-/** One study being viewed: its display sets, images and prefetching. */
+/** One exam being viewed, with those that it is compared with: their display sets, images and prefetching. */
 export interface ViewerSession {
   engine: Engine
+  /** The exam itself. */
   study: Study
-  sets: DisplaySet[]
+  /** The exam first, then what was opened beside it. */
+  readonly studies: readonly Study[]
+  /** Of all studies, in their order. A new array when a study comes. */
+  readonly sets: readonly DisplaySet[]
+  /** Opens another study beside the exam; the same promise for the same study. Rejects with ImageProblem. */
+  compare(study: string): Promise<Study>
+  /** Why a study could not be opened beside. */
+  compareProblem(study: string): ImageProblem | undefined
+  /** The study of an image or display set. @throws where it is not of this session */
+  studyOf(owner: { study: string }): Study
   images: ImageStore<StageImage>
   /** Loads the series' metadata where needed. Rejects with ImageProblem. */
   open(set: DisplaySet): Promise<OpenSet>
@@ -46,6 +58,14 @@ export interface ViewerSession {
   close(): void
 }
 
+/** The host's error carries the gateway's code where it is one of ours. */
+function hostProblem(cause: unknown): ImageProblem {
+  const code = (cause as { code?: unknown } | null)?.code
+  return new ImageProblem(typeof code === 'string' ? (code as ImageProblem['code']) : 'internal', '', {
+    cause,
+  })
+}
+
 const middleOf = (imageIds: string[]) => imageIds[imageIds.length >> 1]
 
 export function createViewerSession(deps: {
@@ -55,7 +75,10 @@ export function createViewerSession(deps: {
   onFailure?: (failure: ViewerFailure) => void
 }): ViewerSession {
   const { engine, study, source } = deps
-  const sets = displaySetsOf(study)
+  let studies: readonly Study[] = [study]
+  let sets: readonly DisplaySet[] = displaySetsOf(study)
+  const compared = new Map<string, Promise<Study>>()
+  const compareProblems = new Map<string, ImageProblem>()
   const series = new Map<string, Promise<Map<string, DicomJson>>>()
   const opened = new Map<string, OpenSet | ImageProblem>()
   const shown = new Map<string, ShownStack>()
@@ -94,19 +117,15 @@ export function createViewerSession(deps: {
   })
   images.onChange(changed)
 
-  const metadata = (seriesUid: string): Promise<Map<string, DicomJson>> => {
+  const metadata = (of: string, seriesUid: string): Promise<Map<string, DicomJson>> => {
     const known = series.get(seriesUid)
     if (known) return known
     const loading = source
-      .metadata(study.studyInstanceUid, seriesUid)
+      .metadata(of, seriesUid)
       .then((all) => new Map(all.map((one) => [text(one, '00080018'), one])))
       .catch((cause: unknown) => {
         series.delete(seriesUid)
-        // The host's error carries the gateway's code where it is one of ours.
-        const code = (cause as { code?: unknown } | null)?.code
-        throw new ImageProblem(typeof code === 'string' ? (code as ImageProblem['code']) : 'internal', '', {
-          cause,
-        })
+        throw hostProblem(cause)
       })
     series.set(seriesUid, loading)
     return loading
@@ -118,7 +137,7 @@ export function createViewerSession(deps: {
       return Array.from({ length: instance.frames }, (_, i) =>
         recordOf(
           {
-            study: study.studyInstanceUid,
+            study: set.study,
             series: set.series.seriesInstanceUid,
             instance: instance.sopInstanceUid,
             frame: i + 1,
@@ -132,7 +151,7 @@ export function createViewerSession(deps: {
   const open = async (set: DisplaySet): Promise<OpenSet> => {
     const seriesUid = set.series.seriesInstanceUid
     try {
-      const known = await metadata(seriesUid)
+      const known = await metadata(set.study, seriesUid)
       if (end.signal.aborted) throw new ImageProblem('cancelled')
       const before = opened.get(set.id)
       if (before && !(before instanceof ImageProblem)) return before
@@ -182,10 +201,48 @@ export function createViewerSession(deps: {
     })
   }
 
+  const compare = (uid: string): Promise<Study> => {
+    const known = studies.find((one) => one.studyInstanceUid === uid)
+    if (known) return Promise.resolve(known)
+    const under = compared.get(uid)
+    if (under) return under
+    const loading = source.study(uid).then(
+      (found) => {
+        if (end.signal.aborted) throw new ImageProblem('cancelled')
+        studies = [...studies, found]
+        sets = [...sets, ...displaySetsOf(found)]
+        compareProblems.delete(uid)
+        changed()
+        return found
+      },
+      (cause: unknown) => {
+        compared.delete(uid)
+        const problem = hostProblem(cause)
+        compareProblems.set(uid, problem)
+        changed()
+        throw problem
+      },
+    )
+    compared.set(uid, loading)
+    return loading
+  }
+
   return {
     engine,
     study,
-    sets,
+    get studies() {
+      return studies
+    },
+    get sets() {
+      return sets
+    },
+    compare,
+    compareProblem: (uid) => compareProblems.get(uid),
+    studyOf(owner) {
+      const found = studies.find((one) => one.studyInstanceUid === owner.study)
+      if (!found) throw new Error('an image of a study that is not open')
+      return found
+    },
     images,
     open,
     opened: (setId) => opened.get(setId),
@@ -212,6 +269,7 @@ export function createViewerSession(deps: {
       series.clear()
       opened.clear()
       shown.clear()
+      compared.clear()
     },
   }
 }

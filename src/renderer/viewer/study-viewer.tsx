@@ -2,10 +2,13 @@ import { useEffect, useState } from 'react'
 import type { Order } from '../../shared/order/index.ts'
 import type { Study } from '../../shared/study/index.ts'
 import { Notice } from './parts/notice.tsx'
+import type { PriorSummary } from './parts/series-strip.tsx'
+import { deliveredPreferences, type ViewerPreferences } from './parts/viewer-preferences.ts'
 import { Workbench } from './parts/workbench.tsx'
 import { engine, enter, leave } from './runtime.ts'
 import { createViewerSession, type ImageSource, type ViewerFailure, type ViewerSession } from './session.ts'
 import { SayContext, sayIn, type ViewerLanguage } from './texts/index.ts'
+import { createViewerMemory, type ViewerMemory } from './viewer-memory.ts'
 import './viewer.css'
 
 export interface StudyViewerProps {
@@ -13,8 +16,17 @@ export interface StudyViewerProps {
   order: Order | null
   source: ImageSource
   language?: ViewerLanguage
+  /** The patient's other exams, the likeliest comparison first; they are opened when asked for. */
+  priors?: readonly PriorSummary[]
+  /** False while the host still asks for priors or settings: the first layout waits for them, not longer than it takes. */
+  ready?: boolean
+  preferences?: ViewerPreferences
+  /** How the exam was left, where the host kept it. */
+  memory?: ViewerMemory
   onFailure?: (failure: ViewerFailure) => void
 }
+
+const noPriors: readonly PriorSummary[] = []
 
 type Stage =
   | { kind: 'starting' }
@@ -27,6 +39,7 @@ export function StudyViewer(props: StudyViewerProps) {
   const { study, source, onFailure } = props
   const [stage, setStage] = useState<Stage>({ kind: 'starting' })
   const [attempt, setAttempt] = useState(0)
+  const [ownMemory] = useState(createViewerMemory)
   const say = sayIn(props.language ?? 'zh-CN')
 
   // The session belongs to the study and its source; a new object for the same study, or a new callback, keeps it.
@@ -64,7 +77,15 @@ export function StudyViewer(props: StudyViewerProps) {
   return (
     <SayContext value={say}>
       <div className="vigil-viewer" lang={props.language ?? 'zh-CN'} data-viewer-state={stage.kind}>
-        {stage.kind === 'ready' && <Workbench session={stage.session} order={props.order} />}
+        {stage.kind === 'ready' && (
+          <Workbench
+            session={stage.session}
+            order={props.order}
+            priors={props.priors ?? noPriors}
+            preferences={props.preferences ?? deliveredPreferences}
+            memory={props.memory ?? ownMemory}
+          />
+        )}
         {stage.kind === 'starting' && <p className="vigil-viewer-loading">{say('viewer.starting')}</p>}
         {stage.kind === 'failed' && <Notice title={say('viewer.start-failed')} bad />}
         {stage.kind === 'released' && (

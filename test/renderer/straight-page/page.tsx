@@ -29,6 +29,7 @@ function Page({ facts }: { facts: Facts }) {
   const [opened, setOpened] = useState<{ study: Study; objects: DicomJson[] } | null>(null)
   const source = useMemo<ImageSource>(
     () => ({
+      study: async () => Promise.reject(new Error('no other study')),
       metadata: async () => opened?.objects ?? [],
       frameUrl: (_study, _series, instance, frame) =>
         `/instances/${facts.ids[instance] ?? ''}/frames/${frame - 1}/raw`,

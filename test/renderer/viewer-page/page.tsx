@@ -38,6 +38,7 @@ async function get<T>(path: string): Promise<T> {
 }
 
 const source: ImageSource = {
+  study: async (study) => (await get<{ study: Study }>(`api/study/${study}`)).study,
   metadata: (study, series) => get<DicomJson[]>(`api/metadata/${study}/${series}`),
   frameUrl: (study, series, instance, frame) => `/${framePath(study, series, instance, frame)}`,
 }

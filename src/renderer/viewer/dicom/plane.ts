@@ -1,7 +1,7 @@
 import type { DicomJson } from '../../../shared/study/index.ts'
-import { items, number, numbers, texts } from './attributes.ts'
+import { items, number, numbers, text, texts } from './attributes.ts'
 
-type Triple = [number, number, number]
+export type Triple = [number, number, number]
 
 /** Where an image lies (PS3.3 C.7.6.2). Lengths in mm, in the patient's LPS system. */
 export interface Plane {
@@ -13,6 +13,8 @@ export interface Plane {
   thickness: number | null
   /** Position along the slice normal, or Slice Location where no plane is given. */
   location: number | null
+  /** Frame of Reference UID (0020,0052); '' where there is none. */
+  frameOfReference: string
   /** Patient Orientation (0020,0020) of projections: where rows and columns run to. */
   letters: { row: string; column: string } | null
 }
@@ -22,12 +24,12 @@ function triple(values: number[], at = 0): Triple | null {
   return x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null
 }
 
-const cross = (a: Triple, b: Triple): Triple => [
+export const cross = (a: Triple, b: Triple): Triple => [
   a[1] * b[2] - a[2] * b[1],
   a[2] * b[0] - a[0] * b[2],
   a[0] * b[1] - a[1] * b[0],
 ]
-const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+export const dot = (a: Triple, b: Triple) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 
 /** Spacing of an ultrasound image that has one calibrated 2D region, PS3.3 C.8.5.5 (units 3 are centimetres). */
 function ultrasoundSpacing(attributes: DicomJson): { row: number; column: number } | null {
@@ -61,6 +63,7 @@ export function planeOf(attributes: DicomJson): Plane {
     spacing: row !== undefined && column !== undefined ? { row, column } : ultrasoundSpacing(attributes),
     thickness: number(attributes, '00180050') ?? null,
     location: number(attributes, '00201041') ?? along ?? null,
+    frameOfReference: text(attributes, '00200052'),
     letters: rowLetters && columnLetters ? { row: rowLetters, column: columnLetters } : null,
   }
 }

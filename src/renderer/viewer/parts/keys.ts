@@ -1,9 +1,9 @@
-import type { StackView } from '../stage/stack-view.ts'
+import type { ImageView } from '../stage/image-view.ts'
 
 const page = 10
 
 /** What a key does to the active pane; null where it does nothing. Presets are keys 0–9 and handled by the caller. */
-export function keyAction(key: string): ((view: StackView) => void) | null {
+export function keyAction(key: string): ((view: ImageView) => void) | null {
   switch (key) {
     case 'ArrowUp':
       return (view) => view.scroll(-1)

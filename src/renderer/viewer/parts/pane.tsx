@@ -1,32 +1,42 @@
 import { useEffect, useRef } from 'react'
 import type { Order } from '../../../shared/order/index.ts'
+import type { CornerTextSetting } from '../display/corner-setting.ts'
+import type { Showing } from '../hanging/arrangement.ts'
 import type { ViewerSession } from '../session.ts'
+import type { ImageView, ViewState } from '../stage/image-view.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
-import type { StackState, StackView } from '../stage/stack-view.ts'
-import { objectKey, useSay } from '../texts/index.ts'
+import { useSay } from '../texts/index.ts'
 import { CornerText } from './corner-text.tsx'
-import { Notice, ProblemNotice } from './notice.tsx'
+import { ProblemNotice } from './notice.tsx'
+import { ObjectPane } from './object-pane.tsx'
+import { PaneLayers } from './pane-layers.tsx'
 import { probe } from './probe.ts'
 import { dragType } from './series-strip.tsx'
 import { StackScrollbar } from './stack-scrollbar.tsx'
 import { usePaneInput } from './use-pane-input.ts'
-import { usePaneStack, useStackState } from './use-pane-stack.ts'
+import { type Places, usePaneView, useViewState } from './use-pane-view.ts'
 
 interface PaneProps {
   session: ViewerSession
   order: Order | null
   /** Counted from 1. */
   number: number
-  setId: string | null
+  showing: Showing | null
+  places: Places
   active: boolean
+  /** It alone is seen; `covered` is any other then. */
+  maximised: boolean
+  covered: boolean
+  cornerText: CornerTextSetting
   tool: LeftTool
   onActivate(): void
+  onMaximise(): void
   onDropSet(setId: string): void
-  /** The stack under this pane's control, for toolbar and keys; null where there is none. */
-  onView(view: StackView | null): void
+  /** The view under this pane's control, for toolbar and keys; null where there is none. */
+  onView(view: ImageView | null): void
 }
 
-function Edges({ edges }: { edges: NonNullable<StackState['edges']> }) {
+function Edges({ edges }: { edges: NonNullable<ViewState['edges']> }) {
   return (['left', 'right', 'top', 'bottom'] as const).map((edge) => (
     <span key={edge} className="vigil-viewer-edge" data-edge={edge}>
       {edges[edge]}
@@ -37,13 +47,13 @@ function Edges({ edges }: { edges: NonNullable<StackState['edges']> }) {
 /** One viewport: its own state, its own failures. */
 export function Pane(props: PaneProps) {
   const say = useSay()
-  const { session, setId, onView } = props
+  const { session, showing, onView } = props
   const frame = useRef<HTMLElement>(null)
   const canvas = useRef<HTMLDivElement>(null)
   const paneId = `vigil-pane-${props.number}`
-  const content = usePaneStack(session, paneId, setId, canvas)
-  const view = content.kind === 'stack' ? content.view : null
-  const state = useStackState(view)
+  const content = usePaneView(session, paneId, showing, props.places, canvas)
+  const view = content.kind === 'view' ? content.view : null
+  const state = useViewState(view)
   usePaneInput(frame, canvas, view, props.tool)
 
   useEffect(() => {
@@ -58,11 +68,10 @@ export function Pane(props: PaneProps) {
     return () => observer.disconnect()
   }, [view])
 
-  const set = session.sets.find((candidate) => candidate.id === setId)
-  const record = state && session.engine.record(state.imageId)
-  const opened = set && session.opened(set.id)
+  const record = state && view?.record()
+  const opened = showing && session.opened(showing.set)
   const imageIds = opened && 'imageIds' in opened ? opened.imageIds : []
-  const seriesTitle = set && [set.series.modality, set.series.description].filter(Boolean).join('  ')
+  const isPrior = record ? record.study !== session.study.studyInstanceUid : false
 
   return (
     <section
@@ -70,14 +79,25 @@ export function Pane(props: PaneProps) {
       className="vigil-viewer-pane"
       aria-label={say('pane.label', { n: props.number })}
       data-active={props.active}
+      data-maximised={props.maximised}
+      data-covered={props.covered}
+      data-prior={isPrior}
+      data-shown-as={showing?.as}
       {...probe(content, state, record ?? undefined)}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the pane takes the keys that scroll and window it
-      tabIndex={0}
+      tabIndex={props.covered ? -1 : 0}
+      onFocus={props.onActivate}
       onPointerDownCapture={(event) => {
         props.onActivate()
         // cornerstone's mouse handlers keep the browser from moving the focus itself.
-        if (!(event.target as HTMLElement).closest('button'))
+        if (
+          !(event.target as HTMLElement).closest(
+            'button, input, select, textarea, a, [tabindex="0"]:not(section)',
+          )
+        )
           event.currentTarget.focus({ preventScroll: true })
+      }}
+      onDoubleClick={(event) => {
+        if ((event.target as HTMLElement).closest('.vigil-viewer-canvas')) props.onMaximise()
       }}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes(dragType)) return
@@ -92,21 +112,40 @@ export function Pane(props: PaneProps) {
       }}
     >
       <div ref={canvas} id={paneId} className="vigil-viewer-canvas" />
-      {state && record && (
-        <CornerText study={session.study} order={props.order} record={record} state={state} />
+      {state && view && (
+        <PaneLayers
+          session={session}
+          view={view}
+          state={state}
+          number={props.number}
+          active={props.active}
+          tool={props.tool}
+          frame={frame}
+          canvas={canvas}
+        />
+      )}
+      {state && view && record && (
+        <CornerText
+          session={session}
+          order={isPrior ? null : props.order}
+          prior={isPrior}
+          record={record}
+          view={view}
+          state={state}
+          setId={showing?.set ?? ''}
+          detail={props.cornerText}
+        />
       )}
       {state?.phase === 'loaded' && state.edges && <Edges edges={state.edges} />}
-      {state?.phase === 'loaded' &&
-        state.measurements.map((one) => (
-          <span key={one.id} className="vigil-viewer-measurement" style={{ left: one.x + 8, top: one.y - 9 }}>
-            {one.text}
-          </span>
-        ))}
       {state && view && state.count > 1 && (
         <StackScrollbar
           controls={paneId}
           index={state.index}
-          loaded={imageIds.map((imageId) => session.images.loaded(imageId))}
+          loaded={
+            view.kind === 'stack'
+              ? imageIds.map((imageId) => session.images.loaded(imageId))
+              : Array.from({ length: state.count }, () => true)
+          }
           onShow={view.show}
         />
       )}
@@ -118,12 +157,7 @@ export function Pane(props: PaneProps) {
       {content.kind === 'failed' && (
         <ProblemNotice title={say('pane.series-failed')} problem={content.problem} onRetry={content.retry} />
       )}
-      {content.kind === 'objects' && set && (
-        <Notice title={say('pane.objects')}>
-          <p className="vigil-viewer-detail">{seriesTitle}</p>
-          <p>{say(objectKey(set.series.modality))}</p>
-        </Notice>
-      )}
+      {content.kind === 'objects' && <ObjectPane session={session} set={content.set} />}
       {content.kind === 'empty' && <p className="vigil-viewer-hint">{say('pane.empty')}</p>}
     </section>
   )

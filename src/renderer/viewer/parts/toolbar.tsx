@@ -1,15 +1,14 @@
+import type { ReactNode } from 'react'
 import type { Preset } from '../display/presets.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
 import { type TextKey, useSay } from '../texts/index.ts'
 import { zhCN } from '../texts/zh-CN.ts'
 import { Icon, type IconName } from './icons.tsx'
-import { type Layout, layouts } from './layout.ts'
 
 export type Action = 'reset' | 'invert' | 'rotate' | 'flip-h' | 'flip-v' | 'play'
 
 interface ToolbarProps {
   tool: LeftTool
-  layout: Layout
   presets: Preset[]
   /** The preset that the active pane's window is at, by key. */
   preset: string | null
@@ -17,7 +16,8 @@ interface ToolbarProps {
   playing: boolean
   ready: boolean
   onTool(tool: LeftTool): void
-  onLayout(layout: Layout): void
+  /** Layout, hanging and linking, at the right end. */
+  end: ReactNode
   onPreset(preset: Preset): void
   onAction(action: Action): void
 }
@@ -25,7 +25,7 @@ interface ToolbarProps {
 const tools: LeftTool[] = ['window', 'scroll', 'pan', 'zoom', 'length']
 const actions: Action[] = ['reset', 'invert', 'rotate', 'flip-h', 'flip-v']
 
-function IconButton(props: {
+export function IconButton(props: {
   icon: IconName
   name: string
   hint?: string
@@ -108,17 +108,7 @@ export function Toolbar(props: ToolbarProps) {
           onClick={() => props.onAction('play')}
         />
       </div>
-      <div className="vigil-viewer-group vigil-viewer-layouts">
-        {(Object.keys(layouts) as Layout[]).map((layout) => (
-          <IconButton
-            key={layout}
-            icon={layout}
-            name={say(`layout.${layout}`)}
-            pressed={props.layout === layout}
-            onClick={() => props.onLayout(layout)}
-          />
-        ))}
-      </div>
+      <div className="vigil-viewer-group vigil-viewer-layouts">{props.end}</div>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect } from 'react'
+import type { ImageView } from '../stage/image-view.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
-import type { StackView } from '../stage/stack-view.ts'
 
 const notch = 40
 
@@ -14,7 +14,7 @@ export function wheelSteps(accumulated: number): { steps: number; rest: number }
 export function usePaneInput(
   pane: RefObject<HTMLElement | null>,
   canvas: RefObject<HTMLElement | null>,
-  view: StackView | null,
+  view: ImageView | null,
   tool: LeftTool,
 ): void {
   useEffect(() => {

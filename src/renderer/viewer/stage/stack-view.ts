@@ -1,45 +1,29 @@
 import { Enums, EVENTS, type StackViewport, type Types } from '@cornerstonejs/core'
 import { rangeOf, windowBetween } from '../dicom/voi.ts'
-import { type EdgeLetters, edgeLetters } from '../display/orientation.ts'
+import { edgeLetters } from '../display/orientation.ts'
+import { nearestSlice, planeOfImage } from '../link/geometry.ts'
 import type { PixelStatistics } from '../pixels/statistics.ts'
-import { type ImageProblem, problemOf } from '../problem.ts'
+import { problemOf } from '../problem.ts'
 import type { OpenSet, ViewerSession } from '../session.ts'
 import type { StageImage } from './cornerstone-image.ts'
+import type { ImageView, Presentation, ViewPlace, ViewState } from './image-view.ts'
 import type { Measurement } from './pointer-tools.ts'
 
-/** What a pane shows. `index` counts from 0 and is what the user asked for; `shown` is what is on screen. */
-export interface StackState {
-  phase: 'loading' | 'loaded' | 'failed'
-  index: number
-  count: number
+/** What a stack's pane shows; `shown` is what is on screen. */
+export interface StackState extends ViewState {
   imageId: string
   shown: StageImage | null
-  problem: ImageProblem | null
   statistics: PixelStatistics | null
-  window: { centre: number; width: number } | null
-  inverted: boolean
-  /** Screen pixels per image pixel. */
-  zoom: number | null
-  edges: EdgeLetters | null
   measurements: Measurement[]
-  playing: boolean
 }
 
 /** One pane's stack: which image is on screen and how it is looked at. */
-export interface StackView {
+export interface StackView extends ImageView {
+  readonly kind: 'stack'
   state(): StackState
-  subscribe(listener: () => void): () => void
-  show(index: number): void
-  scroll(by: number): void
-  retry(): void
-  setWindow(centre: number, width: number): void
-  invert(): void
-  rotate(): void
-  flip(axis: 'horizontal' | 'vertical'): void
-  reset(): void
-  play(playing: boolean): void
-  resize(): void
-  close(): void
+  /** cornerstone's viewport, for tools that read it. */
+  readonly viewport: StackViewport
+  readonly imageIds: readonly string[]
 }
 
 const defaultFrameMs = 66
@@ -49,8 +33,10 @@ export function createStackView(deps: {
   open: OpenSet
   pane: string
   element: HTMLDivElement
+  /** Where to begin; as the images bring where it is absent. */
+  start?: Partial<ViewPlace> | undefined
 }): StackView {
-  const { session, open, pane, element } = deps
+  const { session, open, pane, element, start } = deps
   const { imageIds } = open
   const engine = session.engine.rendering()
   engine.enableElement({
@@ -67,6 +53,7 @@ export function createStackView(deps: {
   let staged = false
   let direction: 1 | -1 = 1
   let cine = 0
+  let presentation: Presentation | null = start?.presentation ?? null
   let state: StackState = {
     phase: 'loading',
     index: 0,
@@ -102,6 +89,7 @@ export function createStackView(deps: {
       return { unit: [d[0] / length, d[1] / length, d[2] / length] as const, perPixel: length / 100 }
     }
     const right = along(x)
+    presentation = presentationOf(viewport)
     const placed = record?.plane.rowDirection ? null : (record?.plane.letters ?? undefined)
     return {
       window: voiRange ? windowBetween(voiRange.lower, voiRange.upper, exact) : null,
@@ -123,10 +111,22 @@ export function createStackView(deps: {
   for (const event of [EVENTS.VOI_MODIFIED, EVENTS.CAMERA_MODIFIED]) element.addEventListener(event, looked)
   const unwatch = session.engine.tools.onMeasured(looked)
 
+  const record = () => session.engine.record((state.shown ?? { imageId: state.imageId }).imageId)
+
+  /** The first image as it was left, or as the hanging protocol has it. */
+  const begin = (from: Partial<ViewPlace>) => {
+    const image = session.images.cached(viewport.getCurrentImageId())
+    if (from.window && image && !image.color)
+      viewport.setProperties({ voiRange: rangeOf(from.window, image.vigil.exact) })
+    if (from.inverted) viewport.setProperties({ invert: !viewport.getProperties().invert })
+    if (from.presentation) viewport.setViewPresentation(mutable(from.presentation))
+  }
+
   const stage = async (index: number) => {
     if (!staged) {
       staged = true
       await viewport.setStack(imageIds, index)
+      if (start) begin(start)
     } else await viewport.setImageIdIndex(index)
     viewport.render()
   }
@@ -183,6 +183,9 @@ export function createStackView(deps: {
   const go = (index: number) => void show(Math.max(0, Math.min(imageIds.length - 1, index)))
 
   const view: StackView = {
+    kind: 'stack',
+    viewport,
+    imageIds,
     state: () => state,
     subscribe(listener) {
       listeners.add(listener)
@@ -221,6 +224,40 @@ export function createStackView(deps: {
       looked()
     },
     play,
+    values() {
+      const found = state.shown && session.engine.record(state.shown.imageId)
+      if (!found || !state.shown) return null
+      const { range, exact } = state.shown.vigil
+      return { modality: found.modality, windows: found.windows, range, exact, color: state.shown.color }
+    },
+    record: () => session.engine.record(state.imageId) ?? null,
+    plane() {
+      const found = state.shown && record()
+      return found ? planeOfImage(found, state.shown!) : null
+    },
+    showNearest(point) {
+      const planes = imageIds.map((imageId) => session.engine.record(imageId)?.plane ?? null)
+      const index = nearestSlice(planes, point)
+      if (index !== null && index !== state.index) go(index)
+    },
+    toCanvas(point) {
+      if (!state.shown || closed) return null
+      const [x, y] = viewport.worldToCanvas(point)
+      return [x, y]
+    },
+    fromCanvas(x, y) {
+      if (!state.shown || closed) return null
+      const [a, b, c] = viewport.canvasToWorld([x, y])
+      return [a, b, c]
+    },
+    presentation: () => presentation,
+    present: (change) => presented((now) => ({ ...now, ...mutable(change) })),
+    place: () => ({
+      index: state.index,
+      window: state.window,
+      inverted: state.inverted !== (state.shown?.invert ?? false),
+      presentation,
+    }),
     resize() {
       // Relative to the fit: what filled its pane fills the new one. A camera kept as it is would cut a narrower pane's image.
       const stacks = engine.getViewports() as Types.IStackViewport[]
@@ -252,6 +289,21 @@ export function createStackView(deps: {
       element.replaceChildren()
     },
   }
-  go(0)
+  go(start?.index ?? 0)
   return view
+}
+
+function presentationOf(viewport: StackViewport): Presentation {
+  const {
+    zoom = 1,
+    pan = [0, 0],
+    rotation = 0,
+    flipHorizontal = false,
+    flipVertical = false,
+  } = viewport.getViewPresentation()
+  return { zoom, pan: [pan[0], pan[1]], rotation, flipHorizontal, flipVertical }
+}
+
+function mutable({ pan, ...rest }: Partial<Presentation>): Types.ViewPresentation {
+  return pan ? { ...rest, pan: [pan[0], pan[1]] } : rest
 }

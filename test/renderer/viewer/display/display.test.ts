@@ -8,7 +8,6 @@ import {
   displayTime,
 } from '../../../../src/renderer/viewer/display/person.ts'
 import { presetsFor } from '../../../../src/renderer/viewer/display/presets.ts'
-import { fillPanes } from '../../../../src/renderer/viewer/parts/layout.ts'
 import { wheelSteps } from '../../../../src/renderer/viewer/parts/use-pane-input.ts'
 import { ImageProblem } from '../../../../src/renderer/viewer/problem.ts'
 import { problemKey, sayIn } from '../../../../src/renderer/viewer/texts/index.ts'
@@ -104,12 +103,7 @@ describe('texts', () => {
   })
 })
 
-describe('panes', () => {
-  it('keeps what is shown and fills free panes with what is not', () => {
-    expect(fillPanes(['b'], '2x2', ['a', 'b', 'c'])).toEqual(['b', 'a', 'c', null])
-    expect(fillPanes(['b', 'a', 'c', null], '1x1', ['a', 'b', 'c'])).toEqual(['b'])
-  })
-
+describe('the wheel', () => {
   it('takes a notch as one step and lets small moves add up', () => {
     expect(wheelSteps(120)).toEqual({ steps: 1, rest: 0 })
     expect(wheelSteps(-600)).toEqual({ steps: -4, rest: 0 })
