@@ -63,8 +63,3 @@ export function placeLabels(wishes: readonly LabelWish[], pane: { width: number;
   return placed
 }
 
-/** The place on a box that is nearest to a point: where a leader line ends. */
-export const nearestOn = (box: Box, [x, y]: Point): Point => [
-  Math.min(Math.max(x, box.x), box.x + box.width),
-  Math.min(Math.max(y, box.y), box.y + box.height),
-]

@@ -1,0 +1,53 @@
+import { createContext, type ReactNode, use, useMemo, useState, useSyncExternalStore } from 'react'
+import type { Measurement } from '../../../shared/measurement/index.ts'
+import { type ImageRecord, imageIdOf } from '../load/image-record.ts'
+import type { ViewerSession } from '../session.ts'
+import type { MeasureHost } from './host.ts'
+import { createMeasureMemory, MeasureMemoryContext } from './measure-memory.ts'
+import type { MeasureState, MeasureStore } from './measure-store.ts'
+import { calibrationKey, type ImageScale, scaleOf } from './scale.ts'
+
+/** What measuring shares in one viewer. */
+export interface Measuring {
+  session: ViewerSession
+  store: MeasureStore
+  host: MeasureHost
+  newId(): string
+  listOpen: boolean
+  setListOpen(open: boolean): void
+}
+
+const Context = createContext<Measuring | null>(null)
+
+/** Gives a viewer its measurements: those of its study, which outlive it (`MeasureMemoryContext`). */
+export function MeasureScope(props: { session: ViewerSession; host: MeasureHost; children: ReactNode }) {
+  const { session, host } = props
+  const above = use(MeasureMemoryContext)
+  const [own] = useState(createMeasureMemory)
+  const [listOpen, setListOpen] = useState(false)
+  const store = (above ?? own).of(session.study.studyInstanceUid)
+  const value = useMemo(
+    () => ({ session, store, host, newId: () => crypto.randomUUID(), listOpen, setListOpen }),
+    [session, store, host, listOpen],
+  )
+  return <Context value={value}>{props.children}</Context>
+}
+
+export function useMeasuring(): Measuring {
+  const measuring = use(Context)
+  if (!measuring) throw new Error('MeasureScope is missing above this component')
+  return measuring
+}
+
+export function useMeasured(): MeasureState {
+  const { store } = useMeasuring()
+  return useSyncExternalStore(store.subscribe, store.state)
+}
+
+/** The image that was measured; undefined while its series' attributes have not come. */
+export const recordOf = (session: ViewerSession, { series, instance, frame }: Measurement) =>
+  session.engine.record(imageIdOf(series, instance, frame))
+
+/** The scale that holds for an image now. */
+export const currentScale = (store: MeasureStore, record: ImageRecord): ImageScale =>
+  scaleOf(record, store.state().present.calibrations[calibrationKey(record)])
