@@ -5,7 +5,7 @@ import type { Route } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditTrail } from '../audit/index.ts'
-import type { Principal } from '../foundation.ts'
+import type { Principal, SessionPrincipal } from '../foundation.ts'
 import { auditActor } from './principal.ts'
 import { createRefusals } from './refusals.ts'
 import type { StreamAnswer } from './route-handlers.ts'
@@ -20,6 +20,14 @@ export interface Guards {
   /** Who the connection's certificate stands for. @throws VigilError, audited by it, where it stands for nobody. */
   principalOf(socket: TLSSocket): Promise<Principal>
   audit: AuditTrail
+  /**
+   * The sensitivity label that keeps a session from a study, and the study's blind index; null where it may open it. Asked for
+   * every route that names a study in its path or query.
+   */
+  restriction(
+    principal: SessionPrincipal,
+    studyInstanceUid: string,
+  ): Promise<{ sensitivity: string; studyIndex: string } | null>
   clock?: Clock
   /** Holds every answer against the route's schema; for tests and development. */
   checkResponses: boolean
@@ -30,7 +38,8 @@ type Guarded = FastifyRequest & { [principalKey]?: Principal }
 
 /**
  * Puts the route table on the server. Each request passes, in this order and before its body is read: certificate →
- * principal, kind of principal, permission, lock; then the schemas of its parts; then its handler.
+ * principal, kind of principal, permission, lock, sensitivity label of the study that it names; then the schemas of its parts;
+ * then its handler.
  * @throws Error naming the route that declares no principal or permission, or has no handler, and the handler without route.
  */
 export function registerRoutes(
@@ -53,7 +62,7 @@ export function registerRoutes(
       bodyLimit: route.bodyLimit ?? 16_384,
       config: { [declared]: true },
       onRequest: async (request: Guarded) => {
-        request[principalKey] = await guard(name, route, request, guards.principalOf, refused)
+        request[principalKey] = await guard(name, route, request, guards, refused)
       },
       handler: (request, reply) => answer(name, route, handler, guards, request, reply),
     })
@@ -80,12 +89,16 @@ async function guard(
   name: string,
   route: Route,
   request: FastifyRequest,
-  principalOf: Guards['principalOf'],
+  guards: Guards,
   refused: ReturnType<typeof createRefusals>,
 ): Promise<Principal> {
-  const principal = await principalOf(request.raw.socket as TLSSocket)
+  const principal = await guards.principalOf(request.raw.socket as TLSSocket)
   const refusal = refusalOf(route, principal)
-  if (!refusal) return principal
+  if (!refusal) {
+    if (principal.kind === 'session' && !route.whileRestricted)
+      await mustBeOpen(name, principal, request, guards, refused)
+    return principal
+  }
   if (refusal !== 'session-locked') {
     const key = principal.kind === 'session' ? principal.sessionId : principal.workstationId
     await refused(key, {
@@ -95,6 +108,36 @@ async function guard(
     })
   }
   throw new VigilError(refusal)
+}
+
+/** @throws VigilError `study-restricted`, audited, where the request names a study whose label is above the clearance. */
+async function mustBeOpen(
+  name: string,
+  principal: SessionPrincipal,
+  request: FastifyRequest,
+  guards: Guards,
+  refused: ReturnType<typeof createRefusals>,
+): Promise<void> {
+  for (const study of studiesIn(request)) {
+    const restriction = await guards.restriction(principal, study)
+    if (!restriction) continue
+    const { sensitivity, studyIndex } = restriction
+    await refused(principal.sessionId, {
+      actor: auditActor(principal, request.raw.socket.remoteAddress),
+      object: { kind: 'study', id: studyIndex },
+      detail: { code: 'study-restricted', route: name, sensitivity },
+    })
+    throw new VigilError('study-restricted', { sensitivity })
+  }
+}
+
+/** As they came, not validated yet: what is no UID is no study either. */
+function studiesIn({ params, query }: FastifyRequest): string[] {
+  return [params, query].flatMap((part) => {
+    const study: unknown = (part as { study?: unknown } | undefined)?.study
+    if (Array.isArray(study)) return study.filter((one) => typeof one === 'string')
+    return typeof study === 'string' ? [study] : []
+  })
 }
 
 function refusalOf(
@@ -132,7 +175,8 @@ async function answer(
     signal: abort.signal,
   })
   if (route.response === 'stream') {
-    const { contentType, body } = result as StreamAnswer
+    const { contentType, length, body } = result as StreamAnswer
+    if (length !== undefined) reply.header('content-length', length)
     return reply.header('content-type', contentType).send(body)
   }
   if (guards.checkResponses) {

@@ -23,6 +23,8 @@ export interface ApiRequest<R extends Route> {
 /** A body that is not JSON. */
 export interface StreamAnswer {
   contentType: string
+  /** Of a stream whose length is known, in bytes; one that breaks before it is seen to be broken at the other end. */
+  length?: number
   body: Buffer | Readable
 }
 

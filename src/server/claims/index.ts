@@ -1,0 +1,1 @@
+export { type Claim, type Claims, createClaims } from './claims.ts'

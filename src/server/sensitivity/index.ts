@@ -1,0 +1,5 @@
+export { type BrokenGlass, createBrokenGlass } from './broken-glass.ts'
+export { createGivenLabels, type GivenLabels } from './given-labels.ts'
+export { createStudyGuard, type StudyGuard } from './guard.ts'
+export { type LabelOf, sensitivityHandlers } from './handlers.ts'
+export { maskedName } from './masked-name.ts'

@@ -1,0 +1,1 @@
+export { createUserSettings } from './user-settings.ts'
