@@ -41,6 +41,13 @@ export function AlertList({ alerts, selected, onSelect, empty, ref }: AlertListP
     if (row) onSelect(row.id)
   }
 
+  if (alerts.length === 0)
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the panel's way to its list ends here, filled or empty
+      <div ref={ref} className="alert-rows" tabIndex={0} data-testid="alert-rows">
+        <p className="alert-rows-empty">{empty}</p>
+      </div>
+    )
   return (
     <div
       ref={ref}
@@ -52,7 +59,6 @@ export function AlertList({ alerts, selected, onSelect, empty, ref }: AlertListP
       onKeyDown={onKeyDown}
       data-testid="alert-rows"
     >
-      {alerts.length === 0 && <p className="alert-rows-empty">{empty}</p>}
       {alerts.map((alert, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the list box itself has the keyboard
         <div

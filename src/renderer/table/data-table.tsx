@@ -105,7 +105,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         ))}
       </div>
       {rows.length === 0 ? (
-        <div className="table-empty">{props.empty}</div>
+        <div role="row">
+          <div role="gridcell" className="table-empty">
+            {props.empty}
+          </div>
+        </div>
       ) : (
         <div className="table-body" role="rowgroup" style={{ height: rows.length * rowHeight, minWidth }}>
           {rows.slice(first, end).map((row, offset) => {
