@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/long-first.ts'
 
-/** Whole-product tests drive real browsers, a PACS and kills; they run after the rest and one at a time. */
+/** Whole-product tests drive real browsers, a PACS and kills; they run after the rest and two at a time. */
 const wholeProduct = 'test/e2e/**/*.test.ts'
 
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
@@ -25,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'product',
           include: [wholeProduct],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           expect: { poll: { timeout: 15_000, interval: 50 } },
