@@ -6,6 +6,7 @@ export interface RecentCache<V> {
   set(key: string, value: V): void
   /** Forgets what has such a key. */
   drop(matches: (key: string) => boolean): void
+  each(visit: (value: V) => void): void
   clear(): void
 }
 
@@ -39,6 +40,9 @@ export function createRecentCache<V>(limit: number, weigh: (value: V) => number 
     },
     drop(matches) {
       for (const key of [...entries.keys()]) if (matches(key)) forget(key)
+    },
+    each(visit) {
+      for (const value of entries.values()) visit(value)
     },
     clear() {
       entries.clear()

@@ -1,45 +1,57 @@
 import type { StudySummary } from '../../shared/study/index.ts'
-import { createRecentCache } from './cache.ts'
-import type { Archive, Frame } from './index.ts'
+import { createFrameMemory } from './frame-memory.ts'
+import type { Archive, ArrivingFrame, Frame } from './index.ts'
+import type { FramePlace } from './prefetch-plan.ts'
 import { createSharedLoads } from './shared-load.ts'
 
-/** What one gateway process keeps of frames, in bytes: about 1,000 CT slices of 512 × 512. */
-export const defaultFrameCacheBytes = 512 << 20
-
-/** Beside the bytes: key, map entry and Buffer object. */
-const entryBytes = 512
+/** An archive that keeps frames, and can be told to get one before it is asked for. */
+export interface CachedArchive extends Archive {
+  holds(place: FramePlace): boolean
+  /** False where it came and there was no room for it. Who asks for the frame meanwhile waits for the same request. */
+  fetchAhead(place: FramePlace, signal: AbortSignal): Promise<boolean>
+}
 
 /**
- * The archive with the frames last asked for kept in memory, the least recently used forgotten first beyond `maxBytes`. Requests
- * for one frame at a time are one request to the archive. A failure is not kept. When the archive says that something changed,
- * the frames of each study whose summary is another than before are forgotten, so that a deleted or corrected study does not
- * live on here; the others stay, since in a hospital something changes every minute.
+ * The archive with the frames last asked for kept in memory, within `maxBytes`, those of studies that are not open giving way
+ * first. Requests for one frame at a time are one request to the archive. A failure is not kept. When the archive says that
+ * something changed, the frames of each study whose summary is another than before are forgotten, so that a deleted or corrected
+ * study does not live on here; the others stay, since in a hospital something changes every minute.
  */
-export function createFrameCache(archive: Archive, { maxBytes }: { maxBytes: number }): Archive {
-  const kept = createRecentCache<Frame>(maxBytes, ({ bytes }) => bytes.length + entryBytes)
-  const loads = createSharedLoads<Frame>((key, frame) => kept.set(key, owned(frame)))
+export function createFrameCache(
+  archive: Archive,
+  { maxBytes, isOpen = () => false }: { maxBytes: number; isOpen?: (study: string) => boolean },
+): CachedArchive {
+  const kept = createFrameMemory(maxBytes, isOpen)
+  const loads = createSharedLoads<Frame, ArrivingFrame>((key, frame) => {
+    kept.set(studyOf(key), key, owned(frame))
+  })
   let known = new Map<string, string>()
 
-  const forget = (matches: (key: string) => boolean) => {
-    kept.drop(matches)
-    loads.detach(matches)
-  }
   archive.onChange(async () => {
     const now = await archive.studies().then(fingerprints, () => new Map<string, string>())
-    forget((key) => {
-      const study = key.slice(0, key.indexOf('/'))
+    const isGone = (study: string) => {
       const before = known.get(study)
       return before === undefined || before !== now.get(study)
-    })
+    }
+    kept.drop(isGone)
+    loads.detach((key) => isGone(studyOf(key)))
     known = now
   })
 
+  const frame: Archive['frame'] = async (place, signal, arriving) => {
+    signal?.throwIfAborted()
+    const key = keyOf(place)
+    const found = kept.get(place.study, key)
+    return found ?? loads.load(key, (own, tell) => archive.frame(place, own, tell), signal, arriving)
+  }
+
   return {
     ...archive,
-    async frame(place, signal) {
-      signal?.throwIfAborted()
-      const key = `${place.study}/${place.series}/${place.instance}/${place.frame}`
-      return kept.get(key) ?? loads.load(key, (own) => archive.frame(place, own), signal)
+    frame,
+    holds: (place) => kept.has(place.study, keyOf(place)),
+    async fetchAhead(place, signal) {
+      await frame(place, signal)
+      return kept.has(place.study, keyOf(place))
     },
     async close() {
       kept.clear()
@@ -47,6 +59,9 @@ export function createFrameCache(archive: Archive, { maxBytes }: { maxBytes: num
     },
   }
 }
+
+const keyOf = ({ study, series, instance, frame }: FramePlace) => `${study}/${series}/${instance}/${frame}`
+const studyOf = (key: string) => key.slice(0, key.indexOf('/'))
 
 const fingerprints = (studies: StudySummary[]) =>
   new Map(studies.map((study) => [study.studyInstanceUid, JSON.stringify(study)]))

@@ -28,7 +28,8 @@ export interface ArrivingFrame {
 export interface Archive {
   /** All studies, newest first; a PACS is asked with its own limit. */
   studies(): Promise<StudySummary[]>
-  study(studyInstanceUid: string): Promise<Study>
+  /** `reader`, a session's id, opens it to look at: its images are got ready. */
+  study(studyInstanceUid: string, reader?: string): Promise<Study>
   /** DICOM JSON without bulk data, of each instance of the series, in instance order. */
   metadata(studyInstanceUid: string, seriesInstanceUid: string): Promise<DicomJson[]>
   /** `frame` counts from 1. `arriving` is called at most once, before the whole frame, where it is known how long it will be. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open as openFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../../shared/time/clock.ts'
@@ -7,9 +7,10 @@ import { refuseWiderThanOwner } from '../protection/index.ts'
 import { openDicomwebArchive } from './dicomweb/archive.ts'
 import { openFolderArchive } from './folder/archive.ts'
 import type { IndexTimes } from './folder/index-keeper.ts'
-import { createFrameCache, defaultFrameCacheBytes } from './frame-cache.ts'
+import { createFrameCache } from './frame-cache.ts'
 import type { Archive } from './index.ts'
-import { createPrefetch } from './prefetch.ts'
+import { createOpenStudies } from './open-studies.ts'
+import { createPrefetch, type PriorsOf } from './prefetch.ts'
 
 export interface ArchiveParts {
   /** Relative paths of the configuration are below it. */
@@ -18,6 +19,8 @@ export interface ArchiveParts {
   log: Logger
   /** How often a PACS is asked for what is new; 30 s. */
   pollMs?: number
+  /** Whose pixels are got ahead once those of the study that was opened are here. */
+  priorsOf?: PriorsOf
   /** For the folder: how soon and how often it is looked at. */
   folderTimes?: Partial<IndexTimes>
 }
@@ -28,7 +31,7 @@ export interface ArchiveParts {
  * @throws Error naming the file when the PACS password's file is readable by others
  */
 export async function createArchive(config: GatewayConfig['archive'], parts: ArchiveParts): Promise<Archive> {
-  const { dataDir, clock, log, pollMs = 30_000, folderTimes } = parts
+  const { dataDir, clock, log, pollMs = 30_000, folderTimes, priorsOf } = parts
   if (config.kind === 'folder') {
     const path = resolve(dataDir, config.path)
     return openFolderArchive(path, { clock, log, ...(folderTimes ? { times: folderTimes } : {}) })
@@ -43,7 +46,9 @@ export async function createArchive(config: GatewayConfig['archive'], parts: Arc
     log,
   })
   // A folder needs neither: the operating system keeps its files in memory.
-  return createPrefetch(createFrameCache(pacs, { maxBytes: defaultFrameCacheBytes }))
+  const open = createOpenStudies(clock)
+  const cached = createFrameCache(pacs, { maxBytes: config.memoryMiB * 2 ** 20, isOpen: open.isOpen })
+  return createPrefetch(cached, { open, priorsOf })
 }
 
 /** A password in the URL would end up in listings and logs; it has its own file. */
@@ -62,7 +67,7 @@ const basic = (username: string, password: string) =>
   `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`
 
 async function readPassword(file: string): Promise<string> {
-  const handle = await open(file, 'r')
+  const handle = await openFile(file, 'r')
   try {
     refuseWiderThanOwner(file, await handle.stat())
     return (await handle.readFile('utf8')).replace(/\r?\n$/, '')

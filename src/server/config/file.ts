@@ -114,6 +114,7 @@ archive:
 #  username: vigil
 #  passwordFile: pacs-password     # mode 0600
 #  timeoutSeconds: 30
+#  memoryMiB: 2048                # pixels kept in memory; those of open studies are never pushed out
 
 # The hospital's critical-value systems: hl7-mllp, soap, fhir, table or webhook, with all their keys in
 # docs/operations/delivery.md. Without one, alerts wait in the outbox.

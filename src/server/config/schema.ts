@@ -59,6 +59,8 @@ export const GatewayConfig = z.strictObject({
         /** File that holds the password, mode 0600. */
         passwordFile: z.string().optional(),
         timeoutSeconds: z.number().min(1).max(300).default(30),
+        /** What the gateway keeps of pixels in memory. */
+        memoryMiB: z.int().min(64).max(1_048_576).default(2048),
       }),
     ])
     .prefault({ kind: 'folder' }),

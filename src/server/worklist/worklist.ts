@@ -64,8 +64,8 @@ export function createWorklist(deps: {
   return {
     handlers: {
       worklist: ({ query, principal }) => list(query, principal),
-      study: async ({ params }) => {
-        const study = await archive.study(params.study)
+      study: async ({ params, principal }) => {
+        const study = await archive.study(params.study, principal.sessionId)
         const { kept, damaged } = await orders.ofStudy(study)
         return { study, order: kept?.order ?? null, ...(damaged ? { orderDamaged: true } : {}) }
       },

@@ -120,7 +120,12 @@ describe.skipIf(missing !== null)(
       const passwordFile = join(dir, 'pacs-password')
       await writeFile(passwordFile, 'p:ä\n', { mode: 0o600 })
       const parts = { dataDir: dir, clock: Date.now, log: silent }
-      const config = { kind: 'dicomweb', url: orthanc.dicomwebUrl, timeoutSeconds: 10 } as const
+      const config = {
+        kind: 'dicomweb',
+        url: orthanc.dicomwebUrl,
+        timeoutSeconds: 10,
+        memoryMiB: 64,
+      } as const
       pacs = await createArchive({ ...config, username: 'gateway', passwordFile }, { ...parts, pollMs: 100 })
       folder = await createArchive({ kind: 'folder', path: files }, parts)
     }, 60_000)
@@ -212,7 +217,7 @@ describe.skipIf(missing !== null)(
 
     it('a password that the PACS does not take, or that others can read', async () => {
       const parts = { dataDir: dir, clock: Date.now, log: silent }
-      const config = { kind: 'dicomweb', url: orthanc.dicomwebUrl, timeoutSeconds: 5 } as const
+      const config = { kind: 'dicomweb', url: orthanc.dicomwebUrl, timeoutSeconds: 5, memoryMiB: 64 } as const
       const anonymous = await createArchive(config, parts)
       await expect(anonymous.studies()).rejects.toMatchObject({ code: 'archive-unavailable' })
       await anonymous.close()

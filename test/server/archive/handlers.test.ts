@@ -35,6 +35,7 @@ describe('archive routes', () => {
     roles: ['radiologist'],
     factor: 'certificate',
     workstationId: 'w',
+    clearance: 'general',
     locked: false,
   }
   const rest = {

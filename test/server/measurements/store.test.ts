@@ -206,7 +206,7 @@ describe.skipIf(noOrthanc !== null)(`through a real Orthanc (${noOrthanc})`, () 
     orthanc = await startOrthanc({ dir: home })
     await orthanc.upload([dicomFile(entries)])
     pacs = await createArchive(
-      { kind: 'dicomweb', url: orthanc.dicomwebUrl, timeoutSeconds: 10 },
+      { kind: 'dicomweb', url: orthanc.dicomwebUrl, timeoutSeconds: 10, memoryMiB: 64 },
       { dataDir: home, clock: Date.now, log: silent, pollMs: 100 },
     )
   }, 60_000)
