@@ -189,6 +189,23 @@ function brainMr(exam: ExamFacts): readonly SeriesSpec[] {
       noise: 14,
       tissue: diffusionSignal,
     },
+    // Another plane of the same frame of reference: what position lines are for.
+    {
+      orientation: sagittal,
+      start: -66,
+      step: 6,
+      count: 23,
+      number: 5,
+      description: 'T1WI 矢状位',
+      protocol: 'sag T1 SE',
+      sequence: 'SE',
+      repetitionTime: 540,
+      echoTime: 11,
+      echoTrain: 1,
+      window: [520, 1000],
+      noise: 11,
+      tissue: t1Signal,
+    },
   ] as const
   return series.map(({ tissue, ...scan }) =>
     mrSeries(exam, {
