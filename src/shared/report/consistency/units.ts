@@ -30,7 +30,7 @@ const plausible: readonly { of: RegExp; from: number; to: number }[] = [
   { of: /积液|液性暗区/, from: 0.5, to: 250 },
 ]
 /** A matrix of pixels (512×512), a field of view. */
-const matrix = /矩阵|像素|层厚|层距/
+const matrix = /矩阵|像素|扫描层厚/
 
 export function missingUnits(text: string): Place[] {
   const boxes = [...text.matchAll(dimensions)].filter(([words]) => {
