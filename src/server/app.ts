@@ -6,6 +6,7 @@ import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
+import { createClaims } from './claims/index.ts'
 import { createCritical, type VerifyAlertCheck } from './critical/index.ts'
 import { type DataDirectory, holdInstanceLock } from './data-directory/index.ts'
 import {
@@ -14,6 +15,7 @@ import {
   createPrincipals,
   type Handlers,
   type ListenerLimits,
+  loggable,
 } from './http/index.ts'
 import {
   createAccounts,
@@ -39,13 +41,21 @@ import {
 } from './identity/index.ts'
 import { createIncoming } from './incoming/index.ts'
 import { createDamageReports } from './integrity/index.ts'
-import { openFoundation } from './open-foundation.ts'
 import { createMeasurements } from './measurements/index.ts'
-import { createOrderFeeds, createOrders, patientIndex } from './orders/index.ts'
+import { openFoundation } from './open-foundation.ts'
+import { createOrderFeeds, createOrders, patientIndex, studyIndex } from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
-import { createReports, createSignedCorpus } from './reports/index.ts'
+import { createReports, createSignedCorpus, readLetterhead } from './reports/index.ts'
 import { createRetrospect } from './retrospect/index.ts'
+import {
+  createBrokenGlass,
+  createGivenLabels,
+  createStudyGuard,
+  type StudyGuard,
+  sensitivityHandlers,
+} from './sensitivity/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
+import { createUserSettings } from './settings/index.ts'
 import { createWorklist } from './worklist/index.ts'
 
 /** What a test may set that an installation may not. */
@@ -131,6 +141,16 @@ export async function startGateway(
 
     const { displayNames } = accounts
     const orders = createOrders(foundation, sessions)
+    const labels = createGivenLabels(foundation)
+    const glass = createBrokenGlass(foundation)
+    const claims = createClaims(foundation, {
+      announcements: sessions,
+      archive,
+      holders: reportSummaries,
+      displayNames,
+    })
+    /** Made below, of what is made with it. */
+    const mayOpen: StudyGuard = (principal, study) => restriction(principal, study)
     const verifyAlertCheck: VerifyAlertCheck = async ({ accountId, ...check }) => {
       await tokens.verifyAlertCheck(check, { accountId })
     }
@@ -156,6 +176,7 @@ export async function startGateway(
         await tokens.verifyReportSignature(report, { accountId })
       },
       verifyAlertCheck,
+      letterhead: await readLetterhead(config),
     })
     const orderFeeds = createOrderFeeds(foundation, {
       incoming,
@@ -171,7 +192,25 @@ export async function startGateway(
       damage: createDamageReports(foundation),
       displayNames,
     })
-    const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
+    const worklist = createWorklist({
+      foundation,
+      announcements: sessions,
+      archive,
+      orders,
+      reports,
+      critical,
+      claims,
+      labels,
+      glass,
+      displayNames,
+    })
+    const { labelOf } = worklist
+    const restriction = createStudyGuard({
+      labelOf,
+      studyIndex: (uid) => studyIndex(foundation.protection, uid),
+      glass,
+    })
+    const { refresh: changed } = worklist
     archive.onChange(() => sessions.announce({ kind: 'worklist-changed' }))
 
     const principals = createPrincipals({
@@ -199,6 +238,7 @@ export async function startGateway(
       guards: {
         principalOf: principals.principalOf,
         audit,
+        restriction,
         checkResponses: tuning.checkResponses ?? false,
       },
       handlers: {
@@ -235,6 +275,9 @@ export async function startGateway(
         ...orders.handlers,
         ...incoming.handlers,
         ...worklist.handlers,
+        ...claims.handlers,
+        ...sensitivityHandlers(foundation, { archive, labels, glass, labelOf, changed }),
+        ...createUserSettings(foundation).handlers,
         ...reports.handlers,
         ...critical.handlers,
         ...retrospect.handlers,
@@ -251,9 +294,16 @@ export async function startGateway(
       () => api.close(),
       () => sessions.close(),
     )
+    closers.push(() => worklist.stop())
+    worklist.start()
     const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
 
     await enrolment.refresh()
+
+    const orphans = setInterval(() => {
+      reports.removeOrphans().catch((error: unknown) => log.error(loggable(error), 'key images not cleared'))
+    }, 3_600_000).unref()
+    closers.push(() => clearInterval(orphans))
 
     closers.push(() => critical.stop())
     await critical.start()

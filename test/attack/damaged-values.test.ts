@@ -408,6 +408,10 @@ async function draftBesideTheVersion(): Promise<void> {
       revision: 1,
       updated_at: clock(),
       taken_at: clock(),
+      stage: 'writing' as const,
+      written_by: null,
+      submitted_at: null,
+      suspected: null,
     }
     await store.db
       .insertInto('report_drafts')

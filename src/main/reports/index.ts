@@ -101,10 +101,11 @@ export async function prepareSignOff(
   signedIn: SignedIn,
   { study, text, amendment, ...args }: IpcArgs<'report.prepare-sign-off'>,
 ): Promise<IpcResult<'report.prepare-sign-off'>> {
-  const keyImages = args.keyImages ?? signedIn.drafts.keyImagesOf(study) ?? []
+  // Not known here where the study is not open for writing: the gateway then takes those of its draft.
+  const keyImages = args.keyImages ?? signedIn.drafts.keyImagesOf(study)
   const answer = await signedIn.call(api.prepareSignOff, {
     params: { study },
-    body: { text, keyImages, ...(amendment ? { amendment } : {}) },
+    body: { text, ...(keyImages ? { keyImages } : {}), ...(amendment ? { amendment } : {}) },
   })
   const { gatewayId, session } = signedIn.channel
   checkDocument(answer.document, text, {

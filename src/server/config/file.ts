@@ -42,13 +42,17 @@ function problemOf(issue: { path: PropertyKey[]; message: string; code?: string;
 
 function absolute(config: GatewayConfig, dir: string): GatewayConfig {
   const at = (path: string) => (isAbsolute(path) ? path : resolve(dir, path))
-  const { archive, criticalTargets, identity, orderFeeds, replies } = config
+  const { archive, criticalTargets, identity, letterhead, orderFeeds, replies } = config
   return {
     ...config,
     criticalTargets: criticalTargets.map((target) => withAbsoluteFiles(target, at)),
     orderFeeds: orderFeeds.map((feed) => withAbsoluteTls(feed, at)),
     replies: withAbsoluteReplies(replies, at),
     ...(config.startingDictionaryFile ? { startingDictionaryFile: at(config.startingDictionaryFile) } : {}),
+    letterhead: {
+      ...letterhead,
+      ...(letterhead.logoFile ? { logoFile: at(letterhead.logoFile) } : {}),
+    },
     identity: {
       ...identity,
       userCaFiles: identity.userCaFiles.map(at),
@@ -67,6 +71,13 @@ export const defaultConfigText = `# Vigil gateway. Every key may be left out; wh
 
 # Shown on reports and screens.
 hospital: ""
+
+# The head and the foot of a printed report. The logo is a PNG of at most 200 kB.
+letterhead:
+  department: ""
+  title: ""
+  note: ""
+#  logoFile: logo.png
 
 listen:
   # 127.0.0.1 serves this machine only; 0.0.0.0 serves the network.

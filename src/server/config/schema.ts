@@ -13,6 +13,16 @@ function namedOnce(list: readonly { name: string }[]): boolean {
 /** The gateway's configuration file, whole. An unknown key is an error. Relative paths are below the data directory. */
 export const GatewayConfig = z.strictObject({
   hospital: z.string().max(60).default(''),
+  /** What stands at the head and the foot of a printed report beside the hospital's name. */
+  letterhead: z
+    .strictObject({
+      department: z.string().max(60).default(''),
+      title: z.string().max(60).default(''),
+      note: z.string().max(300).default(''),
+      /** PNG of at most 200 kB. */
+      logoFile: z.string().min(1).optional(),
+    })
+    .prefault({}),
   listen: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),

@@ -1,3 +1,4 @@
+export { type Letterhead, readLetterhead } from './letterhead.ts'
 export { createReports, type Reports } from './reports.ts'
 export type { VerifyReportSignature } from './sign-off.ts'
 export {
@@ -6,4 +7,5 @@ export {
   createSignedCorpus,
   type SignedCorpus,
 } from './signed-corpus.ts'
-export type { ReportSummary } from './summaries.ts'
+export type { Claims } from './standing.ts'
+export { type ReportSummary, reportSummaries } from './summaries.ts'

@@ -2,7 +2,13 @@ import type { Alert } from '../../shared/alert/index.ts'
 import type { CheckSignature, PreparedSignOff } from '../../shared/api/index.ts'
 import { analyseReport } from '../../shared/critical/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
-import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type {
+  Amendment,
+  KeyImage,
+  ReportDocument,
+  ReportText,
+  SignedReport,
+} from '../../shared/report/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import {
@@ -19,11 +25,15 @@ import type { Orders } from '../orders/index.ts'
 import { checkOf, circumstancesOf, patientIndexesOf } from './circumstances.ts'
 import { checkDecisions } from './decisions.ts'
 import { hashDocument } from './document-hash.ts'
-import { drawDocument, type Exam } from './drawing.ts'
+import { sameImages, sameText } from './drafts.ts'
+import { drawDocument, type Exam, examOf } from './drawing.ts'
 import { createIssuedDocuments } from './issued-documents.ts'
+import { type KeptDraft, openDraft, standingIn } from './kept-draft.ts'
+import type { KeptKeyImages } from './key-images.ts'
 import { recipientsOf, sideOf } from './recipient-choice.ts'
 import { checkRepeats } from './repeats.ts'
-import { type Held, heldByOther, reportIdOf, standingOf } from './standing.ts'
+import { refusalOf } from './stage.ts'
+import { type Claims, type Refused, reportIdOf, type Standing, standingOf } from './standing.ts'
 import { checkStanding, undecided } from './standing-alerts.ts'
 import { createVersionWriter } from './version-writer.ts'
 import { readVersions } from './versions.ts'
@@ -50,27 +60,41 @@ export function createSignOff(deps: {
   damage: DamageReports
   verifyReportSignature: VerifyReportSignature
   verifyAlertCheck: VerifyAlertCheck
+  keyImages: KeptKeyImages
+  claims: Claims
   /** The refusal that names who holds the draft. */
-  heldError: (held: Held) => Promise<VigilError>
+  refusal: (refused: Refused) => Promise<VigilError>
 }) {
-  const { foundation, archive, orders, critical, damage, heldError } = deps
+  const { foundation, orders, critical, damage, keyImages, refusal } = deps
   const { store, protection, clock, random, log } = foundation
   const issued = createIssuedDocuments(clock)
-  const writeVersion = createVersionWriter(foundation)
+  const writeVersion = createVersionWriter(foundation, deps)
 
   /** The authoritative findings of the text, the document to decide on and sign, and what else there is to decide. */
   async function prepare(
     studyInstanceUid: string,
-    { text, amendment = null }: { text: ReportText; amendment?: Amendment | null | undefined },
+    {
+      text,
+      amendment = null,
+      keyImages: named,
+    }: {
+      text: ReportText
+      amendment?: Amendment | null | undefined
+      /** Left out, those of the draft, or of the version that is amended. */
+      keyImages?: KeyImage[] | undefined
+    },
     author: SessionPrincipal,
   ): Promise<PreparedSignOff> {
     if (text.findings.trim() === '' && text.impression.trim() === '') throw new VigilError('report-empty')
-    const exam = await examOf(studyInstanceUid)
+    const exam = await examOf(deps, studyInstanceUid)
     const inForce = critical.dictionaries.inForce()
     const { dictionary } = inForce
-    const unchanged = await isLastText(reportIdOf(protection, studyInstanceUid), text)
+    const reportId = reportIdOf(protection, studyInstanceUid)
+    const images = named ?? (await imagesOf(reportId))
+    const unchanged = await isLastText(reportId, text, images)
     const preparedAt = clock()
-    const document = await draw({ exam, text, amendment, preparedAt, unchanged }, author, inForce)
+    const wanted = { exam, text, amendment, keyImages: images, preparedAt, unchanged }
+    const document = await draw(wanted, author, inForce)
     const findings = analyseReport(inForce.analyzer, text, document.exam)
     const patientIndexes = await patientIndexesOf(protection, orders, document.patientId)
     const about = { document, findings, patientIndexes, dictionary }
@@ -100,11 +124,15 @@ export function createSignOff(deps: {
     if (before) return before
     const { document, secondCheck, ...signature } = submitted
     const { accountId } = author
-    const exam = await examOf(studyInstanceUid)
+    const exam = await examOf(deps, studyInstanceUid)
     // Once for the whole sign-off: another may come into force meanwhile, and the document names this one.
     const inForce = critical.dictionaries.inForce()
     const { dictionary } = inForce
-    const unchanged = await isLastText(reportIdOf(protection, studyInstanceUid), document.text)
+    const unchanged = await isLastText(
+      reportIdOf(protection, studyInstanceUid),
+      document.text,
+      document.keyImages ?? [],
+    )
     await mustBeAsIssued(document, { exam, unchanged }, author, inForce)
     if (unchanged && !changesAlerts(document)) throw new VigilError('nothing-changed')
 
@@ -121,9 +149,12 @@ export function createSignOff(deps: {
     const reportVersionId = Buffer.from(random(12)).toString('base64url')
     const outcome = await store.transaction(async (trx) => {
       const now = await standingOf(trx, document.reportId)
-      const held = heldByOther(now, accountId)
-      if (held) return held
+      const writtenBy = writtenByIn(now)
+      const refused = refusalOf('sign', accountId, standingIn(now.draft))
+      if (refused) return { refused, draft: now.draft }
       mustFollow(document, now.lastVersion)
+      // Reviewed by another meanwhile, or given back and taken up again: not what was shown.
+      if (writtenBy?.submittedAt !== document.writtenBy?.submittedAt) throw new VigilError('report-changed')
       const about = { document, findings, patientIndexes, dictionary }
       const { earlier, lost } = await circumstancesOf(trx, critical, about)
       const withdrawn = checkStanding(document.standing, lost)
@@ -140,7 +171,7 @@ export function createSignOff(deps: {
       const raised = await critical.raise(trx, facts, { reportVersionId, dictionary, check }, actor)
       return { alerts: raised.alerts, standings: [...standings, ...raised.standings] }
     })
-    if ('heldBy' in outcome) throw await heldError(outcome)
+    if ('refused' in outcome && outcome.refused) throw await refusal(outcome)
     issued.withdraw(accountId, document.reportId)
     critical.settled(outcome.standings)
     if (outcome.alerts.length > 0) await followPatient(studyInstanceUid, exam, patientIndexes)
@@ -165,7 +196,7 @@ export function createSignOff(deps: {
   /** Moved to another ward while the report was being signed: there was no alert yet that could have followed. */
   async function followPatient(studyInstanceUid: string, before: Exam, patientIndexes: readonly string[]) {
     try {
-      const { order } = await examOf(studyInstanceUid)
+      const { order } = await examOf(deps, studyInstanceUid)
       if (!order || order.ward === before.order?.ward) return
       const { ward, bed, orderingDepartment: department } = order
       await critical.rerouteFor(patientIndexes, { ward, bed, department })
@@ -175,16 +206,25 @@ export function createSignOff(deps: {
     }
   }
 
-  async function examOf(studyInstanceUid: string): Promise<Exam> {
-    const study = await archive.study(studyInstanceUid)
-    const { kept, damaged } = await orders.ofStudy(study)
-    return { study, order: kept?.order ?? null, orderDamaged: damaged }
+  /** True where this is what the last signed version says, and shows, already. */
+  async function isLastText(
+    reportId: string,
+    text: ReportText,
+    images: readonly KeyImage[],
+  ): Promise<boolean> {
+    const last = (await readVersions(store.db, protection, reportId)).at(-1)?.document
+    return last !== undefined && sameText(last.text, text) && sameImages(last.keyImages ?? [], images)
   }
 
-  /** True where this is what the last signed version says already. */
-  async function isLastText(reportId: string, text: ReportText): Promise<boolean> {
-    const last = (await readVersions(store.db, protection, reportId)).at(-1)?.document.text
-    return last?.findings === text.findings && last.impression === text.impression
+  async function imagesOf(reportId: string): Promise<KeyImage[]> {
+    const { draft } = await standingOf(store.db, reportId)
+    if (draft) return openDraft(protection, draft).keyImages
+    return (await readVersions(store.db, protection, reportId)).at(-1)?.document.keyImages ?? []
+  }
+
+  /** Who handed in what is being reviewed, as the document names them. @throws IntegrityError */
+  function writtenByIn({ draft }: Standing): ReportDocument['writtenBy'] | null {
+    return draft && reviewed(openDraft(protection, draft))
   }
 
   /** The document that the gateway would hand out now. */
@@ -193,6 +233,7 @@ export function createSignOff(deps: {
       exam: Exam
       text: ReportText
       amendment: Amendment | null
+      keyImages: readonly KeyImage[]
       preparedAt: number
       unchanged: boolean
     },
@@ -201,12 +242,14 @@ export function createSignOff(deps: {
   ): Promise<ReportDocument> {
     const reportId = reportIdOf(protection, wanted.exam.study.studyInstanceUid)
     const now = await standingOf(store.db, reportId)
-    const held = heldByOther(now, author.accountId)
-    if (held) throw await heldError(held)
+    const writtenBy = writtenByIn(now)
+    const refused = refusalOf('sign', author.accountId, standingIn(now.draft))
+    if (refused) throw await refusal({ refused, draft: now.draft })
     if (wanted.unchanged && !wanted.amendment) throw new VigilError('report-already-signed')
     const { lastVersion } = now
     const dictionaryVersion = dictionary.version
-    return drawDocument(foundation, { ...wanted, author, lastVersion, dictionaryVersion })
+    await keyImages.mustBeTrue(reportId, wanted.exam.study, wanted.keyImages)
+    return drawDocument(foundation, { ...wanted, author, writtenBy, lastVersion, dictionaryVersion })
   }
 
   /** @throws VigilError `report-already-signed`, or `report-changed` for what is not exactly what was handed out last. */
@@ -219,7 +262,7 @@ export function createSignOff(deps: {
     const { lastVersion } = await standingOf(store.db, reportIdOf(protection, exam.study.studyInstanceUid))
     if (lastVersion && document.version <= lastVersion.version) throw new VigilError('report-already-signed')
     const { text, amendment, preparedAt } = document
-    const wanted = { exam, text, amendment, preparedAt, unchanged }
+    const wanted = { exam, text, amendment, keyImages: document.keyImages ?? [], preparedAt, unchanged }
     const asDrawn = hashDocument(await draw(wanted, author, inForce)).canonical
     const bare = { ...document, decisions: [], standing: [] }
     const asSigned = hashDocument(bare).canonical
@@ -264,4 +307,9 @@ function mustFollow(
 /** What the workstation was given to decide on: the document, and whom there is to tell. */
 function handedOut(document: ReportDocument, exam: Exam): string {
   return JSON.stringify([hashDocument(document).canonical, sideOf(exam)])
+}
+
+function reviewed({ stage, handedIn }: KeptDraft): ReportDocument['writtenBy'] | null {
+  if (stage !== 'reviewing' || !handedIn) return null
+  return { ...handedIn.by, submittedAt: handedIn.at }
 }

@@ -1,5 +1,8 @@
+import type { Transaction } from 'kysely'
+import type { AuditEntry } from '../audit/index.ts'
 import { IntegrityError, type Place, type Protection } from '../protection/index.ts'
 import type { Queries, Schema } from '../store/index.ts'
+import type { refusalOf } from './stage.ts'
 
 /** The report of a study: its id follows from the study, so that a report has its id before it has a row. */
 export function reportIdOf(protection: Protection, studyInstanceUid: string): string {
@@ -34,15 +37,19 @@ export async function standingOf(queries: Queries, reportId: string): Promise<St
   return { report: report ?? null, draft: draft ?? null, lastVersion: lastVersion ?? null }
 }
 
-/** A draft that somebody else holds: their account and since when. */
-export interface Held {
-  heldBy: string
-  since: number
+/** Why somebody may not do what they wanted with a draft, and the draft that it was decided by. */
+export interface Refused {
+  refused: NonNullable<ReturnType<typeof refusalOf>>
+  draft: Schema['report_drafts'] | null
 }
 
-export function heldByOther({ draft }: Standing, accountId: string): Held | null {
-  if (!draft || draft.account_id === accountId) return null
-  return { heldBy: draft.account_id, since: draft.taken_at }
+/** Who reports an exam follows whoever holds its draft (src/server/claims); null where nobody does. */
+export interface Claims {
+  follow(
+    trx: Transaction<Schema>,
+    exam: { studyInstanceUid: string; holder: string | null },
+    actor: AuditEntry['actor'],
+  ): Promise<void>
 }
 
 const studyPlace = (row: string): Place => ({ table: 'reports', column: 'sealed_study', row })

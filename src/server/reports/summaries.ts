@@ -43,7 +43,9 @@ async function summariesOf(queries: Queries, of: readonly string[] | null) {
       'report_drafts.stage',
       'report_drafts.written_by',
       'report_drafts.taken_at',
+      'report_drafts.suspected',
       'report_versions.author_id as signing',
+      'report_versions.written_by as signed_writer',
     ])
   if (of) query = query.where('reports.study_index', 'in', of)
   const rows = await query.orderBy('report_versions.version').execute()
@@ -56,18 +58,27 @@ function summaryOf(row: {
   stage: 'writing' | 'submitted' | 'reviewing' | 'rejected' | null
   written_by: string | null
   taken_at: number | null
+  suspected: number | null
   signing: string | null
+  signed_writer: string | null
 }): ReportSummary {
   const { holding, stage, signing } = row
   const holder = stage === 'submitted' ? null : holding
   const held = { holder, heldSince: holder === null ? null : row.taken_at }
-  // What is signed stands, whatever is written over it.
-  if (signing) return { status: 'signed', writtenBy: signing, reviewedBy: '', ...held, suspected: 0 }
+  // What is signed stands, whatever is written over it; until that waits for somebody to act.
+  if (signing && (stage === null || stage === 'writing'))
+    return {
+      status: 'signed',
+      writtenBy: row.signed_writer ?? signing,
+      reviewedBy: row.signed_writer ? signing : '',
+      ...held,
+      suspected: 0,
+    }
   return {
     status: stage === null ? 'none' : stage === 'writing' ? 'draft' : stage,
     writtenBy: row.written_by ?? holding ?? '',
     reviewedBy: stage === 'reviewing' ? (holding ?? '') : '',
     ...held,
-    suspected: 0,
+    suspected: row.suspected ?? 0,
   }
 }

@@ -4,11 +4,15 @@ import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { studyIndex } from '../orders/index.ts'
 import type { Schema } from '../store/index.ts'
-import { ensureReport } from './standing.ts'
+import type { KeptKeyImages } from './key-images.ts'
+import { type Claims, ensureReport } from './standing.ts'
 import { documentPlace } from './versions.ts'
 
 /** Writes a signed version, ends its draft and audits it, in the transaction that signs. */
-export function createVersionWriter({ protection, audit }: Pick<Foundation, 'protection' | 'audit'>) {
+export function createVersionWriter(
+  { protection, audit }: Pick<Foundation, 'protection' | 'audit'>,
+  { keyImages, claims }: { keyImages: KeptKeyImages; claims: Claims },
+) {
   return async (
     trx: Transaction<Schema>,
     signed: {
@@ -37,13 +41,16 @@ export function createVersionWriter({ protection, audit }: Pick<Foundation, 'pro
         report_id: reportId,
         version: document.version,
         author_id: document.author.accountId,
+        written_by: document.writtenBy?.accountId ?? null,
         sealed_document: protection.seal(documentPlace(id), canonical),
         document_hash: hash.toString('hex'),
         ...signature,
         signed_at: signedAt,
       })
       .execute()
+    await keyImages.signed(trx, reportId, document.version, document.keyImages ?? [])
     await trx.deleteFrom('report_drafts').where('report_id', '=', reportId).execute()
+    await claims.follow(trx, { studyInstanceUid, holder: null }, actor)
     await trx
       .updateTable('reports')
       .set({ status: 'signed', updated_at: signedAt })
@@ -57,6 +64,8 @@ export function createVersionWriter({ protection, audit }: Pick<Foundation, 'pro
       detail: {
         version: document.version,
         ...(document.amendment ? { amendment: document.amendment.kind } : {}),
+        ...(document.writtenBy ? { writtenBy: document.writtenBy.accountId } : {}),
+        ...(document.keyImages ? { keyImages: document.keyImages.length } : {}),
         documentHash: hash.toString('hex'),
         dismissed: document.decisions.filter(({ action }) => action === 'dismiss').length,
         ...counts,

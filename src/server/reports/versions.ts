@@ -44,6 +44,8 @@ function proven(row: VersionRow, protection: Protection): SignedReport {
     throw new IntegrityError(place('document_hash', row.id))
   if (document.reportId !== row.report_id) throw new IntegrityError(place('report_id', row.id))
   if (document.author.accountId !== row.author_id) throw new IntegrityError(place('author_id', row.id))
+  if ((document.writtenBy?.accountId ?? null) !== row.written_by)
+    throw new IntegrityError(place('written_by', row.id))
   const report = SignedReport.parse({
     document,
     signature: row.signature,

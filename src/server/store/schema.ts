@@ -192,22 +192,24 @@ export interface Schema {
     report_id: string
     account_id: string
     revision: number
-    /** { accountId, revision, text: ReportText, amendment? } as JSON, so that none of them can be exchanged. */
+    /** Text, whose it is, and where it stands in its review, as JSON, so that none of them can be exchanged. */
     sealed_text: string
     updated_at: number
     /** When who holds it now began it, or took it. */
     taken_at: number
-    /** ReportStage, `written_by` and `submitted_at` repeat what the sealed text says. */
+    /** ReportStage; it, `written_by`, `submitted_at` and `suspected` repeat what the sealed text says. */
     stage: 'writing' | 'submitted' | 'reviewing' | 'rejected'
     /** Account id of who handed it in; null while it is written for the first time. */
     written_by: string | null
     submitted_at: number | null
+    /** Critical findings in what was handed in. */
+    suspected: number | null
   }
   /** What happened to reports before their signatures, in order of id. Append-only. */
   report_steps: {
     id: string
     report_id: string
-    /** ReportStep as JSON. */
+    /** The report's id and a ReportStep as JSON. */
     sealed_step: string
     created_at: number
   }
@@ -218,6 +220,8 @@ export interface Schema {
     /** base64 */
     sealed_png: string
     created_at: number
+    /** The first signed version that names it, after which it is never removed. */
+    signed_version: number | null
   }
   /** How a person works, by area. */
   user_settings: {
@@ -266,6 +270,8 @@ export interface Schema {
     report_id: string
     version: number
     author_id: string
+    /** Account id of who wrote what the author reviewed; null where the author wrote it. */
+    written_by: string | null
     /** The canonical JSON of the ReportDocument. */
     sealed_document: string
     /** SHA-256 (hex) of that canonical JSON; the next version's `previous`. */

@@ -35,8 +35,9 @@ describe('drafts', () => {
     expect(await save('li', text.findings, 1)).toEqual({ revision: 2, savedAt: room.time.now })
     expect(await read('li')).toEqual({
       status: 'draft',
-      draft: { text, revision: 2, savedAt: room.time.now },
+      draft: { text, revision: 2, savedAt: room.time.now, stage: 'writing', keyImages: [] },
       lockedBy: null,
+      submission: null,
       versions: [],
     })
   })
@@ -60,7 +61,8 @@ describe('drafts', () => {
     expect(await read('wang')).toEqual({
       status: 'draft',
       draft: null,
-      lockedBy: { name: '李医师', since },
+      lockedBy: { name: '李医师', since, stage: 'writing' },
+      submission: null,
       versions: [],
     })
   })

@@ -71,6 +71,7 @@ export async function openReadingRoom(
     critical,
     ...verifiers,
     displayNames,
+    letterhead: { hospital: '', department: '', title: '', note: '', logo: '' },
   })
   const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
   const handlers = { ...orders.handlers, ...critical.handlers, ...reports.handlers, ...worklist.handlers }
@@ -87,6 +88,7 @@ export async function openReadingRoom(
       roles: person.roles,
       workstationId: 'ws-1',
       factor: 'certificate',
+      clearance: 'general',
       locked: false,
     }
     return {

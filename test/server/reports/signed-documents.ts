@@ -99,6 +99,7 @@ export async function writeSigned(
           id,
           report_id: reportId,
           version,
+          written_by: null,
           author_id: author.accountId,
           sealed_document: protection.seal(documentPlace(id), canonical),
           document_hash: hash.toString('hex'),

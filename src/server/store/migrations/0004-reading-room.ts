@@ -47,6 +47,8 @@ export const readingRoom: Migration = {
       .execute()
     await db.schema.alterTable('report_drafts').addColumn('written_by', 'text').execute()
     await db.schema.alterTable('report_drafts').addColumn('submitted_at', 'bigint').execute()
+    await db.schema.alterTable('report_drafts').addColumn('suspected', 'integer').execute()
+    await db.schema.alterTable('report_versions').addColumn('written_by', 'text').execute()
     await db.schema
       .createTable('report_steps')
       .addColumn('id', 'text', (c) => c.primaryKey())
@@ -67,8 +69,11 @@ export const readingRoom: Migration = {
       .addColumn('id', 'text', (c) => c.notNull())
       .addColumn('sealed_png', 'text', (c) => c.notNull())
       .addColumn('created_at', 'bigint', (c) => c.notNull())
+      .addColumn('signed_version', 'integer')
       .addPrimaryKeyConstraint('report_key_images_key', ['report_id', 'id'])
       .execute()
+    // The worklist reads the newest orders in this order.
+    await db.schema.createIndex('orders_scheduled').on('orders').columns(['scheduled_at', 'id']).execute()
     await noteWorklistChanges(db)
   },
 }
