@@ -108,6 +108,11 @@ export const actions = {
   'measure.insert': { part: 'measure', chords: ['j', 'Insert'] },
   'measure.list': { part: 'measure', chords: ['Shift+m'] },
 
+  'volume.planes': { part: 'images', chords: ['Shift+v'] },
+  'volume.thicker': { part: 'images', chords: [']'], repeats: true },
+  'volume.thinner': { part: 'images', chords: ['['], repeats: true },
+  'volume.projection': { part: 'images', chords: ['\\'] },
+
   'report.save': { part: 'report', chords: ['Ctrl+s'], inText: true },
   'report.signOff': { part: 'report', chords: ['Ctrl+Enter'], inText: true },
   'report.submit': { part: 'report', chords: ['Ctrl+Shift+Enter'], inText: true },

@@ -18,7 +18,9 @@ export function ProblemNotice(props: { title: string; problem: ImageProblem; onR
   return (
     <Notice title={props.title} bad>
       <p>{say(problemKey(problem))}</p>
-      {problem.detail && <p className="vigil-viewer-detail">{problem.detail}</p>}
+      {problem.detail && problem.code !== 'volume-impossible' && (
+        <p className="vigil-viewer-detail">{problem.detail}</p>
+      )}
       <button
         type="button"
         className="vigil-viewer-button vigil-viewer-button-framed"

@@ -16,6 +16,7 @@ import type { ImageView } from '../stage/image-view.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
 import { useSay } from '../texts/index.ts'
 import type { ViewerMemory } from '../viewer-memory.ts'
+import { VolumeButton } from '../volume/volume-button.tsx'
 import { keyAction } from './keys.ts'
 import { LayoutButtons } from './layout-buttons.tsx'
 import { Notice } from './notice.tsx'
@@ -158,11 +159,14 @@ export function Workbench({ session, order, priors, preferences, memory }: Workb
         onPreset={(one) => view?.setWindow(one.centre, one.width)}
         onAction={act}
         end={
-          <LayoutButtons
-            arrangement={arrangement}
-            onGrid={(r, c) => setArrangement((before) => withGrid(before, r, c, setIdsOf(session)))}
-            onMaximise={() => setArrangement((before) => toggleMaximised(before))}
-          />
+          <>
+            <VolumeButton arrangement={arrangement} onArrange={setArrangement} />
+            <LayoutButtons
+              arrangement={arrangement}
+              onGrid={(r, c) => setArrangement((before) => withGrid(before, r, c, setIdsOf(session)))}
+              onMaximise={() => setArrangement((before) => toggleMaximised(before))}
+            />
+          </>
         }
       />
       {mismatch && (

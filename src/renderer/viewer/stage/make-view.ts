@@ -1,6 +1,6 @@
 import type { Showing } from '../hanging/arrangement.ts'
-import { ImageProblem } from '../problem.ts'
 import type { OpenSet, ViewerSession } from '../session.ts'
+import { createVolumeView } from '../volume/volume-view.ts'
 import type { ImageView, ViewPlace } from './image-view.ts'
 import { createStackView } from './stack-view.ts'
 
@@ -19,6 +19,6 @@ export function makeView(as: Showing['as'], parts: ViewParts): ImageView {
     case 'stack':
       return createStackView(parts)
     default:
-      throw new ImageProblem('volume-impossible')
+      return createVolumeView(as, parts)
   }
 }

@@ -1,4 +1,5 @@
 import { measureEn } from './measure.en.ts'
+import { volumeEn } from './volume.en.ts'
 import type { TextKey } from './zh-CN.ts'
 
 export const en: Record<TextKey, string> = {
@@ -23,6 +24,7 @@ export const en: Record<TextKey, string> = {
   'tool.zoom': 'Zoom',
   'tool.zoom.hint': 'Zoom: drag with the left button (the right button always zooms)',
   ...measureEn,
+  ...volumeEn,
   'action.reset': 'Reset',
   'action.reset.hint': 'Reset window, zoom, pan and orientation (R)',
   'action.invert': 'Invert',

@@ -21,7 +21,8 @@ export function useSay(): Say {
 
 /** The sentence for a failure; codes that do not concern images share one. */
 export function problemKey(problem: ImageProblem): TextKey {
-  const key = `problem.${problem.code}`
+  const key =
+    problem.code === 'volume-impossible' ? `volume.reason.${problem.detail}` : `problem.${problem.code}`
   return key in zhCN ? (key as TextKey) : 'problem.other'
 }
 

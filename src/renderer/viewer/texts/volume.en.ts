@@ -1,0 +1,32 @@
+import type { volumeZh } from './volume.zh-CN.ts'
+
+export const volumeEn: typeof volumeZh = {
+  'volume.mpr': 'MPR',
+  'volume.mpr.hint':
+    'Multiplanar reconstruction: axial, coronal, sagittal and a maximum intensity projection; again to go back',
+  'volume.axial': 'Axial',
+  'volume.coronal': 'Coronal',
+  'volume.sagittal': 'Sagittal',
+  'volume.single': 'Single plane',
+  'volume.max': 'Maximum (MIP)',
+  'volume.min': 'Minimum (MinIP)',
+  'volume.mean': 'Average',
+  'volume.projection': 'Projection',
+  'volume.projection.hint': 'Projection',
+  'volume.thickness': 'Slab thickness (mm)',
+  'volume.thickness.hint': 'Slab thickness: Ctrl + wheel',
+  'volume.coming': '{n} of {m} slices',
+  'volume.failed': '{n} slices cannot be read; black there',
+  'volume.missing': '{n} slices missing (at {places} mm); black there',
+  'volume.irregular': 'Uneven slice distances, interpolated between',
+  'volume.tilt': 'Gantry tilted by {n}°, reconstructed by true positions',
+  'volume.reason.single-slice': 'Fewer than three slices: no reconstruction.',
+  'volume.reason.colour': 'Colour images cannot be reconstructed.',
+  'volume.reason.no-position': 'The images have no position in space: no reconstruction.',
+  'volume.reason.no-spacing': 'The images have no pixel spacing: no reconstruction.',
+  'volume.reason.not-parallel': 'The slices are not parallel: no reconstruction.',
+  'volume.reason.sizes-differ': 'The slices differ in size or pixel spacing: no reconstruction.',
+  'volume.reason.frames-of-reference': 'The slices are not in one coordinate system: no reconstruction.',
+  'volume.reason.positions-repeat': 'Several slices lie at one place (phases or echoes): no reconstruction.',
+  'volume.reason.too-large': 'The series is larger than the memory for images: no reconstruction.',
+}
