@@ -5,6 +5,7 @@ import { chestFilmSeries } from './dx.ts'
 import { echoSeries } from './echo.ts'
 import { paintHead } from './head/anatomy.ts'
 import type { HeadFinding } from './head/finding.ts'
+import { sagittally } from './head/sagittal.ts'
 import { diffusionSignal, hounsfield, t1Signal, t2Signal } from './head/tissue.ts'
 import { paintKnee } from './knee/anatomy.ts'
 import { kneeProton, kneeT1 } from './knee/tissue.ts'
@@ -189,25 +190,8 @@ function brainMr(exam: ExamFacts): readonly SeriesSpec[] {
       noise: 14,
       tissue: diffusionSignal,
     },
-    // Another plane of the same frame of reference: what position lines are for.
-    {
-      orientation: sagittal,
-      start: -66,
-      step: 6,
-      count: 23,
-      number: 5,
-      description: 'T1WI 矢状位',
-      protocol: 'sag T1 SE',
-      sequence: 'SE',
-      repetitionTime: 540,
-      echoTime: 11,
-      echoTrain: 1,
-      window: [520, 1000],
-      noise: 11,
-      tissue: t1Signal,
-    },
   ] as const
-  return series.map(({ tissue, ...scan }) =>
+  const axialSeries = series.map(({ tissue, ...scan }) =>
     mrSeries(exam, {
       ...common,
       ...scan,
@@ -216,6 +200,36 @@ function brainMr(exam: ExamFacts): readonly SeriesSpec[] {
       paint: (slice) => paintHead(slice, { tissue, finding }),
     }),
   )
+  return [brainLocalizer(exam, finding), ...axialSeries]
+}
+
+/** Another plane of the same frame of reference: what position lines are for. */
+function brainLocalizer(exam: ExamFacts, finding: HeadFinding): SeriesSpec {
+  return mrSeries(exam, {
+    number: 1,
+    description: '定位像 矢状位',
+    protocol: 'Localizer sag',
+    sequence: 'SE',
+    repetitionTime: 300,
+    echoTime: 9,
+    echoTrain: 1,
+    orientation: sagittal,
+    start: -40,
+    step: 20,
+    thickness: 8,
+    count: 5,
+    matrix: 256,
+    spacing: 1,
+    window: [520, 1000],
+    noise: 22,
+    patientPosition: 'HFS',
+    seed: 41,
+    background: t1Signal.air,
+    // The head's model ends at the base of the skull.
+    paint: sagittally((slice) => {
+      if (slice.z > -62) paintHead(slice, { tissue: t1Signal, finding })
+    }),
+  })
 }
 
 function kneeMr(exam: ExamFacts): readonly SeriesSpec[] {
