@@ -1,14 +1,22 @@
 import type { TLSSocket } from 'node:tls'
 import defaultDictionary from '../../../assets/dictionary/default.json' with { type: 'json' }
 import type { Archive } from '../../../src/server/archive/index.ts'
+import { createClaims } from '../../../src/server/claims/index.ts'
 import { createCritical } from '../../../src/server/critical/index.ts'
 import type { SessionPrincipal } from '../../../src/server/foundation.ts'
 import { createIncoming } from '../../../src/server/incoming/index.ts'
 import { createDamageReports } from '../../../src/server/integrity/index.ts'
-import { createOrders } from '../../../src/server/orders/index.ts'
-import { createReports, createSignedCorpus } from '../../../src/server/reports/index.ts'
+import { createOrders, studyIndex } from '../../../src/server/orders/index.ts'
+import { createReports, createSignedCorpus, reportSummaries } from '../../../src/server/reports/index.ts'
+import {
+  createBrokenGlass,
+  createGivenLabels,
+  createStudyGuard,
+  sensitivityHandlers,
+} from '../../../src/server/sensitivity/index.ts'
+import { createUserSettings } from '../../../src/server/settings/index.ts'
 import { createWorklist } from '../../../src/server/worklist/index.ts'
-import type { Role } from '../../../src/shared/access/index.ts'
+import type { Role, Sensitivity } from '../../../src/shared/access/index.ts'
 import { type EarlierAlert, maybeSame } from '../../../src/shared/alert/index.ts'
 import type { CheckSignature } from '../../../src/shared/api/index.ts'
 import { needsDecision, type SectionFinding } from '../../../src/shared/critical/index.ts'
@@ -26,9 +34,10 @@ import { openTestFoundation } from '../foundation.ts'
 import { createSigner, verifiersFor } from './signer.ts'
 
 /** The radiologists and the technologist of the tests. */
-const people: Record<string, { name: string; roles: Role[] }> = {
+const people: Record<string, { name: string; roles: Role[]; clearance?: Sensitivity }> = {
   li: { name: '李医师', roles: ['radiologist'] },
   wang: { name: '王医师', roles: ['radiologist'] },
+  sun: { name: '孙医师', roles: ['resident'] },
   zhao: { name: '赵技师', roles: ['technologist'] },
 }
 
@@ -63,8 +72,15 @@ export async function openReadingRoom(
     displayNames,
     verifyAlertCheck: verifiers.verifyAlertCheck,
   })
+  const claims = createClaims(foundation, {
+    announcements,
+    archive,
+    holders: reportSummaries,
+    displayNames,
+  })
   const reports = createReports({
     foundation,
+    claims,
     announcements,
     archive,
     orders,
@@ -73,8 +89,35 @@ export async function openReadingRoom(
     displayNames,
     letterhead: { hospital: '', department: '', title: '', note: '', logo: '' },
   })
-  const worklist = createWorklist({ foundation, archive, orders, reports, critical, displayNames })
-  const handlers = { ...orders.handlers, ...critical.handlers, ...reports.handlers, ...worklist.handlers }
+  const labels = createGivenLabels(foundation)
+  const glass = createBrokenGlass(foundation)
+  const worklist = createWorklist({
+    foundation,
+    announcements,
+    archive,
+    orders,
+    reports,
+    critical,
+    claims,
+    labels,
+    glass,
+    displayNames,
+  })
+  const { labelOf, refresh: changed } = worklist
+  const restriction = createStudyGuard({
+    labelOf,
+    studyIndex: (uid) => studyIndex(foundation.protection, uid),
+    glass,
+  })
+  const handlers = {
+    ...orders.handlers,
+    ...critical.handlers,
+    ...reports.handlers,
+    ...worklist.handlers,
+    ...claims.handlers,
+    ...sensitivityHandlers(foundation, { archive, labels, glass, labelOf, changed }),
+    ...createUserSettings(foundation).handlers,
+  }
 
   /** A request as the listener would hand it over: already validated, by this person. */
   function request<P, Q, B>(who: string, parts: { params?: P; query?: Q; body?: B } = {}) {
@@ -88,7 +131,7 @@ export async function openReadingRoom(
       roles: person.roles,
       workstationId: 'ws-1',
       factor: 'certificate',
-      clearance: 'general',
+      clearance: person.clearance ?? 'general',
       locked: false,
     }
     return {
@@ -148,6 +191,10 @@ export async function openReadingRoom(
     critical,
     incoming,
     reports,
+    claims,
+    labels,
+    worklist,
+    restriction,
     dictionary: critical.dictionaries.inForce().dictionary,
     signers,
     handlers,
