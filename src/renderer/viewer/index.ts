@@ -1,5 +1,7 @@
+export { createWindowLink, type WindowLink, WindowMessage } from './link/message.ts'
+export type { KeyImageCapture, MeasureHost, StoreRequest } from './measure/host.ts'
+export { deliveredPreferences, type ViewerPreferences } from './parts/viewer-preferences.ts'
 export { releaseViewer, warmUpViewer } from './runtime.ts'
 export type { ImageSource, ViewerFailure } from './session.ts'
 export { StudyViewer, type StudyViewerProps } from './study-viewer.tsx'
-export { deliveredPreferences, type ViewerPreferences } from './parts/viewer-preferences.ts'
 export { createViewerMemory, type ViewerMemory } from './viewer-memory.ts'

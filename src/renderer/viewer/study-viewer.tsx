@@ -1,6 +1,9 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Order } from '../../shared/order/index.ts'
 import type { Study } from '../../shared/study/index.ts'
+import type { WindowLink } from './link/message.ts'
+import type { MeasureHost } from './measure/host.ts'
+import { MeasureScope } from './measure/measure-scope.tsx'
 import { Notice } from './parts/notice.tsx'
 import type { PriorSummary } from './parts/series-strip.tsx'
 import { deliveredPreferences, type ViewerPreferences } from './parts/viewer-preferences.ts'
@@ -11,15 +14,17 @@ import { SayContext, sayIn, type ViewerLanguage } from './texts/index.ts'
 import { createViewerMemory, type ViewerMemory } from './viewer-memory.ts'
 import './viewer.css'
 
-export interface StudyViewerProps {
+export interface StudyViewerProps extends MeasureHost {
   study: Study
   order: Order | null
   source: ImageSource
   language?: ViewerLanguage
   /** The patient's other exams, the likeliest comparison first; they are opened when asked for. */
   priors?: readonly PriorSummary[]
-  /** False while the host still asks for priors or settings: the first layout waits for them, not longer than it takes. */
-  ready?: boolean
+  /** The exam is laid out by hanging protocol when it opens. */
+  hangs?: boolean
+  /** The way to the window on another screen. */
+  windows?: WindowLink | null
   preferences?: ViewerPreferences
   /** How the exam was left, where the host kept it. */
   memory?: ViewerMemory
@@ -40,6 +45,12 @@ export function StudyViewer(props: StudyViewerProps) {
   const [stage, setStage] = useState<Stage>({ kind: 'starting' })
   const [attempt, setAttempt] = useState(0)
   const [ownMemory] = useState(createViewerMemory)
+  const { onInsertText, onKeyImage, onStoreMeasurements } = props
+  const host = useMemo(
+    () => ({ onInsertText, onKeyImage, onStoreMeasurements }),
+    [onInsertText, onKeyImage, onStoreMeasurements],
+  )
+  const memory = props.memory ?? ownMemory
   const say = sayIn(props.language ?? 'zh-CN')
 
   // The session belongs to the study and its source; a new object for the same study, or a new callback, keeps it.
@@ -78,13 +89,17 @@ export function StudyViewer(props: StudyViewerProps) {
     <SayContext value={say}>
       <div className="vigil-viewer" lang={props.language ?? 'zh-CN'} data-viewer-state={stage.kind}>
         {stage.kind === 'ready' && (
-          <Workbench
-            session={stage.session}
-            order={props.order}
-            priors={props.priors ?? noPriors}
-            preferences={props.preferences ?? deliveredPreferences}
-            memory={props.memory ?? ownMemory}
-          />
+          <MeasureScope session={stage.session} store={memory.measured} host={host}>
+            <Workbench
+              session={stage.session}
+              order={props.order}
+              priors={props.priors ?? noPriors}
+              preferences={props.preferences ?? deliveredPreferences}
+              memory={memory}
+              hangs={props.hangs ?? false}
+              windows={props.windows ?? null}
+            />
+          </MeasureScope>
         )}
         {stage.kind === 'starting' && <p className="vigil-viewer-loading">{say('viewer.starting')}</p>}
         {stage.kind === 'failed' && <Notice title={say('viewer.start-failed')} bad />}

@@ -1,12 +1,15 @@
 import type { Arrangement } from './hanging/arrangement.ts'
+import { createMeasureStore, type MeasureStore } from './measure/measure-store.ts'
 import type { Places } from './parts/use-pane-view.ts'
 
-/** How an exam was left on the screen: kept by the host while the exam may be come back to. It names UIDs only. */
+/** How an exam was left on the screen: kept by the host while the exam may be come back to. No pixel is in it. */
 export interface ViewerMemory {
   arrangement: Arrangement | null
   places: Places
+  /** What was measured and written on the images. */
+  measured: MeasureStore
 }
 
 export function createViewerMemory(): ViewerMemory {
-  return { arrangement: null, places: new Map() }
+  return { arrangement: null, places: new Map(), measured: createMeasureStore() }
 }

@@ -1,15 +1,23 @@
 import './no-code-generation.ts'
 import { cache } from '@cornerstonejs/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
+import { SessionContext } from '../../../src/renderer/app/session.ts'
+import { BridgeProvider } from '../../../src/renderer/bridge/index.ts'
+import { KeysProvider } from '../../../src/renderer/keys/keys-provider.tsx'
 import {
+  createViewerMemory,
   type ImageSource,
+  type KeyImageCapture,
   releaseViewer,
+  type StoreRequest,
   StudyViewer,
   warmUpViewer,
 } from '../../../src/renderer/viewer/index.ts'
-import { framePath } from '../../../src/shared/ipc/index.ts'
+import { type Bridge, framePath } from '../../../src/shared/ipc/index.ts'
 import type { Order } from '../../../src/shared/order/index.ts'
+import type { SessionView } from '../../../src/shared/session/index.ts'
 import type { DicomJson, Study, StudySummary } from '../../../src/shared/study/index.ts'
 import './page.css'
 
@@ -17,6 +25,13 @@ import './page.css'
 const page = {
   violations: [] as string[],
   failures: [] as unknown[],
+  /** What was given to the report and to the archive. */
+  inserted: [] as string[],
+  keyImages: [] as (Omit<KeyImageCapture, 'png'> & { png: string })[],
+  stored: [] as StoreRequest[],
+  /** Outlives the viewer, as the host's does. */
+  memory: createViewerMemory(),
+  reopen: () => {},
   releaseViewer,
   warmUpViewer,
   cacheSize: () => cache.getCacheSize(),
@@ -46,7 +61,22 @@ const source: ImageSource = {
 const query = new URLSearchParams(location.search)
 const language = query.get('lang') === 'en' ? 'en' : 'zh-CN'
 
+async function base64(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await blob.arrayBuffer())
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}
+
+const host = {
+  onInsertText: (text: string) => void page.inserted.push(text),
+  onKeyImage: async ({ png, ...rest }: KeyImageCapture) => {
+    page.keyImages.push({ ...rest, png: await base64(png) })
+  },
+  onStoreMeasurements: async (request: StoreRequest) => void page.stored.push(request),
+}
+
 function Page() {
+  const [turn, setTurn] = useState(0)
+  page.reopen = () => setTurn((before) => before + 1)
   const [studies, setStudies] = useState<StudySummary[]>([])
   const [chosen, setChosen] = useState<{ study: Study; order: Order | null }>()
   const uid = query.get('study')
@@ -60,10 +90,13 @@ function Page() {
   if (uid)
     return chosen ? (
       <StudyViewer
+        key={turn}
         study={chosen.study}
         order={chosen.order}
         source={source}
         language={language}
+        memory={page.memory}
+        {...host}
         onFailure={(failure) => page.failures.push(failure)}
       />
     ) : null
@@ -81,4 +114,17 @@ function Page() {
 }
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<Page />)
+// A person without settings of their own: keys are as delivered, and nothing is asked of the bridge.
+const nobody = { id: 'test', permissions: [] } as unknown as SessionView
+if (root)
+  createRoot(root).render(
+    <BridgeProvider door={{ bridge: {} as Bridge, clock: Date.now }}>
+      <SessionContext value={nobody}>
+        <QueryClientProvider client={new QueryClient()}>
+          <KeysProvider>
+            <Page />
+          </KeysProvider>
+        </QueryClientProvider>
+      </SessionContext>
+    </BridgeProvider>,
+  )

@@ -51,3 +51,29 @@ const parallelCosine = Math.cos((15 * Math.PI) / 180)
 export function areParallel(a: { row: Point; column: Point }, b: { row: Point; column: Point }): boolean {
   return Math.abs(along(normalOf(a), normalOf(b))) >= parallelCosine
 }
+
+/** The four corners of what is shown, around. */
+function corners(plane: ShownPlane): Triple[] {
+  const { position, row, column, width, height } = plane
+  const right = plus(position, row, width)
+  return [position, right, plus(right, column, height), plus(position, column, height)]
+}
+
+/**
+ * Where one picture cuts the plane of another (定位线): the ends of the line, in the patient. Null where they do not meet, run the same
+ * way, or are of different frames of reference.
+ */
+export function crossline(of: ShownPlane, on: ShownPlane): readonly [Triple, Triple] | null {
+  if (of.frameOfReference !== on.frameOfReference || areParallel(of, on)) return null
+  const normal = normalOf(on)
+  const around = corners(of).map((corner) => ({ corner, side: along(minus(corner, on.position), normal) }))
+  const cuts: Triple[] = []
+  around.forEach((from, i) => {
+    const to = around[(i + 1) % around.length]!
+    if (from.side === 0) cuts.push(from.corner)
+    else if (from.side * to.side < 0)
+      cuts.push(plus(from.corner, minus(to.corner, from.corner), from.side / (from.side - to.side)))
+  })
+  const [a, b] = cuts
+  return a && b ? [a, b] : null
+}

@@ -10,10 +10,7 @@ export interface Affine {
   f: number
 }
 
-export const through = (m: Affine, [x, y]: Point): Point => [
-  m.a * x + m.c * y + m.e,
-  m.b * x + m.d * y + m.f,
-]
+export const through = (m: Affine, [x, y]: Point): Point => [m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f]
 
 /** The transformation that takes (0,0), (1,0) and (0,1) to these places. */
 export const affineOf = (origin: Point, right: Point, down: Point): Affine => ({

@@ -50,7 +50,12 @@ function majorFirst(points: readonly Point[]): Point[] {
 
 /** The long axis, and across its middle a short one of half its length to begin with. */
 function bidirectionalFrom(a: Point, b: Point, s: Spacing): Point[] {
-  return withShortAxis(a, b, { at: 0.5, up: norm(toPlane(minus(b, a), s)) / 4, down: norm(toPlane(minus(b, a), s)) / 4 }, s)
+  return withShortAxis(
+    a,
+    b,
+    { at: 0.5, up: norm(toPlane(minus(b, a), s)) / 4, down: norm(toPlane(minus(b, a), s)) / 4 },
+    s,
+  )
 }
 
 interface ShortAxis {
@@ -105,7 +110,13 @@ export function handlesOf(kind: FigureKind, points: readonly Point[]): Point[] {
 }
 
 /** The figure with one handle moved, as far as its kind allows: axes stay at right angles, boxes stay boxes. */
-export function moveHandle(kind: FigureKind, points: readonly Point[], handle: number, to: Point, s: Spacing): Point[] {
+export function moveHandle(
+  kind: FigureKind,
+  points: readonly Point[],
+  handle: number,
+  to: Point,
+  s: Spacing,
+): Point[] {
   const moved = points.map((point, i) => (i === handle ? to : point))
   const [a, b] = points as [Point, Point]
   switch (kind) {

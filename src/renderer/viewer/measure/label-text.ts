@@ -25,11 +25,13 @@ function digits({ name, value, unit }: MeasuredValue): number {
 export function valueText(value: MeasuredValue, say: Say): string {
   const number = group(value.value.toFixed(digits(value)))
   if (value.unit === '{pixels}')
-    return value.name === 'count' ? number : `${number} ${say(value.name === 'area' ? 'value.px2' : 'value.px')}`
+    return value.name === 'count'
+      ? number
+      : `${number} ${say(value.name === 'area' ? 'value.px2' : 'value.px')}`
   return `${number}${units[value.unit] ?? ` ${value.unit}`}`
 }
 
-export const valueOf = (measurement: Measurement, name: MeasuredValue['name']) =>
+export const valueNamed = (measurement: Measurement, name: MeasuredValue['name']) =>
   measurement.values.find((value) => value.name === name)
 
 /** What must be said with a length or area, since it is not simply the body's: null where it is. */
@@ -41,12 +43,12 @@ export function scaleNote(source: ScaleSource, say: Say): string | null {
 }
 
 export const hasLength = (measurement: Measurement) =>
-  measurement.values.some(({ unit }) => unit === 'mm' || unit === 'mm2' || (unit === '{pixels}'))
+  measurement.values.some(({ unit }) => unit === 'mm' || unit === 'mm2' || unit === '{pixels}')
 
 /** The lines of the label on the image: text first, then what was measured, then what the lengths stand for. */
 export function labelLines(measurement: Measurement, source: ScaleSource, say: Say): string[] {
   const text = (name: MeasuredValue['name']) => {
-    const value = valueOf(measurement, name)
+    const value = valueNamed(measurement, name)
     return value && valueText(value, say)
   }
   const lines: (string | false | null | undefined)[] = [measurement.label]
@@ -69,8 +71,9 @@ export function labelLines(measurement: Measurement, source: ScaleSource, say: S
     case 'ellipse':
     case 'rectangle':
       lines.push(
-        valueOf(measurement, 'mean') && `${say('value.mean')} ${text('mean')}  ${say('value.sd')} ${bare(text('sd'))}`,
-        valueOf(measurement, 'min') &&
+        valueNamed(measurement, 'mean') &&
+          `${say('value.mean')} ${text('mean')}  ${say('value.sd')} ${bare(text('sd'))}`,
+        valueNamed(measurement, 'min') &&
           `${say('value.min')} ${bare(text('min'))}  ${say('value.max')} ${bare(text('max'))}`,
         `${say('value.area')} ${text('area')}  ${say('value.count')} ${text('count')}`,
       )

@@ -43,7 +43,12 @@ export function layOut(
       marks: marks.map(onPane),
     }
     const text = one.kind === 'calibrate' ? [] : labelLines(one as Measurement, facts.source, facts.say)
-    return { one, shapes, text, around: boxOf([...shapes.lines.flatMap(({ points }) => points), ...shapes.marks]) }
+    return {
+      one,
+      shapes,
+      text,
+      around: boxOf([...shapes.lines.flatMap(({ points }) => points), ...shapes.marks]),
+    }
   })
   const wishes = laid.flatMap(({ one, text, around }) =>
     text.length === 0
@@ -82,7 +87,10 @@ function boxOf(points: readonly Point[]): Box {
 
 /** From the label's nearest edge to the figure's nearest point, where they are not side by side. */
 function leaderTo(box: Box, around: Box, shapes: Shapes): { from: Point; to: Point } | null {
-  const ends = [...shapes.lines.flatMap(({ points, closed }) => (closed ? points : midpoints(points))), ...shapes.marks]
+  const ends = [
+    ...shapes.lines.flatMap(({ points, closed }) => (closed ? points : midpoints(points))),
+    ...shapes.marks,
+  ]
   const middle: Point = [box.x + box.width / 2, box.y + box.height / 2]
   const apart = (point: Point) => Math.hypot(point[0] - middle[0], point[1] - middle[1])
   const to = ends.toSorted((a, b) => apart(a) - apart(b))[0] ?? [around.x, around.y]

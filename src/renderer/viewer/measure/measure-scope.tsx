@@ -3,7 +3,6 @@ import type { Measurement } from '../../../shared/measurement/index.ts'
 import { type ImageRecord, imageIdOf } from '../load/image-record.ts'
 import type { ViewerSession } from '../session.ts'
 import type { MeasureHost } from './host.ts'
-import { createMeasureMemory, MeasureMemoryContext } from './measure-memory.ts'
 import type { MeasureState, MeasureStore } from './measure-store.ts'
 import { calibrationKey, type ImageScale, scaleOf } from './scale.ts'
 
@@ -19,13 +18,15 @@ export interface Measuring {
 
 const Context = createContext<Measuring | null>(null)
 
-/** Gives a viewer its measurements: those of its study, which outlive it (`MeasureMemoryContext`). */
-export function MeasureScope(props: { session: ViewerSession; host: MeasureHost; children: ReactNode }) {
-  const { session, host } = props
-  const above = use(MeasureMemoryContext)
-  const [own] = useState(createMeasureMemory)
+/** Gives a viewer its measurements; the store is the host's, so that they outlive the viewer. */
+export function MeasureScope(props: {
+  session: ViewerSession
+  store: MeasureStore
+  host: MeasureHost
+  children: ReactNode
+}) {
+  const { session, store, host } = props
   const [listOpen, setListOpen] = useState(false)
-  const store = (above ?? own).of(session.study.studyInstanceUid)
   const value = useMemo(
     () => ({ session, store, host, newId: () => crypto.randomUUID(), listOpen, setListOpen }),
     [session, store, host, listOpen],
@@ -45,7 +46,7 @@ export function useMeasured(): MeasureState {
 }
 
 /** The image that was measured; undefined while its series' attributes have not come. */
-export const recordOf = (session: ViewerSession, { series, instance, frame }: Measurement) =>
+export const measuredRecord = (session: ViewerSession, { series, instance, frame }: Measurement) =>
   session.engine.record(imageIdOf(series, instance, frame))
 
 /** The scale that holds for an image now. */

@@ -43,14 +43,19 @@ type Scaled = Parameters<typeof geometryValues>[2]
 const limit = 200
 
 export function createMeasureStore(): MeasureStore {
-  let state: MeasureState = { ...begun<Measured>({ measurements: [], calibrations: {} }), selected: null, offsets: {} }
+  let state: MeasureState = {
+    ...begun<Measured>({ measurements: [], calibrations: {} }),
+    selected: null,
+    offsets: {},
+  }
   const listeners = new Set<() => void>()
 
   const become = (next: Partial<MeasureState>) => {
     state = { ...state, ...next }
     const { selected, present } = state
     // What is gone is not selected.
-    if (selected && !present.measurements.some(({ id }) => id === selected)) state = { ...state, selected: null }
+    if (selected && !present.measurements.some(({ id }) => id === selected))
+      state = { ...state, selected: null }
     for (const listener of [...listeners]) listener()
   }
   const change = (next: (now: Measured) => Measured, rest: Partial<MeasureState> = {}) =>
@@ -67,7 +72,11 @@ export function createMeasureStore(): MeasureStore {
       return () => void listeners.delete(listener)
     },
     change: (next) => change(next),
-    add: (measurement) => change(listed((list) => [...list, measurement]), { selected: measurement.id }),
+    add: (measurement) =>
+      change(
+        listed((list) => [...list, measurement]),
+        { selected: measurement.id },
+      ),
     replace: (measurement) =>
       change(listed((list) => list.map((one) => (one.id === measurement.id ? measurement : one)))),
     remove(ids) {
@@ -84,9 +93,7 @@ export function createMeasureStore(): MeasureStore {
         return {
           calibrations: spacing ? { ...others, [key]: spacing } : others,
           measurements: measurements.map((one) =>
-            one.series === series && one.instance === instance
-              ? rescaled(one, scale, spacing !== null)
-              : one,
+            one.series === series && one.instance === instance ? rescaled(one, scale, spacing !== null) : one,
           ),
         }
       })

@@ -27,7 +27,10 @@ const within = (value: number, room: number) => Math.min(Math.max(value, 0), Mat
  * Where each label goes: beside its figure, to the right where there is room, else left, below, above; off the other labels
  * and figures where that can be had, and always wholly in the pane.
  */
-export function placeLabels(wishes: readonly LabelWish[], pane: { width: number; height: number }): Map<string, Box> {
+export function placeLabels(
+  wishes: readonly LabelWish[],
+  pane: { width: number; height: number },
+): Map<string, Box> {
   const placed = new Map<string, Box>()
   for (const { id, size, around, offset } of wishes) {
     const { width, height } = size
@@ -55,11 +58,11 @@ export function placeLabels(wishes: readonly LabelWish[], pane: { width: number;
       [...placed.values()].every((other) => apart(box, other)) &&
       (!figures || others.every((other) => apart(box, other)))
     const shifts = [0, 1, -1, 2, -2, 3, -3]
-    const places = shifts.flatMap((shift) =>
-      sides.map(([x, y]) => inPane([x, y + shift * (height + 4)])),
+    const places = shifts.flatMap((shift) => sides.map(([x, y]) => inPane([x, y + shift * (height + 4)])))
+    placed.set(
+      id,
+      places.find((box) => free(box, true)) ?? places.find((box) => free(box, false)) ?? places[0]!,
     )
-    placed.set(id, places.find((box) => free(box, true)) ?? places.find((box) => free(box, false)) ?? places[0]!)
   }
   return placed
 }
-

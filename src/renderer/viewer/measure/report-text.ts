@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../shared/measurement/index.ts'
 import type { Say } from '../texts/index.ts'
-import { bare, hasLength, scaleNote, valueOf, valueText } from './label-text.ts'
+import { bare, hasLength, scaleNote, valueNamed, valueText } from './label-text.ts'
 import type { ScaleSource } from './scale.ts'
 
 /** What the sentence needs to know of the measurement's image. */
@@ -13,14 +13,14 @@ export interface SentenceFacts {
 
 /** A measurement as a radiologist would write it; '' where there is nothing to write. */
 export function sentenceOf(measurement: Measurement, facts: SentenceFacts, say: Say): string {
-  const said = (name: Parameters<typeof valueOf>[1]) => {
-    const value = valueOf(measurement, name)
+  const said = (name: Parameters<typeof valueNamed>[1]) => {
+    const value = valueNamed(measurement, name)
     return value ? valueText(value, say) : ''
   }
   const intensity = (name: 'mean' | 'value') => {
-    const found = valueOf(measurement, name)
+    const found = valueNamed(measurement, name)
     if (!found) return ''
-    const sd = valueOf(measurement, 'sd')
+    const sd = valueNamed(measurement, 'sd')
     const key =
       found.unit === "[hnsf'U]"
         ? 'sentence.hu'
@@ -56,7 +56,8 @@ export function sentenceOf(measurement: Measurement, facts: SentenceFacts, say: 
   }
   const measured = sentence()
   // A region's mean says nothing of its size.
-  const sized = hasLength(measurement) && (!valueOf(measurement, 'area') || !valueOf(measurement, 'mean'))
+  const sized =
+    hasLength(measurement) && (!valueNamed(measurement, 'area') || !valueNamed(measurement, 'mean'))
   const note = sized ? scaleNote(facts.source, say) : null
   return [
     measurement.label,

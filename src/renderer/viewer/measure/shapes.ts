@@ -24,9 +24,7 @@ export function shapesOf(kind: FigureKind, points: readonly Point[]): Shapes {
         ...none,
         lines: [
           { points: [a, b] },
-          ...(c && d
-            ? [{ points: [c, d] }, { points: [middle(a, b), middle(c, d)], dashed: true }]
-            : []),
+          ...(c && d ? [{ points: [c, d] }, { points: [middle(a, b), middle(c, d)], dashed: true }] : []),
         ],
         marks: c && !d ? [c] : [],
       }

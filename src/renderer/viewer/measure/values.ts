@@ -1,5 +1,14 @@
 import type { MeasuredValue, MeasurementKind } from '../../../shared/measurement/index.ts'
-import { angleAt, distance, ellipseOf, lineAngle, norm, type Point, type Spacing, toPlane } from './geometry.ts'
+import {
+  angleAt,
+  distance,
+  ellipseOf,
+  lineAngle,
+  norm,
+  type Point,
+  type Spacing,
+  toPlane,
+} from './geometry.ts'
 
 /** How far apart an image's pixels are; `px` where nothing says, then in column widths. */
 export interface Scale extends Spacing {
@@ -44,9 +53,7 @@ export function geometryValues(
     case 'cobb':
       return [named('angle', lineAngle([a, b], [c, d], scale), 'deg')]
     case 'rectangle':
-      return [
-        named('area', Math.abs((b[0] - a[0]) * (b[1] - a[1])) * scale.row * scale.column, area),
-      ]
+      return [named('area', Math.abs((b[0] - a[0]) * (b[1] - a[1])) * scale.row * scale.column, area)]
     case 'ellipse': {
       const axes = ellipseOf(points)
       const [u, v] = [toPlane(axes.a, scale), toPlane(axes.b, scale)]
@@ -58,7 +65,10 @@ export function geometryValues(
 }
 
 /** Whether a place lies in the region; null for kinds that have none. */
-function regionOf(kind: MeasurementKind, points: readonly Point[]): ((x: number, y: number) => boolean) | null {
+function regionOf(
+  kind: MeasurementKind,
+  points: readonly Point[],
+): ((x: number, y: number) => boolean) | null {
   if (kind === 'rectangle') {
     const [a, b] = points as [Point, Point]
     const [left, right] = [Math.min(a[0], b[0]), Math.max(a[0], b[0])]
@@ -103,7 +113,10 @@ export function pixelValues(
   const within = (value: number, end: number) => Math.min(Math.max(value, 0), end)
   const xs = outline.map(([x]) => x)
   const ys = outline.map(([, y]) => y)
-  const [left, right] = [within(Math.floor(Math.min(...xs)), columns), within(Math.ceil(Math.max(...xs)), columns)]
+  const [left, right] = [
+    within(Math.floor(Math.min(...xs)), columns),
+    within(Math.ceil(Math.max(...xs)), columns),
+  ]
   const [top, bottom] = [within(Math.floor(Math.min(...ys)), rows), within(Math.ceil(Math.max(...ys)), rows)]
   let count = 0
   let mean = 0

@@ -1,8 +1,11 @@
 import type { RefObject } from 'react'
+import { CrosslineLayer } from '../link/crossline-layer.tsx'
+import { Magnifier } from '../measure/magnifier.tsx'
+import { MeasureLayer } from '../measure/measure-layer.tsx'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView, ViewState } from '../stage/image-view.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
-import type { StackState } from '../stage/stack-view.ts'
+import { VolumeLayer } from '../volume/volume-layer.tsx'
 
 /** What is drawn over a pane's canvas knows this of it. It is drawn anew with every change of the view. */
 export interface LayerProps {
@@ -20,15 +23,12 @@ export interface LayerProps {
 
 /** Layers from the bottom to the top. Each covers the pane and takes no pointer of its own unless it says so. */
 export function PaneLayers(props: LayerProps) {
-  const stack = props.view.kind === 'stack' ? (props.state as StackState) : null
   return (
     <>
-      {stack?.phase === 'loaded' &&
-        stack.measurements.map((one) => (
-          <span key={one.id} className="vigil-viewer-measurement" style={{ left: one.x + 8, top: one.y - 9 }}>
-            {one.text}
-          </span>
-        ))}
+      <VolumeLayer {...props} />
+      <CrosslineLayer {...props} />
+      <MeasureLayer {...props} />
+      <Magnifier {...props} />
     </>
   )
 }

@@ -78,6 +78,7 @@ export function Pane(props: PaneProps) {
       ref={frame}
       className="vigil-viewer-pane"
       aria-label={say('pane.label', { n: props.number })}
+      data-pane={props.number}
       data-active={props.active}
       data-maximised={props.maximised}
       data-covered={props.covered}
@@ -86,6 +87,7 @@ export function Pane(props: PaneProps) {
       {...probe(content, state, record ?? undefined)}
       tabIndex={props.covered ? -1 : 0}
       onFocus={props.onActivate}
+      onWheel={props.onActivate}
       onPointerDownCapture={(event) => {
         props.onActivate()
         // cornerstone's mouse handlers keep the browser from moving the focus itself.

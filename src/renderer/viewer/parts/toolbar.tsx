@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import type { Preset } from '../display/presets.ts'
-import type { LeftTool } from '../stage/pointer-tools.ts'
 import { type TextKey, useSay } from '../texts/index.ts'
 import { zhCN } from '../texts/zh-CN.ts'
 import { Icon, type IconName } from './icons.tsx'
@@ -8,21 +7,20 @@ import { Icon, type IconName } from './icons.tsx'
 export type Action = 'reset' | 'invert' | 'rotate' | 'flip-h' | 'flip-v' | 'play'
 
 interface ToolbarProps {
-  tool: LeftTool
+  /** Tools and measurements, at the left end. */
+  start: ReactNode
   presets: Preset[]
   /** The preset that the active pane's window is at, by key. */
   preset: string | null
   playable: boolean
   playing: boolean
   ready: boolean
-  onTool(tool: LeftTool): void
   /** Layout, hanging and linking, at the right end. */
   end: ReactNode
   onPreset(preset: Preset): void
   onAction(action: Action): void
 }
 
-const tools: LeftTool[] = ['window', 'scroll', 'pan', 'zoom', 'length']
 const actions: Action[] = ['reset', 'invert', 'rotate', 'flip-h', 'flip-v']
 
 export function IconButton(props: {
@@ -58,19 +56,7 @@ export function Toolbar(props: ToolbarProps) {
   const say = useSay()
   return (
     <div className="vigil-viewer-toolbar" role="toolbar">
-      <div className="vigil-viewer-group">
-        {tools.map((tool) => (
-          <IconButton
-            key={tool}
-            icon={tool}
-            name={say(`tool.${tool}`)}
-            hint={say(`tool.${tool}.hint`)}
-            label
-            pressed={props.tool === tool}
-            onClick={() => props.onTool(tool)}
-          />
-        ))}
-      </div>
+      {props.start}
       <select
         className="vigil-viewer-presets"
         aria-label={say('preset.choose')}

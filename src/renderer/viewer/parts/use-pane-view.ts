@@ -1,6 +1,7 @@
 import { type RefObject, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { DisplaySet } from '../display/display-sets.ts'
 import type { Showing } from '../hanging/arrangement.ts'
+import { presetWindow } from '../hanging/preset-window.ts'
 import { type ImageProblem, problemOf } from '../problem.ts'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView, ViewPlace, ViewState } from '../stage/image-view.ts'
@@ -17,7 +18,19 @@ export type PaneContent =
 /** Where views were left, by what they showed: a series that comes back is as it was. */
 export type Places = Map<string, ViewPlace>
 
-const placeKey = ({ set, as }: Showing) => `${as} ${set}`
+/** A pane finds its own place first; a series that moves to another pane brings its place along, unless a protocol windows it. */
+function placeOf(
+  places: Places,
+  pane: string,
+  showing: Showing,
+  modality: string,
+): Partial<ViewPlace> | undefined {
+  const own = places.get(`${pane} ${showing.as} ${showing.set}`)
+  if (own) return own
+  const begun = showing.preset ? presetWindow(modality, showing.preset) : null
+  if (begun) return { ...showing.start, window: begun }
+  return showing.start ?? places.get(`${showing.as} ${showing.set}`)
+}
 
 /** Opens what the pane shows on its element, and closes it when that changes. */
 export function usePaneView(
@@ -29,7 +42,6 @@ export function usePaneView(
 ): PaneContent {
   const set = session.sets.find((candidate) => candidate.id === showing?.set)
   const as = showing?.as ?? 'stack'
-  const start = showing?.start
   const [content, setContent] = useState<PaneContent>({ kind: set ? 'opening' : 'empty' })
   const [attempt, setAttempt] = useState(0)
 
@@ -38,7 +50,7 @@ export function usePaneView(
   useEffect(() => {
     if (!set) return setContent({ kind: 'empty' })
     if (set.kind === 'objects') return setContent({ kind: 'objects', set })
-    const key = placeKey({ set: set.id, as })
+    const asked = showing ?? { set: set.id, as }
     let over = false
     let view: ImageView | undefined
     const retry = () => setAttempt((before) => before + 1)
@@ -53,7 +65,7 @@ export function usePaneView(
             open,
             pane,
             element: element.current,
-            start: places.get(key) ?? start,
+            start: placeOf(places, pane, asked, set.series.modality),
           })
           setContent({ kind: 'view', view })
         } catch (thrown) {
@@ -67,7 +79,8 @@ export function usePaneView(
     return () => {
       over = true
       if (!view) return
-      if (view.state().phase === 'loaded') places.set(key, view.place())
+      if (view.state().phase === 'loaded')
+        for (const key of [`${pane} ${as} ${set.id}`, `${as} ${set.id}`]) places.set(key, view.place())
       view.close()
     }
   }, [session, set, as, pane, places, element, attempt])

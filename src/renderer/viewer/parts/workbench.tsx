@@ -1,5 +1,6 @@
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Order } from '../../../shared/order/index.ts'
+import type { ViewerSettings } from '../../../shared/settings/index.ts'
 import { type Preset, presetsFor } from '../display/presets.ts'
 import {
   type Arrangement,
@@ -11,18 +12,30 @@ import {
   withGrid,
   withShowing,
 } from '../hanging/arrangement.ts'
+import { HangingMenu } from '../hanging/hanging-menu.tsx'
+import { firstArrangement, useHanging } from '../hanging/use-hanging.ts'
+import { LinkMenu } from '../link/link-menu.tsx'
+import type { WindowLink } from '../link/message.ts'
+import { PanesContext } from '../link/panes-context.ts'
+import { createRegistrations } from '../link/registration.ts'
+import { useCursor } from '../link/use-cursor.ts'
+import { useLinking } from '../link/use-linking.ts'
+import { MeasureDesk } from '../measure/measure-desk.tsx'
+import { useMeasureActions } from '../measure/use-measure-actions.ts'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView } from '../stage/image-view.ts'
-import type { LeftTool } from '../stage/pointer-tools.ts'
 import { useSay } from '../texts/index.ts'
 import type { ViewerMemory } from '../viewer-memory.ts'
 import { VolumeButton } from '../volume/volume-button.tsx'
-import { keyAction } from './keys.ts'
 import { LayoutButtons } from './layout-buttons.tsx'
 import { Notice } from './notice.tsx'
 import { Pane } from './pane.tsx'
 import { type PriorSummary, SeriesStrip } from './series-strip.tsx'
+import { ToolMenu } from './tool-menu.tsx'
 import { type Action, Toolbar } from './toolbar.tsx'
+import { toolKey, useImageKeys } from './use-image-keys.ts'
+import { useLayoutKeys } from './use-layout-keys.ts'
+import { useLeftTool } from './use-left-tool.ts'
 import { useViewState } from './use-pane-view.ts'
 import type { ViewerPreferences } from './viewer-preferences.ts'
 
@@ -74,25 +87,62 @@ interface WorkbenchProps {
   priors: readonly PriorSummary[]
   preferences: ViewerPreferences
   memory: ViewerMemory
+  /** False leaves the exam in one pane until somebody lays it out. */
+  hangs: boolean
+  windows: WindowLink | null
 }
 
 /** Toolbar, series strip and panes of one exam and those it is compared with. */
-export function Workbench({ session, order, priors, preferences, memory }: WorkbenchProps) {
+export function Workbench({ session, order, priors, preferences, memory, hangs, windows }: WorkbenchProps) {
   const say = useSay()
   const root = useRef<HTMLDivElement>(null)
   const [arrangement, setArrangement] = useState<Arrangement>(
-    () =>
-      memory.arrangement ??
-      withGrid({ rows: 1, columns: 1, panes: [], active: 0, maximised: false }, 1, 1, setIdsOf(session)),
+    () => memory.arrangement ?? firstArrangement(setIdsOf(session)),
   )
-  const [tool, setTool] = useState<LeftTool>('window')
+  const [tool, chooseTool] = useLeftTool(session.engine.tools, preferences)
   const [views, setViews] = useState(noViews)
   const revision = useRevision(session)
   useOpenAll(session, session.studies.length)
 
+  const { viewer } = preferences
+  const hanging = useHanging({
+    session,
+    order,
+    priors,
+    own: preferences.hanging.protocols,
+    memory,
+    revision,
+    arrangement,
+    setArrangement,
+    views,
+    hangs,
+  })
+  const { touched } = hanging
+  /** By hand: from then on no protocol moves the panes. */
+  const change = useCallback(
+    (by: (before: Arrangement) => Arrangement) => {
+      touched()
+      setArrangement(by)
+    },
+    [touched],
+  )
   useEffect(() => {
     memory.arrangement = arrangement
   }, [memory, arrangement])
+
+  const [registrations] = useState(createRegistrations)
+  useLinking({ views, active: arrangement.active, linked: viewer.linked, registrations, windows })
+  const { cursor, ...pointing } = useCursor(views)
+  const onViewer = (next: ViewerSettings) => void preferences.changeViewer(next).catch(() => {})
+  useLayoutKeys({
+    look: setArrangement,
+    change,
+    setIds: () => session.sets.map((set) => set.id),
+    openLayout: () => root.current?.querySelector<HTMLElement>('[data-testid=layout-menu]')?.click(),
+    nextProtocol: hanging.next,
+    viewer,
+    onViewer,
+  })
 
   const { rows, columns, active, maximised } = arrangement
   const view = views[active] ?? null
@@ -110,14 +160,29 @@ export function Workbench({ session, order, priors, preferences, memory }: Workb
       }),
     [],
   )
-  const assign = useCallback((place: number, setId: string) => {
-    setArrangement((before) => withShowing(before, place, asStack(setId)))
-  }, [])
+  const assign = (place: number, setId: string) =>
+    change((before) => withShowing(before, place, asStack(setId)))
 
-  const chooseTool = (next: LeftTool) => {
-    setTool(next)
-    session.engine.tools.choose(next)
+  const measuring = useMeasureActions(view)
+  useImageKeys({ view, presets, onTool: chooseTool })
+  const wanted = useRef<{ place: number; index: number } | null>(null)
+  const showImage = (setId: string, index: number) => {
+    const place = panes.findIndex((one) => one?.set === setId && one.as === 'stack')
+    if (place >= 0) {
+      setArrangement((before) => withActive(before, place))
+      views[place]?.show(index)
+    } else {
+      wanted.current = { place: active, index }
+      assign(active, setId)
+    }
   }
+  // The image asked for, as soon as its series is on the pane.
+  useEffect(() => {
+    if (!view || wanted.current?.place !== active) return
+    view.show(wanted.current.index)
+    wanted.current = null
+  }, [view, active])
+
   const act = (action: Action) => {
     if (!view) return
     if (action === 'reset') view.reset()
@@ -127,43 +192,42 @@ export function Workbench({ session, order, priors, preferences, memory }: Workb
     else if (action === 'flip-v') view.flip('vertical')
     else view.play(!view.state().playing)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const target = event.target as HTMLElement
-    const typing = target.closest('input, select, textarea, [contenteditable], [popover]') !== null
-    if (typing || event.ctrlKey || event.altKey || event.metaKey || !view) return
-    const chosen = presets.find((one) => one.key === event.key)
-    const action = chosen
-      ? (on: ImageView) => on.setWindow(chosen.centre, chosen.width)
-      : // The space bar presses a focused button.
-        event.key === ' ' && target.closest('button')
-        ? null
-        : keyAction(event.key)
-    if (!action) return
-    event.preventDefault()
-    action(view)
-  }
-
   const mismatch = order && session.study.patientId && order.patientId !== session.study.patientId
   const panes = arrangement.panes.slice(0, paneCount(arrangement))
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys act on the active viewport, wherever the focus is inside
-    <div ref={root} className="vigil-viewer-workbench" onKeyDown={onKeyDown}>
+    <div ref={root} className="vigil-viewer-workbench">
       <Toolbar
-        tool={tool}
+        start={
+          <ToolMenu
+            tool={tool}
+            onTool={chooseTool}
+            keyOf={(one) => toolKey(one, preferences.keys ?? {})}
+            onKeyImage={measuring.takesKeyImages ? measuring.keyImage : null}
+          />
+        }
         presets={presets}
         preset={preset?.key ?? null}
         playable={(state?.count ?? 0) > 1}
         playing={state?.playing ?? false}
         ready={state?.phase === 'loaded'}
-        onTool={chooseTool}
         onPreset={(one) => view?.setWindow(one.centre, one.width)}
         onAction={act}
         end={
           <>
             <VolumeButton arrangement={arrangement} onArrange={setArrangement} />
+            <HangingMenu
+              hanging={hanging}
+              arrangement={arrangement}
+              own={preferences.hanging.protocols}
+              modalities={session.study.modalities}
+              bodyPart={order?.bodyPart || session.study.bodyPart}
+              onOwn={(protocols) => preferences.changeHanging({ protocols })}
+            />
+            <VolumeButton arrangement={arrangement} onArrange={(next) => change(() => next)} />
+            <LinkMenu viewer={viewer} onViewer={onViewer} onRegister={registrations.clear} />
             <LayoutButtons
               arrangement={arrangement}
-              onGrid={(r, c) => setArrangement((before) => withGrid(before, r, c, setIdsOf(session)))}
+              onGrid={(r, c) => change((before) => withGrid(before, r, c, setIdsOf(session)))}
               onMaximise={() => setArrangement((before) => toggleMaximised(before))}
             />
           </>
@@ -186,34 +250,38 @@ export function Workbench({ session, order, priors, preferences, memory }: Workb
         {session.sets.length === 0 ? (
           <Notice title={say('viewer.no-series')} />
         ) : (
-          <div
-            className="vigil-viewer-panes"
-            data-layout={`${rows}x${columns}`}
-            data-maximised={maximised}
-            style={{ gridTemplate: `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))` }}
-          >
-            {panes.map((showing, i) => (
-              <Pane
-                // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
-                key={i}
-                session={session}
-                order={order}
-                number={i + 1}
-                showing={showing}
-                places={memory.places}
-                active={i === active && panes.length > 1}
-                maximised={maximised && i === active}
-                covered={maximised && i !== active}
-                cornerText={preferences.viewer.cornerText}
-                tool={tool}
-                onActivate={() => setArrangement((before) => withActive(before, i))}
-                onMaximise={() => setArrangement((before) => toggleMaximised(before, i))}
-                onDropSet={(dropped) => assign(i, dropped)}
-                onView={viewSetters[i]!}
-              />
-            ))}
-          </div>
+          <PanesContext value={{ active: view, crosslines: viewer.crosslines, cursor }}>
+            <div
+              className="vigil-viewer-panes"
+              data-layout={`${rows}x${columns}`}
+              data-maximised={maximised}
+              {...pointing}
+              style={{ gridTemplate: `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))` }}
+            >
+              {panes.map((showing, i) => (
+                <Pane
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
+                  key={i}
+                  session={session}
+                  order={order}
+                  number={i + 1}
+                  showing={showing}
+                  places={memory.places}
+                  active={i === active && panes.length > 1}
+                  maximised={maximised && i === active}
+                  covered={maximised && i !== active}
+                  cornerText={viewer.cornerText}
+                  tool={tool}
+                  onActivate={() => setArrangement((before) => withActive(before, i))}
+                  onMaximise={() => setArrangement((before) => toggleMaximised(before, i))}
+                  onDropSet={(dropped) => assign(i, dropped)}
+                  onView={viewSetters[i]!}
+                />
+              ))}
+            </div>
+          </PanesContext>
         )}
+        <MeasureDesk actions={measuring} onShow={showImage} />
       </div>
     </div>
   )

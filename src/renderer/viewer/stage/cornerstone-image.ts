@@ -10,6 +10,8 @@ import { type PixelStatistics, statisticsOf } from '../pixels/statistics.ts'
 export interface ImageFacts {
   transferSyntaxUid: string
   description: PixelDescription
+  /** What is measured: modality values whatever the window makes of them, or RGB samples side by side. */
+  modality: { values: ArrayLike<number>; channels: 1 | 3 }
   /** Of the modality values or RGB samples; computed when first asked for. */
   statistics(): PixelStatistics
   range: { min: number; max: number }
@@ -105,6 +107,7 @@ export function stageImage(
     vigil: {
       transferSyntaxUid,
       description,
+      modality: { values: modalityValues, channels: color ? 3 : 1 },
       statistics: once(() => statisticsOf(modalityValues, color ? 3 : 1)),
       range: { min, max },
       exact: !color && (description.float || record.voiFunction === 'LINEAR_EXACT'),

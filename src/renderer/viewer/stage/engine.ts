@@ -101,7 +101,6 @@ export async function startEngine(): Promise<Engine> {
       cache.purgeCache()
       records.clear()
       workers.end()
-      tools.forget()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Enums, EVENTS, type StackViewport, type Types } from '@cornerstonejs/core'
 import { rangeOf, windowBetween } from '../dicom/voi.ts'
+import { hangsMirrored } from '../display/mammography.ts'
 import { edgeLetters } from '../display/orientation.ts'
 import { nearestSlice, planeOfImage } from '../link/geometry.ts'
 import type { PixelStatistics } from '../pixels/statistics.ts'
@@ -7,14 +8,14 @@ import { problemOf } from '../problem.ts'
 import type { OpenSet, ViewerSession } from '../session.ts'
 import type { StageImage } from './cornerstone-image.ts'
 import type { ImageView, Presentation, ViewPlace, ViewState } from './image-view.ts'
-import type { Measurement } from './pointer-tools.ts'
 
 /** What a stack's pane shows; `shown` is what is on screen. */
 export interface StackState extends ViewState {
   imageId: string
   shown: StageImage | null
   statistics: PixelStatistics | null
-  measurements: Measurement[]
+  /** How fast it plays. */
+  framesPerSecond: number
 }
 
 /** One pane's stack: which image is on screen and how it is looked at. */
@@ -24,6 +25,8 @@ export interface StackView extends ImageView {
   /** cornerstone's viewport, for tools that read it. */
   readonly viewport: StackViewport
   readonly imageIds: readonly string[]
+  /** Plays at `factor` times the present rate, 1 to 60 images a second. */
+  playFaster(factor: number): void
 }
 
 const defaultFrameMs = 66
@@ -53,6 +56,7 @@ export function createStackView(deps: {
   let staged = false
   let direction: 1 | -1 = 1
   let cine = 0
+  let rate = 1
   let presentation: Presentation | null = start?.presentation ?? null
   let state: StackState = {
     phase: 'loading',
@@ -62,11 +66,11 @@ export function createStackView(deps: {
     shown: null,
     problem: null,
     statistics: null,
+    framesPerSecond: 1000 / defaultFrameMs,
     window: null,
     inverted: false,
     zoom: null,
     edges: null,
-    measurements: [],
     playing: false,
   }
 
@@ -96,7 +100,6 @@ export function createStackView(deps: {
       inverted: invert ?? false,
       zoom: right.perPixel > 0 ? state.shown.columnPixelSpacing / right.perPixel : null,
       edges: placed === undefined ? null : edgeLetters(right.unit, along(y).unit, placed),
-      measurements: session.engine.tools.measurements(viewport, state.shown.imageId),
     }
   }
 
@@ -109,9 +112,15 @@ export function createStackView(deps: {
       })
   }
   for (const event of [EVENTS.VOI_MODIFIED, EVENTS.CAMERA_MODIFIED]) element.addEventListener(event, looked)
-  const unwatch = session.engine.tools.onMeasured(looked)
 
   const record = () => session.engine.record((state.shown ?? { imageId: state.imageId }).imageId)
+
+  /** A breast hangs with its chest wall to the middle, however it was stored. */
+  const upright = () => {
+    const shown = session.engine.record(viewport.getCurrentImageId())
+    if (shown && hangsMirrored(shown.attributes))
+      viewport.setViewPresentation({ ...viewport.getViewPresentation(), flipHorizontal: true })
+  }
 
   /** The first image as it was left, or as the hanging protocol has it. */
   const begin = (from: Partial<ViewPlace>) => {
@@ -120,13 +129,14 @@ export function createStackView(deps: {
       viewport.setProperties({ voiRange: rangeOf(from.window, image.vigil.exact) })
     if (from.inverted) viewport.setProperties({ invert: !viewport.getProperties().invert })
     if (from.presentation) viewport.setViewPresentation(mutable(from.presentation))
+    else upright()
   }
 
   const stage = async (index: number) => {
     if (!staged) {
       staged = true
       await viewport.setStack(imageIds, index)
-      if (start) begin(start)
+      begin(start ?? {})
     } else await viewport.setImageIdIndex(index)
     viewport.render()
   }
@@ -158,8 +168,9 @@ export function createStackView(deps: {
       return value > 0 ? value : undefined
     }
     // Frame Time in ms, else Recommended Display Frame Rate or Cine Rate in frames a second (PS3.3 C.7.6.5).
-    const rate = first('00082144') ?? first('00180040')
-    return Math.max(16, first('00181063') ?? (rate ? 1000 / rate : defaultFrameMs))
+    const perSecond = first('00082144') ?? first('00180040')
+    const told = first('00181063') ?? (perSecond ? 1000 / perSecond : defaultFrameMs)
+    return Math.min(1000, Math.max(1000 / 60, told / rate))
   }
 
   const play = (playing: boolean) => {
@@ -170,7 +181,7 @@ export function createStackView(deps: {
         // Waits for an image under way instead of skipping ahead of it.
         if (state.phase !== 'loading') void show((state.index + 1) % imageIds.length)
       }, frameMs())
-    update({ playing: running })
+    update({ playing: running, framesPerSecond: 1000 / frameMs() })
   }
 
   const presented = (change: (now: Types.ViewPresentation) => Types.ViewPresentation) => {
@@ -220,10 +231,17 @@ export function createStackView(deps: {
       if (!state.shown) return
       viewport.resetProperties()
       viewport.resetCamera()
+      upright()
       viewport.render()
       looked()
     },
     play,
+    playFaster(factor) {
+      rate *= factor
+      // What is beyond the bounds is not added up.
+      rate = Math.min(16, Math.max(1 / 16, rate))
+      play(state.playing)
+    },
     values() {
       const found = state.shown && session.engine.record(state.shown.imageId)
       if (!found || !state.shown) return null
@@ -233,7 +251,10 @@ export function createStackView(deps: {
     record: () => session.engine.record(state.imageId) ?? null,
     plane() {
       const found = state.shown && record()
-      return found ? planeOfImage(found, state.shown!) : null
+      if (!found || !state.shown) return null
+      const plane = planeOfImage(found, state.shown)
+      // Without a frame of reference an image compares with its own series only.
+      return plane && { ...plane, frameOfReference: plane.frameOfReference || found.series }
     },
     showNearest(point) {
       const planes = imageIds.map((imageId) => session.engine.record(imageId)?.plane ?? null)
@@ -279,7 +300,6 @@ export function createStackView(deps: {
       listeners.clear()
       for (const event of [EVENTS.VOI_MODIFIED, EVENTS.CAMERA_MODIFIED])
         element.removeEventListener(event, looked)
-      unwatch()
       session.showing(pane, null)
       // After a release the engine is gone, and with it its viewports.
       if (!engine.hasBeenDestroyed) {
