@@ -1,21 +1,23 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { App, Button } from 'antd'
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failureOf } from '../../shared/errors/index.ts'
-import type { WorklistRow } from '../../shared/worklist/index.ts'
-import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
+import type { WorklistFilter, WorklistRow } from '../../shared/worklist/index.ts'
+import { useFailureSentence } from '../app/failure-notice.tsx'
 import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { useAction, useKeyHint } from '../keys/keys-provider.tsx'
 import { ReadingRoom } from '../reading/reading-room.tsx'
-import { DataTable } from '../table/data-table.tsx'
-import { rowKey } from '../worklist/reading-order.ts'
-import { Toolbar } from '../worklist/toolbar.tsx'
+import { useSetting } from '../settings/use-setting.ts'
+import { ListScreen } from '../worklist/list-screen.tsx'
+import type { PagedList } from '../worklist/paged-list.ts'
+import { type ListPlace, placeInView, selectedRow } from '../worklist/place.ts'
+import { useExamAccess } from '../worklist/use-exam-access.tsx'
 import { useMinuteClock } from '../worklist/use-minute-clock.ts'
-import { useModalities } from '../worklist/use-modalities.ts'
-import { noFilter, useWorklist } from '../worklist/worklist-query.ts'
+import { usePagedList } from '../worklist/use-paged-list.ts'
+import { examViews, openingView } from '../worklist/views.ts'
 import { examColumns } from './exam-columns.tsx'
-import { type ExamFilter, inExamOrder, passesExamFilter } from './exam-order.ts'
 import { OrderDialog } from './order-dialog.tsx'
 import { useOrderEntry } from './use-order-entry.ts'
 
@@ -26,103 +28,72 @@ interface ExamAreaProps {
 
 /** The technologist's work: today's orders, whether the images came, and the mark that an exam is done. */
 export default function ExamArea({ study, onStudy }: ExamAreaProps) {
-  const [selected, setSelected] = useState<string | null>(null)
-  return study === null ? (
-    <ExamList selected={selected} onSelect={setSelected} onStudy={onStudy} />
-  ) : (
-    <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
-  )
+  const [own, , { known }] = useSetting('worklist')
+  const [left, setLeft] = useState<ListPlace | null>(null)
+  const list = usePagedList()
+  const opening = useMemo(() => placeInView(openingView(own, examViews), undefined), [own])
+  if (study !== null) return <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+  if (!left && !known) return null
+  return <ExamList list={list} place={left ?? opening} onPlace={setLeft} onStudy={onStudy} />
 }
 
-const filters = ['all', 'waiting', 'done', 'arrived'] as const
+const statuses: readonly WorklistFilter['status'][] = ['all', 'not-arrived']
 
 function ExamList(props: {
-  selected: string | null
-  onSelect: (key: string) => void
+  list: PagedList
+  place: ListPlace
+  onPlace: (place: ListPlace) => void
   onStudy: (study: string) => void
 }) {
   const { t } = useTranslation()
-  const screen = useRef<HTMLDivElement>(null)
-  const [search, setSearch] = useState('')
-  const [modality, setModality] = useState('')
-  const [filter, setFilter] = useState<ExamFilter>('all')
+  const { list, place } = props
   const now = useMinuteClock()
-  const list = useWorklist({
-    ...noFilter,
-    search: useDeferredValue(search),
-    modalities: modality ? [modality] : [],
-  })
-  const rows = useMemo(
-    () => inExamOrder(list.data?.rows.filter((row) => passesExamFilter(row, filter)) ?? []),
-    [list.data, filter],
-  )
-  const modalities = useModalities(list.data?.rows, modality)
-  const mark = useExamDone()
+  const mark = useExamDone(list.refresh)
   const markDone = (row: WorklistRow) => row.examStatus === 'ordered' && mark(row.accessionNumber)
-  const entry = useOrderEntry()
+  const entry = useOrderEntry(list.refresh)
   const enters = usePermission('order.enter')
+  const access = useExamAccess({ onOpen: props.onStudy, onChanged: list.refresh })
+  useAction('exam.done', () => {
+    const row = selectedRow(list.state().pages, place.selected)
+    if (row) markDone(row)
+  })
   const columns = examColumns(t, now, (row) => (
     <ExamActions
       row={row}
       onDone={() => markDone(row)}
-      onView={props.onStudy}
+      onView={() => access.open(row)}
       onOrder={enters && lacksOrder(row) ? () => entry.begin(row) : null}
       onCorrect={enters && row.typedOrder ? () => entry.begin(row) : null}
     />
   ))
 
   return (
-    <div className="list-screen" ref={screen} data-testid="exam-list">
-      <Toolbar
-        search={search}
-        onSearch={setSearch}
-        modality={modality}
-        modalities={modalities}
-        onModality={setModality}
-        status={filter}
-        statuses={filters.map((value) => ({ value, label: t(`exam.filter.${value}`) }))}
-        onStatus={setFilter}
-        onLeave={() => screen.current?.querySelector<HTMLElement>('[role=grid]')?.focus()}
+    <>
+      <ListScreen
+        label={t('areas.exam')}
+        list={list}
+        views={examViews}
+        place={place}
+        onPlace={props.onPlace}
+        columns={columns}
+        statuses={statuses}
+        onOpen={access.open}
+        attributes={(row) => ({
+          'data-testid': 'exam-row',
+          'data-accession': row.accessionNumber,
+          'data-status': row.examStatus,
+          'data-openable': String(row.studyInstanceUid !== null),
+        })}
+        foot={t('exam.orderedKeys', { done: useKeyHint('exam.done') })}
+        testIds={{ screen: 'exam-list', table: 'exam-table' }}
       >
-        <span className="quiet number">{t('worklist.count', { total: rows.length })}</span>
         {enters && (
           <Button size="small" onClick={() => entry.begin(null)} data-testid="order-enter">
             {t('order.enter')}
           </Button>
         )}
-      </Toolbar>
-      <div className="list-body">
-        {list.isError && !list.data ? (
-          <FailureNotice
-            title={t('worklist.failed')}
-            thrown={list.error}
-            onRetry={() => void list.refetch()}
-          />
-        ) : (
-          <DataTable
-            label={t('areas.exam')}
-            rows={rows}
-            columns={columns}
-            rowKey={rowKey}
-            selected={props.selected}
-            onSelect={props.onSelect}
-            onOpen={(row) => row.studyInstanceUid !== null && props.onStudy(row.studyInstanceUid)}
-            onKey={(event, row) => event.key.toLowerCase() === 'd' && !event.ctrlKey && markDone(row)}
-            attributes={(row) => ({
-              'data-testid': 'exam-row',
-              'data-accession': row.accessionNumber,
-              'data-status': row.examStatus,
-              'data-openable': String(row.studyInstanceUid !== null),
-            })}
-            empty={
-              <div className="fill-message">{list.isPending ? t('app.loading') : t('worklist.empty')}</div>
-            }
-            testId="exam-table"
-            focusOnMount
-          />
-        )}
-      </div>
-      <footer className="list-foot">{t('exam.orderedKeys')}</footer>
+      </ListScreen>
+      {access.dialog}
       {entry.open && (
         <OrderDialog
           row={entry.open.row}
@@ -131,7 +102,7 @@ function ExamList(props: {
           onClose={entry.close}
         />
       )}
-    </div>
+    </>
   )
 }
 
@@ -143,7 +114,7 @@ function lacksOrder(row: WorklistRow): boolean {
 function ExamActions(props: {
   row: WorklistRow
   onDone: () => void
-  onView: (study: string) => void
+  onView: () => void
   onOrder: (() => void) | null
   /** Of an order that was typed in. */
   onCorrect: (() => void) | null
@@ -173,12 +144,7 @@ function ExamActions(props: {
         </Button>
       )}
       {studyInstanceUid !== null && (
-        <Button
-          size="small"
-          type="link"
-          onClick={() => props.onView(studyInstanceUid)}
-          data-testid="exam-view"
-        >
+        <Button size="small" type="link" onClick={props.onView} data-testid="exam-view">
           {t('exam.view')}
         </Button>
       )}
@@ -186,16 +152,15 @@ function ExamActions(props: {
   )
 }
 
-function useExamDone(): (accessionNumber: string) => void {
+function useExamDone(onChanged: () => void): (accessionNumber: string) => void {
   const { t } = useTranslation()
   const bridge = useBridge()
-  const queries = useQueryClient()
   const { message } = App.useApp()
   const sentence = useFailureSentence()
   const mutation = useMutation({
     mutationFn: (accessionNumber: string) => unwrap(bridge.examDone({ accessionNumber })),
     onSuccess: (_, accession) => {
-      void queries.invalidateQueries({ queryKey: ['worklist'] })
+      onChanged()
       void message.success(t('exam.marked', { accession }))
     },
     onError: (thrown) => void message.error(sentence(failureOf(thrown))),

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,10 +15,9 @@ interface OpenEntry {
  * The dialog of a typed-in order: for images (their birth date is looked up first, the list does not have it), for none,
  * or to correct one that was typed in.
  */
-export function useOrderEntry() {
+export function useOrderEntry(onChanged: () => void) {
   const { t } = useTranslation()
   const bridge = useBridge()
-  const queries = useQueryClient()
   const { message } = App.useApp()
   const sentence = useFailureSentence()
   const [open, setOpen] = useState<OpenEntry | null>(null)
@@ -40,7 +38,7 @@ export function useOrderEntry() {
     close: () => setOpen(null),
     entered: () => {
       setOpen(null)
-      void queries.invalidateQueries({ queryKey: ['worklist'] })
+      onChanged()
       void message.success(t(open?.row?.typedOrder ? 'order.corrected' : 'order.done'))
     },
   }

@@ -1,7 +1,10 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import { useSetting } from '../settings/use-setting.ts'
 import { NextCaseProvider } from '../worklist/next-case.tsx'
-import { noFilter } from '../worklist/worklist-query.ts'
-import { type WorklistPlace, WorklistScreen } from '../worklist/worklist-screen.tsx'
+import { type ListPlace, placeInView } from '../worklist/place.ts'
+import { usePagedList } from '../worklist/use-paged-list.ts'
+import { openingView, readingViews } from '../worklist/views.ts'
+import { WorklistScreen } from '../worklist/worklist-screen.tsx'
 import { ReadingRoom } from './reading-room.tsx'
 
 interface ReadingAreaProps {
@@ -11,12 +14,18 @@ interface ReadingAreaProps {
 
 /** The worklist, or the study that is open. Coming back finds the list as it was left. */
 export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
-  const [place, setPlace] = useState<WorklistPlace>({ filter: noFilter, selected: null })
-  return study === null ? (
-    <WorklistScreen place={place} onPlace={setPlace} onOpen={(row) => onStudy(row.studyInstanceUid)} />
-  ) : (
-    <NextCaseProvider study={study} filter={place.filter} onOpen={onStudy}>
-      <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+  const [own, , { known }] = useSetting('worklist')
+  const [left, setLeft] = useState<ListPlace | null>(null)
+  const list = usePagedList()
+  const opening = useMemo(() => placeInView(openingView(own, readingViews), undefined), [own])
+  const place = left ?? opening
+  return (
+    <NextCaseProvider study={study} place={place} onOpen={onStudy}>
+      {study !== null ? (
+        <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+      ) : (
+        (left || known) && <WorklistScreen list={list} place={place} onPlace={setLeft} onOpen={onStudy} />
+      )}
     </NextCaseProvider>
   )
 }

@@ -7,6 +7,10 @@ export interface Column<Row> {
   width: number
   /** Share of the width that is left over; 0 stays at `width`. */
   grow?: number
+  /** Not shown until somebody chooses it. */
+  hidden?: boolean
+  /** Cannot be hidden: without it one would take one row for another. */
+  needed?: boolean
   render: (row: Row) => ReactNode
   /** What the cell says, in plain text: it is searched, sorted and written to files. Leave out for a cell that says nothing by itself. */
   text?: (row: Row) => string

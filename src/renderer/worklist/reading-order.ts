@@ -14,13 +14,6 @@ export function isUrgent(row: Pick<WorklistRow, 'priority' | 'reportStatus'>): b
   return row.priority === 'stat' && row.reportStatus !== 'signed'
 }
 
-/** Emergencies without a signed report first, then the latest exam first; exams without a time last. */
-export function inReadingOrder(rows: readonly WorklistRow[]): WorklistRow[] {
-  return rows.toSorted(
-    (a, b) => Number(isUrgent(b)) - Number(isUrgent(a)) || (b.examAt ?? -1) - (a.examAt ?? -1),
-  )
-}
-
 /** How long an exam has been waiting for its report, in ms; null where it is not waiting. */
 export function waitingMs(
   row: Pick<WorklistRow, 'examAt' | 'examStatus' | 'reportStatus'>,
@@ -38,16 +31,6 @@ export function waitingConcern(
   const hour = 3_600_000
   const [due, overdue] = isUrgent(row) ? [hour / 2, 2 * hour] : [24 * hour, 48 * hour]
   return ms >= overdue ? 'overdue' : ms >= due ? 'due' : 'calm'
-}
-
-/** The first exam in an ordered list that nobody has begun to report and whose images are there, other than `study`. */
-export function nextToReport(rows: readonly WorklistRow[], study: string): WorklistRow | null {
-  return (
-    rows.find(
-      (row) =>
-        readingStatus(row) === 'to-report' && row.studyInstanceUid !== null && row.studyInstanceUid !== study,
-    ) ?? null
-  )
 }
 
 /** What tells one row from all others: an order without images has no study, a study without order no accession number. */

@@ -45,6 +45,7 @@ const values: Partial<Record<WorklistSort['column'], (row: WorklistRow) => strin
   accession: (row) => row.accessionNumber,
   examAt: (row) => row.examAt ?? 0,
   modality: (row) => row.modality,
+  status: (row) => `${['ordered', 'done', 'arrived'].indexOf(row.examStatus)}${row.reportStatus}`,
 }
 
 function inOrder(rows: readonly WorklistRow[], sort: WorklistSort | null): WorklistRow[] {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createI18n } from '../../../src/renderer/i18n/index.ts'
 import {
-  inReadingOrder,
-  nextToReport,
   readingStatus,
   rowKey,
   waitingConcern,
@@ -16,24 +14,7 @@ const now = 1_790_000_000_000
 const base = worklist(now, 1)[0]!
 const row = (change: Partial<WorklistRow>): WorklistRow => ({ ...base, priority: 'routine', ...change })
 
-describe('the reading order', () => {
-  it('puts unsigned emergencies first, then the latest, exams without a time last', () => {
-    const rows = [
-      row({ accessionNumber: 'none', examAt: null }),
-      row({ accessionNumber: 'old', examAt: 1 }),
-      row({ accessionNumber: 'stat-signed', examAt: 2, priority: 'stat', reportStatus: 'signed' }),
-      row({ accessionNumber: 'new', examAt: 3 }),
-      row({ accessionNumber: 'stat', examAt: 0, priority: 'stat' }),
-    ]
-    expect(inReadingOrder(rows).map((each) => each.accessionNumber)).toEqual([
-      'stat',
-      'new',
-      'stat-signed',
-      'old',
-      'none',
-    ])
-  })
-
+describe('what a row says', () => {
   it('calls an exam by what is to be done next', () => {
     expect(readingStatus({ examStatus: 'ordered', reportStatus: 'none' })).toBe('ordered')
     expect(readingStatus({ examStatus: 'arrived', reportStatus: 'none' })).toBe('to-report')
@@ -63,20 +44,6 @@ describe('the reading order', () => {
     expect(waitingText(t, 42 * 60_000)).toBe('42 分钟')
     expect(waitingText(t, 190 * 60_000)).toBe('3 小时 10 分')
     expect(waitingText(t, 50 * 3_600_000)).toBe('2 天')
-  })
-})
-
-describe('what comes next', () => {
-  it('is the first exam with images that nobody reports, other than the open one', () => {
-    const rows = [
-      row({ studyInstanceUid: null, examStatus: 'ordered', reportStatus: 'none' }),
-      row({ studyInstanceUid: '1.1', examStatus: 'arrived', reportStatus: 'none' }),
-      row({ studyInstanceUid: '1.2', examStatus: 'arrived', reportStatus: 'draft' }),
-      row({ studyInstanceUid: '1.3', examStatus: 'arrived', reportStatus: 'none' }),
-    ]
-    expect(nextToReport(rows, '1.1')?.studyInstanceUid).toBe('1.3')
-    expect(nextToReport(rows, '9')?.studyInstanceUid).toBe('1.1')
-    expect(nextToReport(rows.slice(0, 3), '1.1')).toBeNull()
   })
 })
 
