@@ -45,7 +45,7 @@ import { createMeasurements } from './measurements/index.ts'
 import { openFoundation } from './open-foundation.ts'
 import { createOrderFeeds, createOrders, patientIndex, studyIndex } from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
-import { createReports, createSignedCorpus, readLetterhead } from './reports/index.ts'
+import { createReports, createSignedCorpus, readLetterhead, reportSummaries } from './reports/index.ts'
 import { createRetrospect } from './retrospect/index.ts'
 import {
   createBrokenGlass,
@@ -164,9 +164,11 @@ export async function startGateway(
       pastReports: signedReports,
       displayNames,
       verifyAlertCheck,
+      restriction: mayOpen,
     })
     const reports = createReports({
       foundation,
+      claims,
       announcements: sessions,
       archive,
       orders,
@@ -191,6 +193,7 @@ export async function startGateway(
       critical,
       damage: createDamageReports(foundation),
       displayNames,
+      restriction: mayOpen,
     })
     const worklist = createWorklist({
       foundation,

@@ -3,6 +3,7 @@ import type { Announcements, Foundation } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import type { Incoming } from '../incoming/index.ts'
 import { createDamageReports } from '../integrity/index.ts'
+import type { StudyGuard } from '../sensitivity/index.ts'
 import type { Queries } from '../store/index.ts'
 import type { VerifyAlertCheck } from './alerts/alert-check.ts'
 import { type AlertStanding, createAlertEvents } from './alerts/alert-events.ts'
@@ -46,8 +47,8 @@ export interface Critical {
   readonly alertFacts: AlertFacts
   /** An answer of a clinician, whichever way it came. */
   readonly takeReply: TakeReply
-  /** By blind study index. */
-  counts(): Promise<Map<string, AlertCounts>>
+  /** By blind study index; of these studies only, where they are named. */
+  counts(studyIndexes?: readonly string[]): Promise<Map<string, AlertCounts>>
   /**
    * Starts delivery, first what an earlier run of the gateway left; then the ways in for answers, and the clock.
    * @throws Error naming the file or port that a listener cannot be started with.
@@ -70,6 +71,8 @@ export async function createCritical(deps: {
   displayNames: () => Promise<ReadonlyMap<string, string>>
   verifyAlertCheck: VerifyAlertCheck
   incoming: Incoming
+  /** What keeps a person from alerts, and sentences, of studies whose sensitivity label is above their clearance. */
+  restriction: StudyGuard
 }): Promise<Critical> {
   const { foundation, announcements } = deps
   const { config, clock, random, store } = foundation
@@ -147,7 +150,16 @@ export async function createCritical(deps: {
     handlers: {
       ...dictionary.handlers,
       ...dispatcher.handlers,
-      ...alertHandlers(foundation, { alerts, events, outbox, withdraw, secondPerson, damage, wake: changed }),
+      ...alertHandlers(foundation, {
+        alerts,
+        events,
+        outbox,
+        withdraw,
+        secondPerson,
+        damage,
+        restriction: deps.restriction,
+        wake: changed,
+      }),
     },
   }
 }

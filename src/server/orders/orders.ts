@@ -25,6 +25,11 @@ export interface KeptOrder {
   cancelledAt: number | null
 }
 
+/** With the id of its row. */
+export interface ListedOrder extends KeptOrder {
+  id: string
+}
+
 /** Patient, order and exam facts. Orders come in, are looked up, and their exams marked done. */
 export interface Orders {
   /**
@@ -46,7 +51,11 @@ export interface Orders {
    * that cannot be read (it is reported), so that the images must not wait for it.
    */
   ofStudy(study: StudySummary): Promise<{ kept: KeptOrder | null; damaged: boolean }>
-  /** The newest by scheduled time, at most `limit`. A damaged row is left out, and reported. */
+  /** The newest by scheduled time, at most `limit`, in batches. A damaged row is left out, and reported. */
+  newest(limit?: number): AsyncIterable<ListedOrder[]>
+  /** Those of these ids that there are, and can be read. */
+  byIds(ids: readonly string[]): Promise<ListedOrder[]>
+  /** All of `newest` at once. */
   list(limit?: number): Promise<KeptOrder[]>
   markExamDone(accessionNumber: string, actor: AuditEntry['actor']): Promise<void>
   /** Which patient ids are one person's, by the hospital's merges so far. */
@@ -56,8 +65,10 @@ export interface Orders {
   readonly handlers: Handlers<'examDone' | 'enterOrder'>
 }
 
-/** How many orders a worklist is made from: some weeks of a large department. */
-const listLimit = 20_000
+/** How many orders a worklist is made from: some months of a large department. */
+const listLimit = 120_000
+/** How many are read and decrypted without letting anything else go on. */
+const readAtOnce = 1000
 /** Orders written in one transaction: some tens of milliseconds. */
 const batch = 50
 
@@ -66,8 +77,6 @@ export function createOrders(foundation: Foundation, announcements: Announcement
   const damage = createDamageReports(foundation)
   const rows = createOrderRows(foundation)
   const merges = createPatientMerges(foundation)
-  /** Decrypted orders of the last listing by row, each good only for exactly the ciphertext it came from. */
-  let opened = new Map<string, { sealed: string; order: Order }>()
 
   async function importOrders(candidates: readonly unknown[], actor: AuditEntry['actor']) {
     const orders = validate(candidates)
@@ -161,27 +170,58 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     return { kept: preferred(fitting) ?? null, damaged }
   }
 
-  async function list(limit = listLimit): Promise<KeptOrder[]> {
-    const listed = await store.db
-      .selectFrom('orders')
-      .selectAll()
-      .orderBy('scheduled_at', 'desc')
-      .limit(limit)
-      .execute()
-    const seen: typeof opened = new Map()
-    const orders: KeptOrder[] = []
-    for (const row of listed) {
+  async function readable(found: readonly Schema['orders'][]): Promise<ListedOrder[]> {
+    const orders: ListedOrder[] = []
+    for (const row of found) {
       try {
-        const before = opened.get(row.id)
-        const order = before?.sealed === row.sealed_order ? before.order : rows.opened(row)
-        seen.set(row.id, { sealed: row.sealed_order, order })
-        orders.push(kept(row, order))
+        orders.push({ id: row.id, ...kept(row) })
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error
         await damage.report(error.place)
       }
     }
-    opened = seen
+    return orders
+  }
+
+  async function* newest(limit = listLimit): AsyncGenerator<ListedOrder[]> {
+    let before: { scheduled_at: number; id: string } | null = null
+    for (let left = limit; left > 0; ) {
+      let query = store.db.selectFrom('orders').selectAll()
+      if (before) {
+        const { scheduled_at, id }: { scheduled_at: number; id: string } = before
+        query = query.where((eb) =>
+          eb.or([
+            eb('scheduled_at', '<', scheduled_at),
+            eb.and([eb('scheduled_at', '=', scheduled_at), eb('id', '<', id)]),
+          ]),
+        )
+      }
+      const found: Schema['orders'][] = await query
+        .orderBy('scheduled_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(Math.min(left, readAtOnce))
+        .execute()
+      const last = found.at(-1)
+      if (!last) return
+      yield await readable(found)
+      before = last
+      left -= found.length
+    }
+  }
+
+  async function byIds(ids: readonly string[]): Promise<ListedOrder[]> {
+    const orders: ListedOrder[] = []
+    for (let start = 0; start < ids.length; start += readAtOnce) {
+      const part = ids.slice(start, start + readAtOnce)
+      const found = await store.db.selectFrom('orders').selectAll().where('id', 'in', part).execute()
+      orders.push(...(await readable(found)))
+    }
+    return orders
+  }
+
+  async function list(limit?: number): Promise<KeptOrder[]> {
+    const orders: KeptOrder[] = []
+    for await (const batch of newest(limit)) for (const { id: _, ...order } of batch) orders.push(order)
     return orders
   }
 
@@ -213,6 +253,8 @@ export function createOrders(foundation: Foundation, announcements: Announcement
       (await find('accession_index', accessionIndex(protection, accession)))[0] ?? null,
     byStudy: async (study) => preferred(await find('study_index', studyIndex(protection, study))) ?? null,
     ofStudy,
+    newest,
+    byIds,
     list,
     markExamDone,
     samePatient: merges.samePatient,

@@ -8,4 +8,5 @@ export {
   type SignedCorpus,
 } from './signed-corpus.ts'
 export type { Claims } from './standing.ts'
+export { storedReport } from './stored-report.ts'
 export { type ReportSummary, reportSummaries } from './summaries.ts'

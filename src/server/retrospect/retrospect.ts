@@ -4,6 +4,7 @@ import type { Foundation } from '../foundation.ts'
 import { auditActor, type Handlers } from '../http/index.ts'
 import type { DamageReports } from '../integrity/index.ts'
 import type { CorpusReport, SignedCorpus } from '../reports/index.ts'
+import type { StudyGuard } from '../sensitivity/index.ts'
 import { criticalFindings, missedFindings } from './missed.ts'
 import { type ScanBudget, scanPart } from './scan-part.ts'
 import { createReportSearch, reportRow } from './search.ts'
@@ -27,12 +28,14 @@ export function createRetrospect(
     critical: Pick<Critical, 'dictionaries' | 'alertsOfReport' | 'alertFacts'>
     damage: DamageReports
     displayNames: () => Promise<ReadonlyMap<string, string>>
+    /** Reports that a person may not open are not found: that a word stands in one is a fact, too. */
+    restriction: StudyGuard
     localTime?: LocalTime
     budget?: ScanBudget
   },
 ): { readonly handlers: RetrospectHandlers } {
   const { store, audit, clock } = foundation
-  const { signedReports, critical, damage, displayNames } = deps
+  const { signedReports, critical, damage, displayNames, restriction } = deps
   const { localTime = gatewayTime, budget = defaultBudget } = deps
 
   async function alertsOf({ reportId }: CorpusReport) {
@@ -58,7 +61,7 @@ export function createRetrospect(
         { from, to, author },
         async (report) => {
           const hits = look(report.document)
-          if (!hits) return []
+          if (!hits || (await restriction(request.principal, report.document.studyInstanceUid))) return []
           const alerts = await alertsOf(report)
           const standing = alerts.filter(({ standing: { state } }) => state.status !== 'withdrawn')
           return [{ ...reportRow(report), alerts: standing.length, hits }]
@@ -87,6 +90,7 @@ export function createRetrospect(
         async (report) => {
           const findings = criticalFindings(inForce, report.document)
           if (findings.length === 0) return []
+          if (await restriction(request.principal, report.document.studyInstanceUid)) return []
           const alerts = (await alertsOf(report)).map(({ alert }) => alert)
           const row = reportRow(report)
           return missedFindings(findings, alerts, report.document, inForce).map((missed) => ({

@@ -44,10 +44,9 @@ export function createGivenLabels(
   async function labelsOf(of: readonly string[] | null): Promise<[string, Sensitivity][]> {
     let query = store.db.selectFrom('study_labels').select(['study_index', 'sealed_label'])
     if (of) query = query.where('study_index', 'in', of)
-    const rows = await query.execute()
-    return Promise.all(rows.map(async (row) => [row.study_index, await opened(row)] as const)) as Promise<
-      [string, Sensitivity][]
-    >
+    const found: [string, Sensitivity][] = []
+    for (const row of await query.execute()) found.push([row.study_index, await opened(row)])
+    return found
   }
 
   return {

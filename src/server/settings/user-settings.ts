@@ -19,7 +19,7 @@ export function createUserSettings(
   const damage = createDamageReports(foundation)
 
   /** What cannot be read is reported, and is then as delivered: nobody is kept from their work by it. */
-  async function valueOf(accountId: string, area: SettingsArea, sealed: string): Promise<unknown> {
+  async function openedValue(accountId: string, area: SettingsArea, sealed: string): Promise<unknown> {
     const at = place(rowOf(accountId, area))
     try {
       return schemas[area].parse(JSON.parse(protection.open(at, sealed)))
@@ -40,7 +40,7 @@ export function createUserSettings(
         const found: [SettingsArea, unknown][] = []
         for (const row of rows) {
           const area = SettingsArea.safeParse(row.area).data
-          const value = area && (await valueOf(accountId, area, row.sealed_value))
+          const value = area && (await openedValue(accountId, area, row.sealed_value))
           if (area && value !== undefined) found.push([area, value])
         }
         // Each value has passed its area's schema.

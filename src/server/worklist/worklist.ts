@@ -1,73 +1,185 @@
-import { decide } from '../../shared/access/index.ts'
+import type { Sensitivity } from '../../shared/access/index.ts'
+import { strictest } from '../../shared/access/index.ts'
 import type { WorklistQuery } from '../../shared/api/index.ts'
-import type { Archive } from '../archive/index.ts'
-import type { Critical } from '../critical/index.ts'
-import type { Foundation, SessionPrincipal } from '../foundation.ts'
+import { VigilError } from '../../shared/errors/index.ts'
+import type { WorklistSort } from '../../shared/worklist/index.ts'
+import type { Announcements, Foundation, SessionPrincipal } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { type Orders, studyIndex } from '../orders/index.ts'
-import type { Reports } from '../reports/index.ts'
-import { matches } from './filter.ts'
-import { byUrgency, type WorklistSources, worklistRows } from './rows.ts'
+import type { BrokenGlass, LabelOf } from '../sensitivity/index.ts'
+import type { Exam } from './exam.ts'
+import { matches, startOfDay } from './filter.ts'
+import { createKeeper, type KeeperSources } from './keeper.ts'
+import { createOrderings, type OrderingView } from './orderings.ts'
+import { priorStudies } from './prior-studies.ts'
+import { rowFor, type View, viewOf } from './view.ts'
 
 /** The worklist: orders, studies, reports and alerts in one list, each person seeing what they may. */
-export function createWorklist(deps: {
-  foundation: Pick<Foundation, 'protection'>
-  archive: Archive
-  orders: Orders
-  reports: Reports
-  critical: Critical
-  /** Display names by account id, from the identity capability. */
-  displayNames: () => Promise<ReadonlyMap<string, string>>
-}): { handlers: Handlers<'worklist' | 'study'> } {
-  const { foundation, archive, orders, reports, critical, displayNames } = deps
-  /** Blind index by study, so that the keyed hash is made once for each study. */
-  let studyKeys = new Map<string, string>()
+export interface Worklist {
+  readonly handlers: Handlers<'worklist' | 'priorStudies' | 'study'>
+  /** The sensitivity label in force; for what is on the list from memory. */
+  readonly labelOf: LabelOf
+  /** UIDs of the likeliest comparisons, for what is got ahead within the gateway: whoever asks for them is asked for their right. */
+  priorsOf(studyInstanceUid: string): string[]
+  /** Takes in now what was just committed, so that it counts for the next request; somebody's view changed in any case. */
+  refresh(): Promise<void>
+  /** Reads everything, and from then on tells everybody what other processes changed. */
+  start(): void
+  stop(): Promise<void>
+}
 
-  async function clinicalFacts(principal: SessionPrincipal): Promise<WorklistSources['clinical']> {
-    if (!decide(principal, 'report.read')) return null
-    return {
-      studyKey,
-      reports: await reports.summaries(),
-      alerts: decide(principal, 'alert.read') ? await critical.counts() : new Map(),
-      names: await displayNames(),
+const readingOrder: WorklistSort = { column: 'reading-order', direction: 'ascending' }
+/** Exams older than so many days are history, not work that waits. */
+const recentDays = 7
+/** How often the store is looked at for what other processes wrote, ms. */
+const lookEveryMs = 1000
+/** How many labels of studies that are not on the list are remembered. */
+const mostUnlisted = 2000
+
+export function createWorklist(
+  deps: KeeperSources & {
+    foundation: Pick<Foundation, 'store' | 'protection' | 'clock' | 'log'>
+    announcements: Announcements
+    orders: Orders
+    glass: Pick<BrokenGlass, 'openTo'>
+  },
+): Worklist {
+  const { foundation, announcements, archive, orders, labels, glass } = deps
+  const { clock, log, protection } = foundation
+  /** Labels of studies that the archive has and does not list. */
+  const unlisted = new Map<string, Sensitivity>()
+  const keeper = createKeeper(foundation, deps, ({ removed, added }) => {
+    orderings.replace(removed, added)
+    unlisted.clear()
+  })
+  const orderings = createOrderings(() => keeper.exams.all())
+
+  async function viewFor(principal: SessionPrincipal): Promise<View> {
+    return viewOf(principal, await glass.openTo(principal.sessionId), clock())
+  }
+
+  function orderingFor({ clearance, reports, alerts, now }: View): OrderingView {
+    return { clearance, reports, alerts, recentFrom: startOfDay(now, 1 - recentDays) }
+  }
+
+  async function list({ filter, sort, offset, limit }: WorklistQuery, principal: SessionPrincipal) {
+    await keeper.sync()
+    const view = await viewFor(principal)
+    const isWanted = matches(filter, view)
+    const wanted: Exam[] = []
+    let total = 0
+    for (const { exam } of orderings.of(sort ?? readingOrder, orderingFor(view))) {
+      if (!isWanted(exam)) continue
+      if (total >= offset && wanted.length < limit) wanted.push(exam)
+      total += 1
     }
-  }
-
-  function studyKey(studyInstanceUid: string): string {
-    const known = studyKeys.get(studyInstanceUid)
-    if (known !== undefined) return known
-    const key = studyIndex(foundation.protection, studyInstanceUid)
-    studyKeys.set(studyInstanceUid, key)
-    return key
-  }
-
-  async function list(query: WorklistQuery, principal: SessionPrincipal) {
-    const [studies, kept, samePatient, clinical] = await Promise.all([
-      archive.studies(),
-      orders.list(),
-      orders.samePatient(),
-      clinicalFacts(principal),
-    ])
-    const corrects = decide(principal, 'order.enter')
-    // Studies that went from the archive must not stay in memory for ever.
-    if (studyKeys.size > 2 * studies.length + 1000) studyKeys = new Map()
-    const found = worklistRows({ orders: kept, studies, samePatient, clinical, corrects })
-      .filter(matches(query))
-      .sort(byUrgency)
     return {
-      rows: found.slice(0, query.limit).map(({ row }) => row),
-      total: found.length,
+      rows: wanted.map((exam) => rowFor(exam, view, keeper.exams.nameOf)),
+      offset,
+      total,
+      revision: keeper.revision(),
       broken: archive.broken(),
     }
   }
 
+  const labelOf: LabelOf = async (uid) => {
+    const listed = keeper.exams.ofStudy(uid)
+    if (listed) return listed.sensitivity
+    const known = unlisted.get(uid)
+    if (known) return known
+    const { label, final } = await labelInStore(uid)
+    if (unlisted.size >= mostUnlisted) unlisted.clear()
+    if (final) unlisted.set(uid, label)
+    return label
+  }
+
+  /** Of a study that is not on the list; not final while the archive cannot say by which order it came. */
+  async function labelInStore(uid: string): Promise<{ label: Sensitivity; final: boolean }> {
+    const given = [...(await labels.read([studyIndex(protection, uid)])).values()]
+    try {
+      const { kept } = await orders.ofStudy(await archive.study(uid))
+      return { label: strictest([...given, kept?.order.sensitivity ?? 'general']), final: true }
+    } catch (error) {
+      if (!(error instanceof VigilError)) throw error
+      const kept = await orders.byStudy(uid).catch(() => null)
+      return { label: strictest([...given, kept?.order.sensitivity ?? 'general']), final: false }
+    }
+  }
+
+  let timer: NodeJS.Timeout | undefined
+  let looking: Promise<void> | null = null
+
+  async function look(): Promise<void> {
+    const before = keeper.revision()
+    try {
+      await keeper.sync()
+    } catch (error) {
+      const code = error instanceof VigilError ? error.code : 'internal'
+      log.warn({ code }, 'worklist not read')
+    }
+    if (keeper.revision() !== before) announcements.announce({ kind: 'worklist-changed' })
+  }
+
   return {
+    labelOf,
+    priorsOf(uid) {
+      const { exams } = keeper
+      const exam = exams.ofStudy(uid)
+      if (!exam) return []
+      const all: View = {
+        accountId: '',
+        clearance: 'highly-sensitive',
+        reports: false,
+        alerts: false,
+        corrects: false,
+        opened: new Set(),
+        now: clock(),
+      }
+      const priors = priorStudies(exam, exams.othersOf(exam), exams.studies(), all)
+      return priors.map(({ studyInstanceUid }) => studyInstanceUid)
+    },
+    async refresh() {
+      keeper.touch()
+      await keeper.sync()
+      announcements.announce({ kind: 'worklist-changed' })
+    },
+    start() {
+      const turn = () => {
+        looking ??= look().finally(() => {
+          looking = null
+        })
+      }
+      turn()
+      timer = setInterval(turn, lookEveryMs)
+      timer.unref()
+    },
+    async stop() {
+      clearInterval(timer)
+      await looking
+    },
     handlers: {
-      worklist: ({ query, principal }) => list(query, principal),
+      worklist: ({ body, principal }) => list(body, principal),
+
+      async priorStudies({ params, principal }) {
+        const exams = await keeper.sync()
+        const exam = exams.ofStudy(params.study)
+        if (!exam) {
+          await archive.study(params.study)
+          return { priors: [] }
+        }
+        const view = await viewFor(principal)
+        return { priors: priorStudies(exam, exams.othersOf(exam), exams.studies(), view) }
+      },
+
       study: async ({ params, principal }) => {
         const study = await archive.study(params.study, principal.sessionId)
         const { kept, damaged } = await orders.ofStudy(study)
-        return { study, order: kept?.order ?? null, ...(damaged ? { orderDamaged: true } : {}) }
+        return {
+          study,
+          order: kept?.order ?? null,
+          sensitivity: await labelOf(params.study),
+          ...(damaged ? { orderDamaged: true } : {}),
+        }
       },
     },
   }

@@ -71,6 +71,7 @@ export async function openReadingRoom(
     pastReports: createSignedCorpus(foundation, { damage }),
     displayNames,
     verifyAlertCheck: verifiers.verifyAlertCheck,
+    restriction: (principal, study) => restriction(principal, study),
   })
   const claims = createClaims(foundation, {
     announcements,

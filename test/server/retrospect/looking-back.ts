@@ -17,6 +17,7 @@ export async function openLookingBack(
     signedReports: createSignedCorpus(room.foundation, { damage }),
     critical: room.critical,
     damage,
+    restriction: room.restriction,
     displayNames: async () =>
       new Map([
         ['li', '李医师'],

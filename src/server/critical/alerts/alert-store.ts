@@ -18,6 +18,9 @@ export interface AlertCounts {
   open: number
 }
 
+/** How many studies one query names at most. */
+const atOnce = 500
+
 const place = (row: string): Place => ({ table: 'alerts', column: 'sealed_alert', row })
 
 /** An alert with where it stands. */
@@ -164,9 +167,19 @@ export function createAlertStore(
     return found
   }
 
-  /** By blind study index, in one query. Open is what has not been acknowledged by a clinician. */
-  async function counts(): Promise<Map<string, AlertCounts>> {
-    const rows = await store.db
+  /** By blind study index, of these studies only where they are named. Open is what has not been acknowledged by a clinician. */
+  async function counts(studyIndexes?: readonly string[]): Promise<Map<string, AlertCounts>> {
+    if (!studyIndexes) return countsOf(null)
+    const found = new Map<string, AlertCounts>()
+    for (let start = 0; start < studyIndexes.length; start += atOnce) {
+      const part = await countsOf(studyIndexes.slice(start, start + atOnce))
+      for (const [index, count] of part) found.set(index, count)
+    }
+    return found
+  }
+
+  async function countsOf(of: readonly string[] | null): Promise<Map<string, AlertCounts>> {
+    let query = store.db
       .selectFrom('alerts')
       .innerJoin('alert_standings', 'alert_standings.alert_id', 'alerts.id')
       .select((eb) => [
@@ -176,7 +189,8 @@ export function createAlertStore(
       ])
       .where('alert_standings.status', '<>', 'withdrawn')
       .groupBy('study_index')
-      .execute()
+    if (of) query = query.where('study_index', 'in', of)
+    const rows = await query.execute()
     return new Map(rows.map((row) => [row.study_index, { alerts: row.alerts, open: row.open }]))
   }
 

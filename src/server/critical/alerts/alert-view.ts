@@ -1,4 +1,5 @@
 import type { Alert, Delivery, EarlierAlert } from '../../../shared/alert/index.ts'
+import { maskedName } from '../../sensitivity/index.ts'
 import type { Schema } from '../../store/index.ts'
 import type { AlertStanding } from './alert-events.ts'
 import type { KeptAlert } from './alert-store.ts'
@@ -73,5 +74,22 @@ export function alertView(
     dictionaryVersion: alert.dictionaryVersion,
     state: standing.state,
     delivery: slowest ? deliveryView(slowest) : null,
+  }
+}
+
+/** For who may not open the study: that there is an alert, how grave, and where it stands. */
+export function maskedAlertView(alert: Alert): Alert {
+  return {
+    ...alert,
+    patientName: maskedName(alert.patientName),
+    patientId: '',
+    ward: '',
+    bed: '',
+    type: '',
+    typeName: '',
+    side: null,
+    content: '',
+    keyword: '',
+    recipient: { kind: alert.recipient.kind, name: '', department: '', code: '', phone: '' },
   }
 }

@@ -7,11 +7,12 @@ import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation, SessionPrincipal } from '../../foundation.ts'
 import type { Handlers } from '../../http/route-handlers.ts'
 import type { DamageReports } from '../../integrity/index.ts'
+import type { StudyGuard } from '../../sensitivity/index.ts'
 import type { Queries, Schema } from '../../store/index.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { AlertEvents, AlertStanding } from './alert-events.ts'
 import type { AlertStore } from './alert-store.ts'
-import { alertView, deliveryView } from './alert-view.ts'
+import { alertView, deliveryView, maskedAlertView } from './alert-view.ts'
 import { createPhoneCalls, eventsOfCall } from './phone-call.ts'
 import type { RaisedAlert } from './raised-alert.ts'
 import type { SecondPerson } from './second-person.ts'
@@ -54,10 +55,11 @@ export function alertHandlers(
     withdraw: Withdraw
     secondPerson: SecondPerson
     damage: DamageReports
+    restriction: StudyGuard
     wake: () => void
   },
 ): Handlers<AlertRoutes> {
-  const { alerts, events, withdraw, secondPerson, damage, wake } = deps
+  const { alerts, events, withdraw, secondPerson, damage, restriction, wake } = deps
   const recordCall = createPhoneCalls(clock, deps)
 
   async function look(queries: Queries, id: string, { done }: Action) {
@@ -72,11 +74,18 @@ export function alertHandlers(
     }
   }
 
+  /** @throws VigilError `study-restricted` where the alert is of a study that the person may not open. */
+  async function mustBeOpen(alert: RaisedAlert, principal: SessionPrincipal): Promise<void> {
+    const kept = await restriction(principal, alert.exam.studyInstanceUid)
+    if (kept) throw new VigilError('study-restricted', { sensitivity: kept.sensitivity })
+  }
+
   async function act({ principal, params, address }: Asked, action: Action): Promise<Record<string, never>> {
     const { accountId: id, workstationId } = principal
     const actor: AuditEntry['actor'] = { kind: 'account', id, workstationId, address }
     try {
       const { alert, again } = await look(store.db, params.alert, action)
+      await mustBeOpen(alert, principal)
       if (again) return {}
       await action.before?.(alert)
       const standing = await store.transaction(async (trx) => {
@@ -102,12 +111,34 @@ export function alertHandlers(
   }
 
   return {
-    alerts: ({ query: { study: studyInstanceUid, show, limit }, principal }) =>
-      alerts.latest({ studyInstanceUid, show, limit }, principal.accountId),
+    alerts: async ({ query: { study: studyInstanceUid, show, limit }, principal }) => {
+      const listed = await alerts.latest({ studyInstanceUid, show, limit }, principal.accountId)
+      const shown: typeof listed.alerts = []
+      for (const alert of listed.alerts) {
+        const kept = await restriction(principal, alert.studyInstanceUid)
+        shown.push(kept ? maskedAlertView(alert) : alert)
+      }
+      return { ...listed, alerts: shown }
+    },
 
-    alert: async ({ principal, params }) => {
+    alert: async ({ principal, params, address }) => {
       try {
         const alert = await alerts.existing(store.db, params.alert)
+        await mustBeOpen(alert, principal).catch(async (refusal: unknown) => {
+          await audit.record({
+            action: 'alert.read',
+            outcome: 'refused',
+            actor: {
+              kind: 'account',
+              id: principal.accountId,
+              workstationId: principal.workstationId,
+              address,
+            },
+            object: { kind: 'alert', id: alert.id },
+            detail: { code: 'study-restricted' },
+          })
+          throw refusal
+        })
         const standing = await events.standing(store.db, alert.id)
         const rows = (await alerts.deliveriesOf([alert.id])).get(alert.id) ?? []
         return {

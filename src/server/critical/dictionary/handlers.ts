@@ -1,8 +1,9 @@
-import type { DictionaryVersion } from '../../../shared/api/dictionary.ts'
+import type { DictionaryVersion, DryRunHit } from '../../../shared/api/dictionary.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
-import type { Foundation } from '../../foundation.ts'
+import type { Foundation, SessionPrincipal } from '../../foundation.ts'
 import { auditActor, type Handlers } from '../../http/index.ts'
 import type { DamageReports } from '../../integrity/index.ts'
+import type { StudyGuard } from '../../sensitivity/index.ts'
 import type { Dictionaries } from './dictionaries.ts'
 import type { DryRuns } from './dry-run.ts'
 import type { DictionaryEditing } from './editing.ts'
@@ -29,9 +30,17 @@ export function dictionaryHandlers(
     dryRuns: DryRuns
     damage: DamageReports
     displayNames: () => Promise<ReadonlyMap<string, string>>
+    restriction: StudyGuard
   },
 ): DictionaryHandlers {
-  const { rows, dictionaries, editing, dryRuns, damage, displayNames } = deps
+  const { rows, dictionaries, editing, dryRuns, damage, displayNames, restriction } = deps
+
+  /** The sentences of reports that the person may not open are left out; they count all the same. */
+  async function mayBeRead(hits: readonly DryRunHit[], principal: SessionPrincipal): Promise<DryRunHit[]> {
+    const open: DryRunHit[] = []
+    for (const hit of hits) if (!(await restriction(principal, hit.studyInstanceUid))) open.push(hit)
+    return open
+  }
 
   async function shown(version: VersionHead): Promise<DictionaryVersion> {
     return view(version, await displayNames())
@@ -73,10 +82,14 @@ export function dictionaryHandlers(
       }),
     beginDryRun: ({ body, principal, address }) =>
       guarded(() => dryRuns.begin(body, editorOf(principal, address))),
-    dryRun: async () => {
+    dryRun: async ({ principal }) => {
       const run = dryRuns.last()
       if (!run) throw new VigilError('not-found')
-      return run
+      return {
+        ...run,
+        fires: await mayBeRead(run.fires, principal),
+        stops: await mayBeRead(run.stops, principal),
+      }
     },
     publishDictionary: ({ body, principal, address }) =>
       guarded(async () => {

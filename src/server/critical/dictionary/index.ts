@@ -1,5 +1,6 @@
 import type { Announcements, Foundation } from '../../foundation.ts'
 import type { DamageReports } from '../../integrity/index.ts'
+import type { StudyGuard } from '../../sensitivity/index.ts'
 import { type Dictionaries, openDictionaries } from './dictionaries.ts'
 import { createDryRuns, type PastReports } from './dry-run.ts'
 import { createDictionaryEditing } from './editing.ts'
@@ -30,6 +31,7 @@ export async function createDictionary(
     starting: unknown
     pastReports: PastReports
     displayNames: () => Promise<ReadonlyMap<string, string>>
+    restriction: StudyGuard
   },
 ): Promise<DictionaryCapability> {
   const rows = createVersionRows(foundation.protection)

@@ -21,6 +21,7 @@ export async function openDictionary(foundation: Foundation, starting: unknown =
     starting,
     pastReports: createSignedCorpus(foundation, { damage }),
     displayNames: async () => people,
+    restriction: async () => null,
   })
   const { handlers } = capability
   /** What the listener hands over: a validated request. */
@@ -36,6 +37,7 @@ export async function openDictionary(foundation: Foundation, starting: unknown =
         roles: ['quality-manager'],
         workstationId: 'ws-1',
         factor: 'certificate',
+        clearance: 'general',
         locked: false,
       },
       address: '127.0.0.1',

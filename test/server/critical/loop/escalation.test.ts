@@ -35,6 +35,7 @@ function besides({ foundation, announcements }: ReadingRoom): Promise<Critical> 
     dictionary: null,
     pastReports: createSignedCorpus(foundation, { damage: createDamageReports(foundation) }),
     displayNames: async () => new Map(),
+    restriction: async () => null,
     verifyAlertCheck: () => Promise.reject(new Error('not asked here')),
   })
 }

@@ -40,6 +40,7 @@ export async function openHospital(feed: object = {}, more: { onMove?: () => Pro
         roles: ['system-administrator' as const],
         workstationId: 'ws-1',
         factor: 'certificate' as const,
+        clearance: 'general' as const,
         locked: false,
       },
       params: parts.params as P,
