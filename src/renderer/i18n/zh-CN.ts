@@ -302,7 +302,7 @@ export const zhCN = {
   worklist: {
     search: '姓名、拼音首字母、患者号、检查号',
     searchHint: '按 / 搜索',
-    allModalities: '全部类型',
+    allModalities: '全部模态',
     count: '共 {{total}} 项',
     countShown: '显示 {{shown}} / 共 {{total}} 项',
     columns: {

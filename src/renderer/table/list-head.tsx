@@ -9,7 +9,8 @@ import type { Sort } from './sort.ts'
 export interface LayoutActions {
   moveBefore: (key: string, before: string | null) => void
   moveBy: (key: string, by: -1 | 1) => void
-  resize: (key: string, width: number) => void
+  /** While it is dragged, not `final`. */
+  resize: (key: string, width: number, final: boolean) => void
   /** As wide as what stands in it. */
   fit: (key: string) => void
 }
@@ -54,7 +55,7 @@ export function ListHead<Row>(props: ListHeadProps<Row>) {
     if (event.key === 'Enter' && event.ctrlKey) layout.fit(key)
     else if (by === null) return
     else if (event.shiftKey) layout.moveBy(key, by)
-    else if (event.ctrlKey) layout.resize(key, width(key) + by * 12)
+    else if (event.ctrlKey) layout.resize(key, width(key) + by * 12, true)
     else focus(columns[columns.findIndex((each) => each.key === key) + by]?.key)
     event.preventDefault()
     event.stopPropagation()
@@ -115,7 +116,7 @@ export function ListHead<Row>(props: ListHeadProps<Row>) {
           onSort={() => props.onSort(column.key)}
           onKeyDown={(event) => onKeyDown(event, column.key)}
           onDrag={(event) => drag(event, column.key)}
-          onResize={(next) => layout.resize(column.key, next)}
+          onResize={(next, final) => layout.resize(column.key, next, final)}
           onFit={() => layout.fit(column.key)}
         />
       ))}
@@ -135,7 +136,7 @@ interface HeadProps<Row> {
   onSort: () => void
   onKeyDown: (event: KeyboardEvent) => void
   onDrag: (event: PointerEvent<HTMLElement>) => void
-  onResize: (width: number) => void
+  onResize: (width: number, final: boolean) => void
   onFit: () => void
 }
 
@@ -155,8 +156,9 @@ function Head<Row>(props: HeadProps<Row>) {
     const from = event.clientX
     const width = grip.parentElement?.getBoundingClientRect().width ?? 100
     grip.setPointerCapture(event.pointerId)
-    const move = ({ clientX }: globalThis.PointerEvent) => props.onResize(width + clientX - from)
-    const end = () => {
+    const move = ({ clientX }: globalThis.PointerEvent) => props.onResize(width + clientX - from, false)
+    const end = ({ clientX }: globalThis.PointerEvent) => {
+      if (clientX !== from) props.onResize(width + clientX - from, true)
       grip.removeEventListener('pointermove', move)
       grip.removeEventListener('pointerup', end)
       grip.removeEventListener('pointercancel', end)

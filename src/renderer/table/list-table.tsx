@@ -155,7 +155,7 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
         onSort={props.onSort}
         layout={{
           ...props.layout,
-          fit: (key) => props.layout.resize(key, contentWidth(scroller.current, key)),
+          fit: (key) => props.layout.resize(key, contentWidth(scroller.current, key), true),
         }}
       />
       {rows.count === 0 ? (

@@ -75,7 +75,12 @@ export function ListScreen({ list, place, onPlace, columns, ...props }: ListScre
 
   const settings = settingsOf(columns, own.columns)
   const keep = (next: typeof settings) => void change({ ...own, columns: next }).catch(() => undefined)
-  const arranged = useMemo(() => arrange(columns, own.columns), [columns, own.columns])
+  /** While an edge is dragged: only the end of it is kept. */
+  const [dragged, setDragged] = useState<{ key: string; width: number } | null>(null)
+  const arranged = useMemo(() => {
+    const now = settingsOf(columns, own.columns)
+    return arrange(columns, dragged ? withWidth(now, dragged.key, dragged.width) : now)
+  }, [columns, own.columns, dragged])
   useAction('list.columns', () => setChoosing(true))
 
   return (
@@ -131,7 +136,10 @@ export function ListScreen({ list, place, onPlace, columns, ...props }: ListScre
             layout={{
               moveBefore: (key, before) => keep(moveBefore(settings, key, before)),
               moveBy: (key, by) => keep(moveBy(settings, key, by)),
-              resize: (key, width) => keep(withWidth(settings, key, width)),
+              resize: (key, width, final) => {
+                setDragged(final ? null : { key, width })
+                if (final) keep(withWidth(settings, key, width))
+              },
             }}
             empty={
               pages === null ? (
