@@ -25,11 +25,19 @@ export interface WindowServices {
 /** The window and the operating system around the workstation core; one implementation per shell. */
 export interface Shell {
   readonly kind: 'electron' | 'chromium'
-  /** Opens the one window. */
+  /** Opens the window. */
   open(services: WindowServices): Promise<void>
-  /** Sends an event to the window, where it is open. */
+  /**
+   * Opens or closes the window for images on another screen: the same page and hardening, with the calls that looking at images
+   * takes (images-window.ts). Resolves at once where it stands so already.
+   */
+  imagesWindow(open: boolean): Promise<void>
+  imagesWindowIsOpen(): boolean
+  /** Calls back when the window for images has been opened or closed, by whomever. */
+  onImagesWindow(listener: (open: boolean) => void): void
+  /** Sends an event to the window, where it is open, and what concerns it to the window for images. */
   send(event: IpcEvent): void
-  /** Hides the window's content at once, before anything else happens; `false` shows it again. */
+  /** Hides the windows' content at once, before anything else happens; `false` shows it again. */
   blank(blanked: boolean): Promise<void>
   /** Calls the user to the window, where it is not the one in use: in the task bar, without a word of what it is about. */
   attention(on: boolean): void

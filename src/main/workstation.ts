@@ -16,6 +16,7 @@ import type { WorkstationConfig } from './config/index.ts'
 import { createContent } from './content/index.ts'
 import { createDraftCipher, createDrafts, openDraftFiles } from './drafts/index.ts'
 import { createEnrolment } from './enrolment/index.ts'
+import { closingImagesWindow } from './images-window.ts'
 import type { Log } from './log.ts'
 import { createSessions, openTokenFailures } from './session/index.ts'
 import type { Shell, WindowServices } from './shell.ts'
@@ -75,7 +76,8 @@ export interface Workstation {
 
 /** The workstation's composition root: builds every part and hands each what it needs. */
 export async function createWorkstation(options: WorkstationOptions): Promise<Workstation> {
-  const { config, shell, vault, log, clock, steady, random } = options
+  const { config, vault, log, clock, steady, random } = options
+  const shell = closingImagesWindow(options.shell, (error) => log.failure('images-window', error))
   const { probeEveryMs = 10_000, statusEveryMs = 3_600_000 } = options
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   let identity: WorkstationIdentity | null = null
@@ -210,6 +212,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
     enrol: enrolHere,
     greet: () => {
       if (reachable !== null) send({ kind: 'gateway', reachable })
+      if (shell.imagesWindowIsOpen()) send({ kind: 'images-window', open: true })
     },
   })
   const services: WindowServices = {
@@ -235,6 +238,7 @@ export async function createWorkstation(options: WorkstationOptions): Promise<Wo
         sessions.tokensRemoved(removed)
         send({ kind: 'tokens', tokens: present })
       })
+      shell.onImagesWindow((open) => send({ kind: 'images-window', open }))
       shell.onSignal((signal) => {
         // A suspension that was not told of beforehand is told of by its end.
         if (signal !== 'quit') void sessions.lock(signal === 'resume' ? 'suspend' : signal)

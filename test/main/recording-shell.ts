@@ -3,7 +3,7 @@ import type { IpcEvent, WorkstationState } from '../../src/shared/ipc/index.ts'
 
 /** A shell without a window, in place of the operating system: it keeps in order what it was told. */
 export interface RecordingShell extends Shell {
-  /** `blank`, `unblank`, `attention`, `calm` and the events' kinds (`state:locked`), in order. */
+  /** `blank`, `unblank`, `attention`, `calm`, `images-open`, `images-closed` and the events' kinds (`state:locked`), in order. */
   readonly order: string[]
   readonly events: IpcEvent[]
   services(): WindowServices
@@ -21,6 +21,8 @@ export function recordingShell(): RecordingShell {
   const listeners = new Set<(signal: SystemSignal) => void>()
   let opened: WindowServices | null = null
   let idle: number | null = null
+  let imagesOpen = false
+  const imagesListeners = new Set<(open: boolean) => void>()
   return {
     kind: 'chromium',
     order,
@@ -35,6 +37,14 @@ export function recordingShell(): RecordingShell {
     async blank(blanked) {
       order.push(blanked ? 'blank' : 'unblank')
     },
+    async imagesWindow(open) {
+      if (imagesOpen === open) return
+      imagesOpen = open
+      order.push(open ? 'images-open' : 'images-closed')
+      for (const listener of imagesListeners) listener(open)
+    },
+    imagesWindowIsOpen: () => imagesOpen,
+    onImagesWindow: (listener) => void imagesListeners.add(listener),
     attention: (on) => void order.push(on ? 'attention' : 'calm'),
     saved,
     async saveFile(fileName, content, signal) {

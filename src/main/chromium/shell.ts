@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import type { RandomBytes } from '../../shared/time/clock.ts'
+import { imagesWindowHears, imagesWindowQuery, imagesWindowServices } from '../images-window.ts'
 import type { Shell, SystemSignal, WindowServices } from '../shell.ts'
 import { installBridge, type PageBridge } from './bridge.ts'
 import { writeExport } from './exports.ts'
 import { browserFlags, type WindowOptions } from './flags.ts'
+import { createImagesPage } from './images-page.ts'
 import { type Listener, startListener } from './listener.ts'
 
 export interface ChromiumShellOptions extends WindowOptions {
@@ -27,6 +29,9 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
   let page: Page | null = null
   let bridge: PageBridge | null = null
   let listener: Listener | null = null
+  let services: WindowServices | null = null
+  const images = createImagesPage()
+  let blanked = false
   let profile = ''
   let closing = false
 
@@ -34,8 +39,9 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
     for (const listen of listeners) listen(what)
   }
 
-  async function open(services: WindowServices): Promise<void> {
-    listener = await startListener(services.content, options.random)
+  async function open(given: WindowServices): Promise<void> {
+    services = given
+    listener = await startListener(given.content, options.random)
     const { base } = listener
     profile = await mkdtemp(join(tmpdir(), 'vigil-window-'))
     const machine = {
@@ -59,15 +65,13 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
     })
     const [window = await context.newPage()] = context.pages()
     page = window
-    context.on('page', (other) => void other.close().catch(() => {}))
-    for (const other of context.pages()) if (other !== window) await other.close()
-    bridge = await installBridge(window, services.invoke, base)
-    window.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}))
-    window.on('framenavigated', (frame) => {
-      const away = frame === window.mainFrame() && !frame.url().startsWith(base)
-      if (away && !closing) void window.goto(base).catch(() => {})
+    // Whatever page comes that is not the one for images goes.
+    context.on('page', async (other) => {
+      if (!(await images.isOwn(other))) await other.close().catch(() => {})
     })
-    window.on('crash', () => void window.goto(base).catch(() => {}))
+    for (const other of context.pages()) if (other !== window) await other.close()
+    bridge = await installBridge(window, given.invoke, base)
+    keepAt(window, base, base, () => closing)
     window.on('close', () => {
       if (!closing) signal('quit')
     })
@@ -77,10 +81,30 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
   return {
     kind: 'chromium',
     open,
-    send: (event) => bridge?.send(event),
-    async blank(blanked) {
-      if (!page || page.isClosed()) return
-      await page.evaluate(blanked ? hide : show)
+    async imagesWindow(wanted) {
+      if (!wanted) return images.close()
+      if (!context || !listener || !services) return
+      const { base } = listener
+      const { invoke } = imagesWindowServices(services)
+      await images.open(context, async (opened) => {
+        const its = await installBridge(opened, invoke, base)
+        keepAt(opened, base, `${base}${imagesWindowQuery}`, () => closing)
+        await opened.goto(`${base}${imagesWindowQuery}`, { waitUntil: 'load' })
+        // One that opens while the screen is blanked is blank.
+        if (blanked) await opened.evaluate(hide)
+        return its
+      })
+    },
+    imagesWindowIsOpen: images.isOpen,
+    onImagesWindow: images.onChange,
+    send(event) {
+      bridge?.send(event)
+      if (imagesWindowHears(event)) images.bridge()?.send(event)
+    },
+    async blank(now) {
+      blanked = now
+      const pages = [page, images.page()].filter((each) => each !== null && !each.isClosed())
+      await Promise.all(pages.map((each) => each?.evaluate(now ? hide : show)))
     },
     // A page cannot ask the task bar for anything; what this shell has is the mark in the title, which the page sets itself.
     attention: () => {},
@@ -113,6 +137,16 @@ export function createChromiumShell(options: ChromiumShellOptions): Shell {
       if (profile) await rm(profile, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
     },
   }
+}
+
+/** A page stays at its own address: it is brought back from any other, and loaded again after a crash. */
+function keepAt(page: Page, base: string, address: string, isClosing: () => boolean): void {
+  page.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}))
+  page.on('framenavigated', (frame) => {
+    const away = frame === page.mainFrame() && !frame.url().startsWith(base)
+    if (away && !isClosing()) void page.goto(address).catch(() => {})
+  })
+  page.on('crash', () => void page.goto(address).catch(() => {}))
 }
 
 // In the page. Transparent, not hidden: a field of the lock screen can take the focus before it is seen.

@@ -1,16 +1,23 @@
 import { writeFile } from 'node:fs/promises'
 import { app, BrowserWindow, dialog, Menu, powerMonitor, View } from 'electron'
+import { imagesWindowHears, imagesWindowQuery, imagesWindowServices } from '../images-window.ts'
 import type { Shell, SystemSignal, WindowServices } from '../shell.ts'
 import { serveContent } from './content-protocol.ts'
 import { hardenSession, securePreferences } from './hardening.ts'
+import { openImagesWindow } from './images-window.ts'
 import { rendererUrl } from './origin.ts'
-import { eventChannel, serveWindow } from './window-ipc.ts'
+import { eventChannel, type ServedWindow, serveWindows } from './window-ipc.ts'
 
 /** The product's window. `preload` is the built preload script. */
 export function createElectronShell(options: { preload: string; packaged: boolean; demo: boolean }): Shell {
   const listeners = new Set<(signal: SystemSignal) => void>()
   let window: BrowserWindow | null = null
-  let cover: View | null = null
+  let images: BrowserWindow | null = null
+  let served: ServedWindow[] = []
+  let services: WindowServices | null = null
+  let blanked = false
+  const covers = new Map<BrowserWindow, View>()
+  const imagesListeners = new Set<(open: boolean) => void>()
   let bounce: number | null = null
 
   const signal = (what: SystemSignal) => {
@@ -25,9 +32,10 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     bounce = on && !window.isFocused() ? (app.dock?.bounce('critical') ?? null) : null
   }
 
-  async function open(services: WindowServices): Promise<void> {
+  async function open(given: WindowServices): Promise<void> {
+    services = given
     Menu.setApplicationMenu(null)
-    serveContent(services.content)
+    serveContent(given.content)
     const opened = new BrowserWindow({
       width: 1600,
       height: 1000,
@@ -41,7 +49,8 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     hardenSession(opened.webContents.session)
     // Screen capture and screen sharing get black. The demo is for being shown.
     opened.setContentProtection(!options.demo)
-    serveWindow(opened, services.invoke)
+    served = [{ window: opened, invoke: given.invoke }]
+    serveWindows(() => served)
     // Whoever comes has come, whether or not the page still answers.
     opened.on('focus', () => attention(false))
     powerMonitor.on('lock-screen', () => signal('os-lock'))
@@ -50,6 +59,7 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     powerMonitor.on('shutdown', () => signal('quit'))
     opened.on('closed', () => {
       window = null
+      images?.destroy()
       signal('quit')
     })
     opened.webContents.on('render-process-gone', () => void opened.loadURL(rendererUrl).catch(() => {}))
@@ -58,24 +68,61 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     opened.show()
   }
 
+  async function imagesWindow(wanted: boolean): Promise<void> {
+    if (!wanted) {
+      images?.destroy()
+      return
+    }
+    if (images || !window || !services) return
+    const opened = openImagesWindow(window, options)
+    images = opened
+    served = [...served, { window: opened, invoke: imagesWindowServices(services).invoke }]
+    opened.on('closed', () => {
+      images = null
+      covers.delete(opened)
+      served = served.filter((one) => one.window !== opened)
+      for (const listener of imagesListeners) listener(false)
+    })
+    // One that opens while the screen is blanked begins covered.
+    if (blanked) cover(opened)
+    await opened.loadURL(`${rendererUrl}${imagesWindowQuery}`)
+    if (opened.isDestroyed()) return
+    opened.show()
+    for (const listener of imagesListeners) listener(true)
+  }
+
+  function cover(covered: BrowserWindow): void {
+    const view = covers.get(covered) ?? coverOf(covered)
+    covers.set(covered, view)
+    covered.contentView.addChildView(view)
+  }
+
+  async function uncover(covered: BrowserWindow): Promise<void> {
+    const view = covers.get(covered)
+    if (!view) return
+    // Two frames later the page has drawn what it was told before; one that hangs stays covered.
+    await covered.webContents.executeJavaScript(
+      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))',
+    )
+    if (!covered.isDestroyed() && !blanked) covered.contentView.removeChildView(view)
+  }
+
   return {
     kind: 'electron',
     open,
+    imagesWindow,
+    imagesWindowIsOpen: () => images !== null,
+    onImagesWindow: (listener) => void imagesListeners.add(listener),
     send(event) {
       if (window && !window.isDestroyed()) window.webContents.send(eventChannel, event)
+      if (images && !images.isDestroyed() && imagesWindowHears(event))
+        images.webContents.send(eventChannel, event)
     },
-    async blank(blanked) {
-      if (!window || window.isDestroyed()) return
-      cover ??= coverOf(window)
-      if (blanked) {
-        window.contentView.addChildView(cover)
-        return
-      }
-      // Two frames later the page has drawn what it was told before; one that hangs stays covered.
-      await window.webContents.executeJavaScript(
-        'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))',
-      )
-      if (!window.isDestroyed()) window.contentView.removeChildView(cover)
+    async blank(now) {
+      blanked = now
+      const windows = [window, images].filter((each) => each !== null && !each.isDestroyed())
+      if (now) for (const each of windows) cover(each as BrowserWindow)
+      else await Promise.all(windows.map((each) => uncover(each as BrowserWindow)))
     },
     attention,
     idleMs: () => powerMonitor.getSystemIdleTime() * 1_000,
@@ -99,6 +146,7 @@ export function createElectronShell(options: { preload: string; packaged: boolea
     },
     onSignal: (listener) => void listeners.add(listener),
     async close() {
+      images?.destroy()
       window?.destroy()
       app.quit()
     },

@@ -6,11 +6,17 @@ import { isRendererUrl } from './origin.ts'
 const invokeChannel = 'vigil:invoke'
 export const eventChannel = 'vigil:event'
 
-/** The only importer of ipcMain. A call counts only from the main frame of our own window at our own origin. */
-export function serveWindow(window: BrowserWindow, invoke: WindowServices['invoke']): void {
+/** A window of ours, and what it may ask for. */
+export interface ServedWindow {
+  window: BrowserWindow
+  invoke: WindowServices['invoke']
+}
+
+/** The only importer of ipcMain. A call counts only from the main frame of a window of ours at our own origin. */
+export function serveWindows(served: () => readonly ServedWindow[]): void {
   ipcMain.handle(invokeChannel, async (event, channel: unknown, args: unknown) => {
-    if (!isFromWindow(event, window)) return { ok: false, failure: { code: 'permission-denied' } }
-    return invoke(channel, args)
+    for (const { window, invoke } of served()) if (isFromWindow(event, window)) return invoke(channel, args)
+    return { ok: false, failure: { code: 'permission-denied' } }
   })
 }
 

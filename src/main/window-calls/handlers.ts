@@ -1,5 +1,4 @@
 import { api, type Route, type SignInRules } from '../../shared/api/index.ts'
-import { VigilError } from '../../shared/errors/index.ts'
 import { type IpcArgs, type RouteCall, routeCallInput, routeCalls } from '../../shared/ipc/index.ts'
 import { checkAlert } from '../alerts/index.ts'
 import { exportList, exportTable } from '../exports/index.ts'
@@ -22,7 +21,7 @@ export interface HandlerParts {
   sessions: Sessions
   tokens: TokenDriver
   tokenFailures: TokenFailures
-  shell: Pick<Shell, 'saveFile' | 'pdf' | 'print' | 'attention'>
+  shell: Pick<Shell, 'saveFile' | 'pdf' | 'print' | 'attention' | 'imagesWindow'>
   about: { version: string; shell: 'electron' | 'chromium'; demo: boolean }
   workstationName(): string
   /** What the gateway said last; null where it has not been reached. */
@@ -56,8 +55,11 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
       await sessions.lock('user')
       return {}
     },
-    'workstation.images-window': async () => {
-      throw new VigilError('internal')
+    'workstation.images-window': async ({ open }) => {
+      // Closing it is for anybody; what it shows is for who has the session.
+      if (open) active()
+      await parts.shell.imagesWindow(open)
+      return {}
     },
     // Also while locked: it says nothing but that there is something.
     'workstation.attention': async ({ on }) => {

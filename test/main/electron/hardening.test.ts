@@ -15,6 +15,7 @@ const hardening = 'src/main/electron/hardening.ts'
 const shell = 'src/main/electron/shell.ts'
 const main = 'src/main/electron/main.ts'
 const windowIpc = 'src/main/electron/window-ipc.ts'
+const imagesWindow = 'src/main/electron/images-window.ts'
 
 /** Comments do not count. */
 const code = (source: string) => source.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '$1')
@@ -98,12 +99,30 @@ const required: [what: string, file: string, pattern: RegExp][] = [
     /canceled \|\| filePath === '' \|\| signal\.aborted\) return null/,
   ],
   ['a clock that nobody can set', main, /steady: steadyClock,/],
-  ['blank by a view over the page', shell, /if \(blanked\) \{\s*window\.contentView\.addChildView\(cover\)/],
+  ['blank by a view over the page', shell, /covered\.contentView\.addChildView\(view\)/],
+  [
+    'both windows are blanked',
+    shell,
+    /\[window, images\]\.filter\([^;]*;?\s*if \(now\) for \(const each of windows\) cover\(/,
+  ],
+  ['a window that opens while blanked is covered', shell, /if \(blanked\) cover\(opened\)/],
+  [
+    'the images window: the same preferences',
+    imagesWindow,
+    /webPreferences: securePreferences\(options\.preload, options\.packaged\)/,
+  ],
+  ['the images window: content protection', imagesWindow, /opened\.setContentProtection\(!options\.demo\)/],
+  ['the images window: its own few calls', shell, /invoke: imagesWindowServices\(services\)\.invoke/],
+  ['the images window goes with the first', shell, /window = null\s*images\?\.destroy\(\)/],
   ['the system idle time', shell, /powerMonitor\.getSystemIdleTime\(\)/],
   ['sender: our contents', windowIpc, /event\.sender === window\.webContents/],
   ['sender: main frame', windowIpc, /frame === window\.webContents\.mainFrame/],
   ['sender: own origin', windowIpc, /isRendererUrl\(frame\.url\)/],
-  ['sender checked before the call', windowIpc, /if \(!isFromWindow\(event, window\)\) return/],
+  [
+    'sender checked before the call',
+    windowIpc,
+    /if \(isFromWindow\(event, window\)\) return invoke\(channel, args\)/,
+  ],
   ['a privileged, secure scheme', 'src/main/electron/content-protocol.ts', /standard: true, secure: true/],
   ['content through protocol.handle', 'src/main/electron/content-protocol.ts', /protocol\.handle\(scheme/],
 ]
@@ -125,6 +144,17 @@ describe('the hardening of the Electron shell', () => {
         /crashReporter|appendSwitch|openDevTools|setIgnoreMouseEvents|nodeIntegration: true/,
       )
     }
+  })
+
+  it('opens windows in the one session that is hardened, and nowhere else', () => {
+    const makers = readdirSync(join(root, 'src/main/electron')).filter((file) =>
+      /new BrowserWindow\(/.test(code(read(`src/main/electron/${file}`))),
+    )
+    expect(makers.sort()).toEqual(['images-window.ts', 'shell.ts'])
+    for (const file of makers)
+      expect(code(read(`src/main/electron/${file}`))).not.toMatch(
+        /partition|session:|BrowserView|WebContentsView/,
+      )
   })
 
   it('has one importer of ipcMain', () => {
