@@ -118,7 +118,7 @@ export async function composeGateway(
   const people = {} as Record<Role, Person>
   // There is no bootstrap administrator once there are officers: that one comes first, as in a hospital.
   for (const [index, role] of Role.options.toReversed().entries())
-    people[role] = await addPerson(`login.of.${role}`, `欧阳测试${'甲乙丙丁戊己庚'[index]}`, [role])
+    people[role] = await addPerson(`login.of.${role}`, `欧阳测试${'甲乙丙丁戊己庚辛'[index]}`, [role])
   await beside((foundation) => createOrders(foundation, { announce: () => {} }).importOrders(ordersOf(), by))
 
   const channels: Channel[] = []

@@ -7,6 +7,7 @@ import { endOnFault } from './faults.ts'
 import { initCommand } from './init.ts'
 import { ordersCommand } from './orders.ts'
 import { pkiCommand } from './pki.ts'
+import { reportCommand } from './report.ts'
 import { serveCommand } from './serve.ts'
 import { workstationCommand } from './workstation.ts'
 
@@ -20,6 +21,7 @@ for (const command of [
   accountCommand(),
   ordersCommand(),
   auditCommand(),
+  reportCommand(),
   criticalCommand(),
   demoCommand(),
 ]) {

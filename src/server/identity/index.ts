@@ -6,7 +6,8 @@ export {
   createCertificateStanding,
 } from './accounts/index.ts'
 export { createAttempts, type SignInAttempts } from './attempts.ts'
-export { type Certificate as IssuerCertificate, pemCertificates } from './certificate.ts'
+export { type Certificate as IssuerCertificate, pemCertificates, readCertificate } from './certificate.ts'
+export { certificatePath, unfitness } from './certificate-path.ts'
 export { createChallenges } from './challenges.ts'
 export { createCredentials } from './credentials/index.ts'
 export { createFallbackSignIn } from './fallback-sign-in.ts'
