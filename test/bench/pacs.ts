@@ -10,9 +10,9 @@ export interface BenchPacs {
   /** For files of the measurements' own. */
   dir: string
   orthanc: Orthanc
-  studies: Omit<CtStudy, 'files'>[]
+  studies: CtStudy[]
   /** Has Orthanc read the study once, so that whoever comes first does not pay for a cold disk. */
-  warm(study: Omit<CtStudy, 'files'>): Promise<void>
+  warm(study: CtStudy): Promise<void>
   close(): Promise<void>
 }
 
@@ -23,16 +23,20 @@ export async function startBenchPacs(count: number): Promise<BenchPacs> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-bench-'))
   const studies = await ctStudies(join(dir, 'phantoms'), count)
   const orthanc = await startOrthanc({ dir: join(dir, 'orthanc') })
-  for (const { files } of studies) await orthanc.upload(files)
+  for (const { files } of studies) await orthanc.upload(files())
   return {
     dir,
     orthanc,
-    studies: studies.map(({ files: _, ...study }) => study),
+    studies: studies.map(({ study }) => study),
     async warm({ study, series, instances }) {
-      for (const instance of instances) {
-        const path = `${orthanc.dicomwebUrl}/studies/${study}/series/${series}/instances/${instance}/frames/1`
-        await (await fetch(path)).arrayBuffer()
+      const waiting = [...instances]
+      const lane = async () => {
+        for (let instance = waiting.shift(); instance !== undefined; instance = waiting.shift()) {
+          const path = `${orthanc.dicomwebUrl}/studies/${study}/series/${series}/instances/${instance}/frames/1`
+          await (await fetch(path)).arrayBuffer()
+        }
       }
+      await Promise.all([lane(), lane(), lane(), lane()])
     },
     async close() {
       await orthanc.stop()

@@ -17,7 +17,7 @@ for (const sentence of ensureSystemPackages('tests')) console.log(`! ${sentence}
 // Only now: these load native modules that need what was just installed.
 const started: Promise<BenchPacs>[] = []
 const pacs = () => {
-  started[0] ??= import('./pacs.ts').then(({ startBenchPacs }) => startBenchPacs(5))
+  started[0] ??= import('./pacs.ts').then(({ startBenchPacs }) => startBenchPacs(4))
   return started[0]
 }
 const measurements: Record<string, () => Promise<BenchRow[]>> = {

@@ -2,8 +2,8 @@ import type { Handlers, StreamAnswer } from '../http/route-handlers.ts'
 import { frameStream } from './frame-stream.ts'
 import type { Archive, Frame } from './index.ts'
 
-/** A frame shorter than this is here before a stream for it would be. */
-const passedThroughFrom = 128 << 10
+/** A shorter frame (a CT slice has 512 KiB) is here before its first half would have left: in pieces it only costs more. */
+const passedThroughFrom = 1 << 20
 const contentType = (syntax: string) => `application/octet-stream; transfer-syntax=${syntax}`
 
 /** The routes that serve what the archive holds, as it holds it. */
