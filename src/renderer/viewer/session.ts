@@ -48,6 +48,8 @@ export interface ViewerSession {
   images: ImageStore<StageImage>
   /** Loads the series' metadata where needed. Rejects with ImageProblem. */
   open(set: DisplaySet): Promise<OpenSet>
+  /** The attributes of a set's instances, as its series' metadata has them. Rejects with ImageProblem. */
+  attributes(set: DisplaySet): Promise<DicomJson[]>
   /** The set, where its metadata has come; its failure, where it failed. */
   opened(setId: string): OpenSet | ImageProblem | undefined
   /** What a pane shows now; null when it is gone. Prefetching follows. */
@@ -245,6 +247,13 @@ export function createViewerSession(deps: {
     },
     images,
     open,
+    attributes: async (set) => {
+      const known = await metadata(set.study, set.series.seriesInstanceUid)
+      return set.instances.flatMap(({ sopInstanceUid }): DicomJson[] => {
+        const found = known.get(sopInstanceUid)
+        return found ? [found] : []
+      })
+    },
     opened: (setId) => opened.get(setId),
     showing(pane, stack) {
       if (stack) shown.set(pane, stack)

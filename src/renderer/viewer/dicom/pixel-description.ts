@@ -1,6 +1,7 @@
 import type { DicomJson } from '../../../shared/study/index.ts'
 import { ImageProblem } from '../problem.ts'
 import { binary, has, items, number, numbers, text, words } from './attributes.ts'
+import { overlaysOf } from './overlay.ts'
 import { expandSegments } from './segmented-palette.ts'
 
 /** A look-up table as PS3.3 C.11.1.1 and C.7.6.3.1.5 describe it: entry 0 belongs to input `first`; inputs beyond it take the end entries. */
@@ -35,6 +36,8 @@ export interface PixelDescription {
   intercept: number
   modalityLut: LookupTable | null
   palette: Palette | null
+  /** Bits of the samples that hold overlay planes (retired), beside the stored ones. */
+  overlayBits?: number[]
 }
 
 function table(
@@ -101,5 +104,6 @@ export function describePixels(attributes: DicomJson): PixelDescription {
     intercept: number(attributes, '00281052') ?? 0,
     modalityLut: lutOf(attributes, '00283000', signed),
     palette: photometric === 'PALETTE COLOR' ? paletteOf(attributes) : null,
+    overlayBits: overlaysOf(attributes).flatMap(({ embeddedBit }) => embeddedBit ?? []),
   }
 }

@@ -2,6 +2,7 @@ import type { RefObject } from 'react'
 import { CrosslineLayer } from '../link/crossline-layer.tsx'
 import { Magnifier } from '../measure/magnifier.tsx'
 import { MeasureLayer } from '../measure/measure-layer.tsx'
+import { ImageLayer } from '../objects/image-layer.tsx'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView, ViewState } from '../stage/image-view.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
@@ -25,6 +26,7 @@ export interface LayerProps {
 export function PaneLayers(props: LayerProps) {
   return (
     <>
+      <ImageLayer {...props} />
       <VolumeLayer {...props} />
       <CrosslineLayer {...props} />
       <MeasureLayer {...props} />

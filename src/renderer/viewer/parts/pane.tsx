@@ -2,13 +2,13 @@ import { useEffect, useRef } from 'react'
 import type { Order } from '../../../shared/order/index.ts'
 import type { CornerTextSetting } from '../display/corner-setting.ts'
 import type { Showing } from '../hanging/arrangement.ts'
+import { ObjectContent } from '../objects/object-content.tsx'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView, ViewState } from '../stage/image-view.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
 import { useSay } from '../texts/index.ts'
 import { CornerText } from './corner-text.tsx'
 import { ProblemNotice } from './notice.tsx'
-import { ObjectPane } from './object-pane.tsx'
 import { PaneLayers } from './pane-layers.tsx'
 import { probe } from './probe.ts'
 import { dragType } from './series-strip.tsx'
@@ -159,7 +159,7 @@ export function Pane(props: PaneProps) {
       {content.kind === 'failed' && (
         <ProblemNotice title={say('pane.series-failed')} problem={content.problem} onRetry={content.retry} />
       )}
-      {content.kind === 'objects' && <ObjectPane session={session} set={content.set} />}
+      {content.kind === 'objects' && <ObjectContent session={session} set={content.set} />}
       {content.kind === 'empty' && <p className="vigil-viewer-hint">{say('pane.empty')}</p>}
     </section>
   )

@@ -1,7 +1,9 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import type { Order } from '../../../shared/order/index.ts'
 import type { ViewerSettings } from '../../../shared/settings/index.ts'
-import { type Preset, presetsFor } from '../display/presets.ts'
+import type { ViewerControl } from '../control.ts'
+import type { DisplaySet } from '../display/display-sets.ts'
+import { type OwnPreset, type Preset, presetsFor } from '../display/presets.ts'
 import {
   type Arrangement,
   asStack,
@@ -22,6 +24,7 @@ import { useCursor } from '../link/use-cursor.ts'
 import { useLinking } from '../link/use-linking.ts'
 import { MeasureDesk } from '../measure/measure-desk.tsx'
 import { useMeasureActions } from '../measure/use-measure-actions.ts'
+import { ShowImageContext } from '../objects/show-image.ts'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView } from '../stage/image-view.ts'
 import { useSay } from '../texts/index.ts'
@@ -30,6 +33,7 @@ import { VolumeButton } from '../volume/volume-button.tsx'
 import { LayoutButtons } from './layout-buttons.tsx'
 import { Notice } from './notice.tsx'
 import { Pane } from './pane.tsx'
+import { PresetEditor } from './preset-editor.tsx'
 import { type PriorSummary, SeriesStrip } from './series-strip.tsx'
 import { ToolMenu } from './tool-menu.tsx'
 import { type Action, Toolbar } from './toolbar.tsx'
@@ -64,9 +68,9 @@ function useOpenAll(session: ViewerSession, studies: number): void {
   }, [session, studies])
 }
 
-function presetsOf(view: ImageView | null): Preset[] {
+function presetsOf(view: ImageView | null, own: readonly OwnPreset[]): Preset[] {
   const facts = view?.values()
-  return !facts || facts.color ? [] : presetsFor(facts.modality, facts.windows, facts.range, facts.exact)
+  return !facts || facts.color ? [] : presetsFor(facts.modality, facts.windows, facts.range, facts.exact, own)
 }
 
 const near = (a: number, b: number, width: number) => Math.abs(a - b) < Math.min(1, width / 50)
@@ -77,6 +81,16 @@ function setIdsOf(session: ViewerSession): string[] {
   return [...own.filter((set) => set.kind === 'images'), ...own.filter((set) => set.kind === 'objects')].map(
     (set) => set.id,
   )
+}
+
+/** The place of a frame in its set, whose instances stand in their order, each with its frames. */
+function indexIn(set: DisplaySet, instance: string, frame: number): number {
+  let before = 0
+  for (const each of set.instances) {
+    if (each.sopInstanceUid === instance) return before + Math.min(frame, each.frames) - 1
+    before += each.frames
+  }
+  return 0
 }
 
 const noViews: readonly (ImageView | null)[] = Array.from({ length: largest * largest }, () => null)
@@ -90,10 +104,20 @@ interface WorkbenchProps {
   /** False leaves the exam in one pane until somebody lays it out. */
   hangs: boolean
   windows: WindowLink | null
+  control: Ref<ViewerControl> | undefined
 }
 
 /** Toolbar, series strip and panes of one exam and those it is compared with. */
-export function Workbench({ session, order, priors, preferences, memory, hangs, windows }: WorkbenchProps) {
+export function Workbench({
+  session,
+  order,
+  priors,
+  preferences,
+  memory,
+  hangs,
+  windows,
+  control,
+}: WorkbenchProps) {
   const say = useSay()
   const root = useRef<HTMLDivElement>(null)
   const [arrangement, setArrangement] = useState<Arrangement>(
@@ -147,7 +171,7 @@ export function Workbench({ session, order, priors, preferences, memory, hangs, 
   const { rows, columns, active, maximised } = arrangement
   const view = views[active] ?? null
   const state = useViewState(view)
-  const presets = presetsOf(view)
+  const presets = presetsOf(view, preferences.viewer.presets)
   const preset = presets.find((one) => {
     const at = state?.window
     return at && near(at.centre, one.centre, one.width) && near(at.width, one.width, one.width)
@@ -172,8 +196,11 @@ export function Workbench({ session, order, priors, preferences, memory, hangs, 
       setArrangement((before) => withActive(before, place))
       views[place]?.show(index)
     } else {
-      wanted.current = { place: active, index }
-      assign(active, setId)
+      // A document stays beside the images that it names.
+      const isDocument = session.sets.find(({ id }) => id === panes[active]?.set)?.kind === 'objects'
+      const to = isDocument && panes.length > 1 ? (active + 1) % panes.length : active
+      wanted.current = { place: to, index }
+      assign(to, setId)
     }
   }
   // The image asked for, as soon as its series is on the pane.
@@ -192,6 +219,33 @@ export function Workbench({ session, order, priors, preferences, memory, hangs, 
     else if (action === 'flip-v') view.flip('vertical')
     else view.play(!view.state().playing)
   }
+  useImperativeHandle(control, () => ({
+    scroll: (by) => view?.scroll(by),
+    focus: () =>
+      root.current?.querySelector<HTMLElement>(`[data-pane="${active + 1}"]`)?.focus({ preventScroll: true }),
+    showImage({ series, instance, frame }) {
+      const set = session.sets.find(
+        (one) =>
+          one.series.seriesInstanceUid === series &&
+          one.instances.some((each) => each.sopInstanceUid === instance),
+      )
+      if (!set) return false
+      const index = indexIn(set, instance, frame)
+      const place = arrangement.panes.findIndex(
+        (one, i) => i < views.length && one?.set === set.id && one.as === 'stack',
+      )
+      const found = place >= 0 ? views[place] : null
+      if (found) {
+        setArrangement((before) => withActive(before, place))
+        found.show(index)
+      } else {
+        memory.places.delete(`vigil-pane-${active + 1} stack ${set.id}`)
+        change((before) => withShowing(before, active, { ...asStack(set.id), start: { index } }))
+      }
+      return true
+    },
+  }))
+
   const mismatch = order && session.study.patientId && order.patientId !== session.study.patientId
   const panes = arrangement.panes.slice(0, paneCount(arrangement))
   return (
@@ -206,6 +260,15 @@ export function Workbench({ session, order, priors, preferences, memory, hangs, 
           />
         }
         presets={presets}
+        presetEditor={
+          <PresetEditor
+            modality={view?.values()?.modality ?? ''}
+            presets={presets}
+            window={presets.length > 0 ? (state?.window ?? null) : null}
+            own={preferences.viewer.presets}
+            onSave={(own) => preferences.changeViewer({ ...preferences.viewer, presets: own })}
+          />
+        }
         preset={preset?.key ?? null}
         playable={(state?.count ?? 0) > 1}
         playing={state?.playing ?? false}
@@ -214,7 +277,6 @@ export function Workbench({ session, order, priors, preferences, memory, hangs, 
         onAction={act}
         end={
           <>
-            <VolumeButton arrangement={arrangement} onArrange={setArrangement} />
             <HangingMenu
               hanging={hanging}
               arrangement={arrangement}
@@ -250,36 +312,40 @@ export function Workbench({ session, order, priors, preferences, memory, hangs, 
         {session.sets.length === 0 ? (
           <Notice title={say('viewer.no-series')} />
         ) : (
-          <PanesContext value={{ active: view, crosslines: viewer.crosslines, cursor }}>
-            <div
-              className="vigil-viewer-panes"
-              data-layout={`${rows}x${columns}`}
-              data-maximised={maximised}
-              {...pointing}
-              style={{ gridTemplate: `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))` }}
-            >
-              {panes.map((showing, i) => (
-                <Pane
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
-                  key={i}
-                  session={session}
-                  order={order}
-                  number={i + 1}
-                  showing={showing}
-                  places={memory.places}
-                  active={i === active && panes.length > 1}
-                  maximised={maximised && i === active}
-                  covered={maximised && i !== active}
-                  cornerText={viewer.cornerText}
-                  tool={tool}
-                  onActivate={() => setArrangement((before) => withActive(before, i))}
-                  onMaximise={() => setArrangement((before) => toggleMaximised(before, i))}
-                  onDropSet={(dropped) => assign(i, dropped)}
-                  onView={viewSetters[i]!}
-                />
-              ))}
-            </div>
-          </PanesContext>
+          <ShowImageContext value={showImage}>
+            <PanesContext value={{ active: view, crosslines: viewer.crosslines, cursor }}>
+              <div
+                className="vigil-viewer-panes"
+                data-layout={`${rows}x${columns}`}
+                data-maximised={maximised}
+                {...pointing}
+                style={{
+                  gridTemplate: `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))`,
+                }}
+              >
+                {panes.map((showing, i) => (
+                  <Pane
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
+                    key={i}
+                    session={session}
+                    order={order}
+                    number={i + 1}
+                    showing={showing}
+                    places={memory.places}
+                    active={i === active && panes.length > 1}
+                    maximised={maximised && i === active}
+                    covered={maximised && i !== active}
+                    cornerText={viewer.cornerText}
+                    tool={tool}
+                    onActivate={() => setArrangement((before) => withActive(before, i))}
+                    onMaximise={() => setArrangement((before) => toggleMaximised(before, i))}
+                    onDropSet={(dropped) => assign(i, dropped)}
+                    onView={viewSetters[i]!}
+                  />
+                ))}
+              </div>
+            </PanesContext>
+          </ShowImageContext>
         )}
         <MeasureDesk actions={measuring} onShow={showImage} />
       </div>

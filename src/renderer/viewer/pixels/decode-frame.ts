@@ -1,3 +1,4 @@
+import { embeddedBits } from '../dicom/overlay.ts'
 import type { PixelDescription } from '../dicom/pixel-description.ts'
 import { codingOf } from '../dicom/transfer-syntax.ts'
 import { ImageProblem } from '../problem.ts'
@@ -22,7 +23,9 @@ export interface CodecResult {
 /** Decodes one compressed frame, off the main thread. Rejects with ImageProblem. */
 export type Codec = (frame: StoredFrame, d: PixelDescription) => Promise<CodecResult>
 
-export type DecodedFrame = { kind: 'gray'; image: GrayImage } | { kind: 'colour'; rgb: Uint8Array }
+export type DecodedFrame =
+  | { kind: 'gray'; image: GrayImage; embedded?: ReadonlyMap<number, Uint8Array> }
+  | { kind: 'colour'; rgb: Uint8Array }
 
 interface Decoded {
   samples: Samples
@@ -108,5 +111,9 @@ export async function decodeFrame(
   const pixels = d.rows * d.columns
   if (decoded.samples.length < pixels)
     throw new ImageProblem('pixel-data-truncated', `${decoded.samples.length}/${pixels}`)
-  return { kind: 'gray', image: toModality(decoded.samples, d, decoded.placed) }
+  const image = toModality(decoded.samples, d, decoded.placed)
+  // What a codec gives has the stored bits alone.
+  if (!decoded.placed || !d.overlayBits?.length) return { kind: 'gray', image }
+  const planes = d.overlayBits.map((bit) => [bit, embeddedBits(decoded.samples, bit)] as const)
+  return { kind: 'gray', image, embedded: new Map(planes) }
 }

@@ -15,6 +15,8 @@ export interface ImageFacts {
   /** Of the modality values or RGB samples; computed when first asked for. */
   statistics(): PixelStatistics
   range: { min: number; max: number }
+  /** Overlay planes that lay in unused bits of the samples, by bit. */
+  embedded?: ReadonlyMap<number, Uint8Array> | undefined
   /** Windows are meant as LINEAR_EXACT. */
   exact: boolean
 }
@@ -110,6 +112,7 @@ export function stageImage(
       modality: { values: modalityValues, channels: color ? 3 : 1 },
       statistics: once(() => statisticsOf(modalityValues, color ? 3 : 1)),
       range: { min, max },
+      embedded: frame.kind === 'gray' ? frame.embedded : undefined,
       exact: !color && (description.float || record.voiFunction === 'LINEAR_EXACT'),
     },
   }

@@ -1,4 +1,5 @@
 import { measureEn } from './measure.en.ts'
+import { objectsEn } from './objects.en.ts'
 import { volumeEn } from './volume.en.ts'
 import type { TextKey } from './zh-CN.ts'
 
@@ -25,6 +26,7 @@ export const en: Record<TextKey, string> = {
   'tool.zoom.hint': 'Zoom: drag with the left button (the right button always zooms)',
   ...measureEn,
   ...volumeEn,
+  ...objectsEn,
   'action.reset': 'Reset',
   'action.reset.hint': 'Reset window, zoom, pan and orientation (R)',
   'action.invert': 'Invert',

@@ -19,6 +19,10 @@ export function useSay(): Say {
   return use(SayContext)
 }
 
+export function useLanguage(): ViewerLanguage {
+  return useSay()('language') === 'en' ? 'en' : 'zh-CN'
+}
+
 /** The sentence for a failure; codes that do not concern images share one. */
 export function problemKey(problem: ImageProblem): TextKey {
   const key =

@@ -1,4 +1,5 @@
 import { measureZh } from './measure.zh-CN.ts'
+import { objectsZh } from './objects.zh-CN.ts'
 import { volumeZh } from './volume.zh-CN.ts'
 
 /** What the viewer says, in the words of a Chinese reading room. Keys are shared by both languages. */
@@ -25,6 +26,7 @@ export const zhCN = {
   'tool.zoom.hint': '缩放：左键拖动（任何时候可用右键）',
   ...measureZh,
   ...volumeZh,
+  ...objectsZh,
   'action.reset': '复位',
   'action.reset.hint': '复位窗宽窗位、缩放、平移和方向（R）',
   'action.invert': '反相',
