@@ -19,15 +19,40 @@ const ct: Preset[] = [
   { key: '8', name: 'preset.vessel', centre: 200, width: 600 },
 ]
 
+/** A person's own preset: it takes the place of the delivered one on its key. */
+export interface OwnPreset extends Preset {
+  modality: string
+}
+
+/** Where the image brings one window, a harder and a softer one beside it; of activity (PT) parts of the range from nothing up. */
+function besides(modality: string, first: { centre: number; width: number }, max: number): Preset[] {
+  if (modality === 'PT')
+    return max > 0
+      ? [2, 4, 8].map((part, i) => ({
+          key: String(i + 2),
+          name: `preset.pt-${part}`,
+          centre: max / part / 2,
+          width: max / part,
+        }))
+      : []
+  const { centre, width } = first
+  if (width <= 0) return []
+  return [
+    { key: '7', name: 'preset.hard', centre, width: width * 0.6 },
+    { key: '8', name: 'preset.soft', centre, width: width * 1.6 },
+  ]
+}
+
 /**
- * The windows on keys 1–9 and 0 for an image: the CT set with the image's own on 9; for others the image's own
- * windows from 1. Key 0 is always the full dynamic range.
+ * The windows on keys 1–9 and 0 for an image: the CT set with the image's own on 9; for others the image's own windows from 1, and a
+ * harder and a softer one on 7 and 8. Key 0 is always the full dynamic range. The person's own stand in for those on their keys.
  */
 export function presetsFor(
   modality: string,
   own: Window[],
   range: { min: number; max: number },
   exact: boolean,
+  persons: readonly OwnPreset[] = [],
 ): Preset[] {
   const brought = own.slice(0, modality === 'CT' ? 1 : 9).map((window, i) => ({
     key: modality === 'CT' ? '9' : String(i + 1),
@@ -35,6 +60,13 @@ export function presetsFor(
     centre: window.centre,
     width: window.width,
   }))
-  const full = { key: '0', name: 'preset.full', ...windowBetween(range.min, range.max, exact) }
-  return [...(modality === 'CT' ? ct : []), ...brought, full]
+  const whole = windowBetween(range.min, range.max, exact)
+  const delivered = modality === 'CT' ? ct : besides(modality, brought[0] ?? whole, range.max)
+  const byKey = new Map<string, Preset>()
+  for (const preset of [...delivered, ...brought, { key: '0', name: 'preset.full', ...whole }])
+    byKey.set(preset.key, preset)
+  for (const { key, name, centre, width, modality: of } of persons)
+    if (of === modality) byKey.set(key, { key, name, centre, width })
+  // 1 to 9, then 0, as the keys lie.
+  return [...byKey.values()].toSorted((a, b) => (Number(a.key) || 10) - (Number(b.key) || 10))
 }

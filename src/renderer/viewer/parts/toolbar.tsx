@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import type { Preset } from '../display/presets.ts'
 import { type TextKey, useSay } from '../texts/index.ts'
-import { zhCN } from '../texts/zh-CN.ts'
 import { Icon, type IconName } from './icons.tsx'
+import { presetName } from './preset-name.ts'
 
 export type Action = 'reset' | 'invert' | 'rotate' | 'flip-h' | 'flip-v' | 'play'
 
@@ -10,6 +10,8 @@ interface ToolbarProps {
   /** Tools and measurements, at the left end. */
   start: ReactNode
   presets: Preset[]
+  /** Beside the presets: where the person edits theirs. */
+  presetEditor: ReactNode
   /** The preset that the active pane's window is at, by key. */
   preset: string | null
   playable: boolean
@@ -48,10 +50,6 @@ export function IconButton(props: {
   )
 }
 
-export function presetName(preset: Preset, say: (key: TextKey) => string): string {
-  return preset.name in zhCN ? say(preset.name as TextKey) : preset.name
-}
-
 export function Toolbar(props: ToolbarProps) {
   const say = useSay()
   return (
@@ -75,6 +73,7 @@ export function Toolbar(props: ToolbarProps) {
           </option>
         ))}
       </select>
+      {props.presetEditor}
       <div className="vigil-viewer-group">
         {actions.map((action) => (
           <IconButton

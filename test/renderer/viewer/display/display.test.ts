@@ -73,8 +73,29 @@ describe('presets', () => {
     const own = [{ centre: 1, width: 2, explanation: 'SOFT' }]
     expect(presetsFor('DX', own, range, false).map(({ key, name }) => [key, name])).toEqual([
       ['1', 'SOFT'],
+      ['7', 'preset.hard'],
+      ['8', 'preset.soft'],
       ['0', 'preset.full'],
     ])
+    const wide = presetsFor('MR', [{ centre: 300, width: 500, explanation: '' }], range, false)
+    expect(wide.find(({ key }) => key === '7')).toMatchObject({ centre: 300, width: 300 })
+    expect(presetsFor('PT', [], { min: 0, max: 8000 }, true).map(({ key, width }) => [key, width])).toEqual([
+      ['2', 4000],
+      ['3', 2000],
+      ['4', 1000],
+      ['0', 8000],
+    ])
+  })
+
+  it('has the person’s own in the place of those on their keys, for their modality only', () => {
+    const mine = { modality: 'CT', key: '6', name: '我的肝窗', centre: 80, width: 120 }
+    expect(presetsFor('CT', [], range, false, [mine]).find(({ key }) => key === '6')).toEqual({
+      key: '6',
+      name: '我的肝窗',
+      centre: 80,
+      width: 120,
+    })
+    expect(presetsFor('MR', [], range, false, [mine]).some(({ key }) => key === '6')).toBe(false)
   })
 })
 
