@@ -2,7 +2,7 @@ import { ConfigProvider } from 'antd'
 import antdEn from 'antd/locale/en_US'
 import antdZh from 'antd/locale/zh_CN'
 import type { i18n } from 'i18next'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { I18nextProvider, useTranslation } from 'react-i18next'
 import { BridgeProvider, type FrontDoor } from '../bridge/index.ts'
 import { ErrorRegion } from './error-region.tsx'
@@ -10,6 +10,8 @@ import { type Page, PageContext } from './page.ts'
 import { Phases } from './phases.tsx'
 import { type Preferences, PreferencesContext } from './preferences.ts'
 import { theme } from './theme.ts'
+
+const ImagesWindow = lazy(() => import('../reading/images-window.tsx'))
 
 interface AppProps {
   door: FrontDoor
@@ -48,7 +50,13 @@ function Dressed({ page }: { page: Page }) {
       wave={{ disabled: true }}
     >
       <ErrorRegion>
-        <Phases />
+        {page.imagesOnly ? (
+          <Suspense fallback={null}>
+            <ImagesWindow />
+          </Suspense>
+        ) : (
+          <Phases />
+        )}
       </ErrorRegion>
     </ConfigProvider>
   )

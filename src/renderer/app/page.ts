@@ -5,6 +5,8 @@ export interface Page {
   nonce: string
   /** Not `document.body`: antd locks the body's scrolling with a style element that carries no nonce. */
   overlays: HTMLElement
+  /** This is the window for images on another screen. */
+  imagesOnly: boolean
 }
 
 export const PageContext = createContext<Page | null>(null)

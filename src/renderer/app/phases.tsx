@@ -6,6 +6,7 @@ import { AttentionContext, useAttentionMemory } from '../alerts/attention/memory
 import { unwrap, useBridge, useFollowedState } from '../bridge/index.ts'
 import { EnrolmentScreen } from '../enrolment/enrolment-screen.tsx'
 import { LockScreen } from '../lock/lock-screen.tsx'
+import { useSessionMemories, ViewerMemoriesContext } from '../reading/viewer-memories.ts'
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx'
 import { Workspace } from './workspace.tsx'
 
@@ -20,7 +21,7 @@ const nothingKept: Kept = { session: '', study: null, seen: [] }
 /**
  * One screen for each phase. The workspace, and with it every query, image and report text, exists only while the
  * phase is `active`: any other phase unmounts it. What outlives a lock, for the same session, is the open study's
- * UID and which notices have been put away.
+ * UID, which notices have been put away, and how the images were laid out and measured.
  */
 export function Phases() {
   const { t } = useTranslation()
@@ -32,6 +33,7 @@ export function Phases() {
   )
   const attention = useAttentionMemory(state && 'session' in state ? state.session.id : null)
   const [kept, setKept] = useState<Kept>(nothingKept)
+  const memories = useSessionMemories(state && 'session' in state ? state.session.id : null)
 
   if (!state) return <div className="fill-message">{t('app.loading')}</div>
   switch (state.phase) {
@@ -51,14 +53,16 @@ export function Phases() {
       const mine = kept.session === session.id ? kept : { ...nothingKept, session: session.id }
       return (
         <AttentionContext value={attention}>
-          <Workspace
-            key={session.id}
-            session={session}
-            study={mine.study}
-            onStudy={(study) => setKept({ ...mine, study })}
-            seen={mine.seen}
-            onSeen={(notice) => setKept({ ...mine, seen: [...mine.seen, notice] })}
-          />
+          <ViewerMemoriesContext value={memories}>
+            <Workspace
+              key={session.id}
+              session={session}
+              study={mine.study}
+              onStudy={(study) => setKept({ ...mine, study })}
+              seen={mine.seen}
+              onSeen={(notice) => setKept({ ...mine, seen: [...mine.seen, notice] })}
+            />
+          </ViewerMemoriesContext>
         </AttentionContext>
       )
     }

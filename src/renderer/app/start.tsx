@@ -17,7 +17,7 @@ export async function start(): Promise<void> {
       door={{ bridge: window.vigil, clock: Date.now }}
       i18n={i18n}
       preferences={preferences}
-      page={{ nonce, overlays }}
+      page={{ nonce, overlays, imagesOnly: new URLSearchParams(location.search).get('window') === 'images' }}
     />,
   )
 }

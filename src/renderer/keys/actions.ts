@@ -1,3 +1,5 @@
+import type { Permission } from '../../shared/access/index.ts'
+
 /** The parts of the window that the sheet of shortcuts is divided into, in its order. */
 export const keyParts = [
   'window',
@@ -27,6 +29,8 @@ export interface Action {
   fixed?: true
   /** Handled here, but the same for everybody. */
   locked?: true
+  /** Without it the action is nobody's, and not on the sheet. */
+  needs?: readonly Permission[]
 }
 
 /**
@@ -43,7 +47,13 @@ export const actions = {
     whileComposing: true,
     locked: true,
   },
-  'window.alerts': { part: 'window', chords: ['F8'], inText: true, inDialog: true },
+  'window.alerts': {
+    part: 'window',
+    chords: ['F8'],
+    inText: true,
+    inDialog: true,
+    needs: ['alert.read'],
+  },
 
   'list.select': {
     part: 'list',
@@ -52,13 +62,13 @@ export const actions = {
   },
   'list.open': { part: 'list', chords: ['Enter'], fixed: true },
   'list.search': { part: 'list', chords: ['/'] },
-  'list.next': { part: 'list', chords: ['n'] },
-  'list.claim': { part: 'list', chords: ['c'] },
-  'list.label': { part: 'list', chords: ['Shift+l'] },
+  'list.next': { part: 'list', chords: ['n'], needs: ['report.write'] },
+  'list.claim': { part: 'list', chords: ['c'], needs: ['study.claim'] },
+  'list.label': { part: 'list', chords: ['Shift+l'], needs: ['study.label'] },
   'list.view': { part: 'list', chords: ['v'] },
   'list.viewBack': { part: 'list', chords: ['Shift+v'] },
   'list.columns': { part: 'list', chords: ['Shift+c'] },
-  'exam.done': { part: 'list', chords: ['d'] },
+  'exam.done': { part: 'list', chords: ['d'], needs: ['exam.progress'] },
 
   'reading.back': { part: 'reading', chords: ['Alt+ArrowLeft'], inText: true },
   'reading.next': { part: 'reading', chords: ['Alt+ArrowRight'], inText: true },
@@ -94,8 +104,8 @@ export const actions = {
   'images.reset': { part: 'images', chords: ['r'] },
   'images.layout': { part: 'images', chords: ['q'] },
   'images.maximise': { part: 'images', chords: ['f'] },
-  'images.nextPane': { part: 'images', chords: [']'], repeats: true },
-  'images.previousPane': { part: 'images', chords: ['['], repeats: true },
+  'images.nextPane': { part: 'images', chords: ["'"], repeats: true },
+  'images.previousPane': { part: 'images', chords: [';'], repeats: true },
   'images.nextSeries': { part: 'images', chords: ['.'], repeats: true },
   'images.previousSeries': { part: 'images', chords: [','], repeats: true },
   'images.hanging': { part: 'images', chords: ['g'] },
@@ -144,6 +154,21 @@ export const actions = {
   'report.field': { part: 'report', chords: ['Tab', 'Shift+Tab'], inText: true, fixed: true },
   'report.pick': { part: 'report', chords: ['1', '9'], inText: true, fixed: true },
   'report.undo': { part: 'report', chords: ['Ctrl+z', 'Ctrl+y'], inText: true, fixed: true },
+
+  'signOff.alert': { part: 'signOff', chords: ['a'], fixed: true },
+  'signOff.dismiss': { part: 'signOff', chords: ['d'], fixed: true },
+  'signOff.merge': { part: 'signOff', chords: ['m'], fixed: true },
+  'signOff.choose': { part: 'signOff', chords: ['Tab', 'Space'], fixed: true },
+  'signOff.sign': { part: 'signOff', chords: ['Enter'], fixed: true },
+  'signOff.back': { part: 'signOff', chords: ['Escape'], fixed: true },
+  'signOff.next': { part: 'signOff', chords: ['n'], fixed: true },
+
+  'dictionary.save': { part: 'dictionary', chords: ['Ctrl+s'], inText: true },
+  'dictionary.undo': { part: 'dictionary', chords: ['Ctrl+z'], inText: true, repeats: true },
+  'dictionary.redo': { part: 'dictionary', chords: ['Ctrl+y', 'Ctrl+Shift+z'], inText: true, repeats: true },
+  'dictionary.addTerm': { part: 'dictionary', chords: ['Enter'], inText: true, fixed: true },
+  'dictionary.removeTerm': { part: 'dictionary', chords: ['Backspace'], inText: true, fixed: true },
+  'dictionary.terms': { part: 'dictionary', chords: ['ArrowUp', 'ArrowDown'], inText: true, fixed: true },
 } as const satisfies Record<string, Action>
 
 export type ActionId = keyof typeof actions

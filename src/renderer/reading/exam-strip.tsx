@@ -2,8 +2,10 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Order } from '../../shared/order/index.ts'
 import type { Study } from '../../shared/study/index.ts'
+import { useKeyHint } from '../keys/keys-provider.tsx'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
 import { useNextCase } from '../worklist/next-case.tsx'
+import { ImagesWindowButton } from './images-window-button.tsx'
 
 interface OpenedExam {
   study: Study
@@ -16,10 +18,12 @@ interface ExamStripProps {
   opened: OpenedExam | null
   readOnly: boolean
   onBack: () => void
+  /** Whether the report has the whole window; null where there is none to read. */
+  wide: { on: boolean; offered: boolean; toggle: () => void } | null
 }
 
 /** Whose images and report these are: the order's facts, or the study's own where there is no order. */
-export function ExamStrip({ opened, readOnly, onBack }: ExamStripProps) {
+export function ExamStrip({ opened, readOnly, onBack, wide }: ExamStripProps) {
   const { t } = useTranslation()
   return (
     <div className="exam-strip">
@@ -29,8 +33,26 @@ export function ExamStrip({ opened, readOnly, onBack }: ExamStripProps) {
       {opened && <Facts {...opened} />}
       <span className="space" />
       {readOnly && <span className="exam-strip-tag">{t('reading.readOnly')}</span>}
+      {wide?.offered && <WideButton {...wide} />}
+      <ImagesWindowButton />
       <NextButton />
     </div>
+  )
+}
+
+function WideButton({ on, toggle }: { on: boolean; toggle: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Button
+      size="small"
+      type={on ? 'primary' : 'default'}
+      aria-pressed={on}
+      onClick={toggle}
+      title={t('reading.wideHint', { key: useKeyHint('reading.wide') })}
+      data-testid="wide-report"
+    >
+      {t('reading.wide')}
+    </Button>
   )
 }
 

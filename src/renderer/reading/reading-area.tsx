@@ -5,6 +5,8 @@ import { type ListPlace, placeInView } from '../worklist/place.ts'
 import { usePagedList } from '../worklist/use-paged-list.ts'
 import { openingView, readingViews } from '../worklist/views.ts'
 import { WorklistScreen } from '../worklist/worklist-screen.tsx'
+import { ImagesLinkContext, useImagesWindow, useWindowLink } from './images-link.ts'
+import { ImagesWindowContext } from './images-window-button.tsx'
 import { ReadingRoom } from './reading-room.tsx'
 
 interface ReadingAreaProps {
@@ -19,13 +21,19 @@ export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
   const list = usePagedList()
   const opening = useMemo(() => placeInView(openingView(own, readingViews), undefined), [own])
   const place = left ?? opening
+  const link = useWindowLink()
+  const imagesWindow = useImagesWindow(link, study)
   return (
-    <NextCaseProvider study={study} place={place} onOpen={onStudy}>
-      {study !== null ? (
-        <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
-      ) : (
-        (left || known) && <WorklistScreen list={list} place={place} onPlace={setLeft} onOpen={onStudy} />
-      )}
-    </NextCaseProvider>
+    <ImagesLinkContext value={link}>
+      <ImagesWindowContext value={imagesWindow}>
+        <NextCaseProvider study={study} place={place} onOpen={onStudy}>
+          {study !== null ? (
+            <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+          ) : (
+            (left || known) && <WorklistScreen list={list} place={place} onPlace={setLeft} onOpen={onStudy} />
+          )}
+        </NextCaseProvider>
+      </ImagesWindowContext>
+    </ImagesLinkContext>
   )
 }

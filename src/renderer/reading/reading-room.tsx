@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Splitter } from 'antd'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, Suspense, use, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorRegion } from '../app/error-region.tsx'
 import { FailureNotice } from '../app/failure-notice.tsx'
@@ -9,8 +9,12 @@ import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { useAction } from '../keys/keys-provider.tsx'
 import { examContext } from '../report/exam-context.ts'
+import { ReportInsertionsProvider } from '../report/insertions.tsx'
 import { ReportPane } from '../report/report-pane.tsx'
+import type { ViewerControl } from '../viewer/index.ts'
 import { ExamStrip } from './exam-strip.tsx'
+import { ImagesWindowContext } from './images-window-button.tsx'
+import { usePortrait } from './portrait.ts'
 import './reading.css'
 
 const StudyImages = lazy(() => import('./study-images.tsx'))
@@ -27,7 +31,19 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
     gcTime: 0,
   })
   const exam = useMemo(() => (opened.data ? examContext(opened.data) : null), [opened.data])
+  const viewer = useRef<ViewerControl>(null)
+  const imagesElsewhere = use(ImagesWindowContext)?.open ?? false
+  const [isWide, setWide] = useState(false)
+  const wide = readsReports && isWide
   useAction('reading.back', onBack)
+  useAction('reading.images', () => {
+    setWide(false)
+    // Unfolded first, where they were folded away.
+    requestAnimationFrame(() => viewer.current?.focus())
+  })
+  useAction('reading.scrollBack', () => viewer.current?.scroll(-1))
+  useAction('reading.scrollOn', () => viewer.current?.scroll(1))
+  useAction('reading.wide', () => setWide((before) => !before), readsReports)
 
   const images = (
     <ErrorRegion>
@@ -39,7 +55,7 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
             onRetry={() => void opened.refetch()}
           />
         ) : opened.data ? (
-          <StudyImages study={opened.data.study} order={opened.data.order} />
+          <StudyImages study={opened.data.study} order={opened.data.order} control={viewer} />
         ) : (
           <div className="fill-message">{t('reading.opening')}</div>
         )}
@@ -48,17 +64,27 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
   )
   return (
     <div className="reading" data-testid="reading-room" data-study={study}>
-      <ExamStrip opened={opened.data ?? null} readOnly={!readsReports} onBack={onBack} />
-      <div className="reading-body">
+      <ExamStrip
+        opened={opened.data ?? null}
+        readOnly={!readsReports}
+        onBack={onBack}
+        wide={
+          readsReports ? { on: wide, offered: imagesElsewhere || wide, toggle: () => setWide(!wide) } : null
+        }
+      />
+      <div className="reading-body" data-wide={wide}>
         {readsReports ? (
-          <SideBySide
-            images={images}
-            report={
-              <ErrorRegion>
-                <ReportPane study={study} exam={exam} />
-              </ErrorRegion>
-            }
-          />
+          <ReportInsertionsProvider onShow={(image) => viewer.current?.showImage(image)}>
+            <SideBySide
+              images={images}
+              wide={wide}
+              report={
+                <ErrorRegion>
+                  <ReportPane study={study} exam={exam} />
+                </ErrorRegion>
+              }
+            />
+          </ReportInsertionsProvider>
         ) : (
           images
         )}
@@ -67,20 +93,36 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
   )
 }
 
-/** Images and report with a bar between them, whose place this workstation keeps. */
-function SideBySide({ images, report }: { images: React.ReactNode; report: React.ReactNode }) {
+interface SideBySideProps {
+  images: React.ReactNode
+  report: React.ReactNode
+  /** The images are folded away: they go on where they were. */
+  wide: boolean
+}
+
+/**
+ * Images and report with a bar between them, whose place this workstation keeps; one over the other on a screen that stands upright.
+ */
+function SideBySide({ images, report, wide }: SideBySideProps) {
   const preferences = usePreferences()
-  const [share] = useState(() => preferences.read().imageShare)
+  const portrait = usePortrait()
+  const [share, setShare] = useState(() => preferences.read().imageShare)
   return (
     <Splitter
-      onResizeEnd={([left = 0, right = 0]) => {
-        if (left + right > 0) preferences.write({ imageShare: left / (left + right) })
+      orientation={portrait ? 'vertical' : 'horizontal'}
+      onResize={([first = 0, second = 0]) => {
+        if (!wide && first + second > 0) setShare(first / (first + second))
+      }}
+      onResizeEnd={([first = 0, second = 0]) => {
+        if (!wide && first + second > 0) preferences.write({ imageShare: first / (first + second) })
       }}
     >
-      <Splitter.Panel defaultSize={`${share * 100}%`} min="30%" max="85%">
-        {images}
+      <Splitter.Panel size={wide ? 0 : `${share * 100}%`} min={wide ? 0 : '30%'} max="85%" resizable={!wide}>
+        <div className="reading-images" inert={wide}>
+          {images}
+        </div>
       </Splitter.Panel>
-      <Splitter.Panel min={360}>{report}</Splitter.Panel>
+      <Splitter.Panel min={portrait ? 260 : 360}>{report}</Splitter.Panel>
     </Splitter>
   )
 }

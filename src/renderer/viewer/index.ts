@@ -1,5 +1,7 @@
+export type { ViewerControl } from './control.ts'
 export { createWindowLink, type WindowLink, WindowMessage } from './link/message.ts'
 export type { KeyImageCapture, MeasureHost, StoreRequest } from './measure/host.ts'
+export type { PriorSummary } from './parts/series-strip.tsx'
 export { deliveredPreferences, type ViewerPreferences } from './parts/viewer-preferences.ts'
 export { releaseViewer, warmUpViewer } from './runtime.ts'
 export type { ImageSource, ViewerFailure } from './session.ts'

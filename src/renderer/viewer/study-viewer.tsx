@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useState } from 'react'
+import { type Ref, useEffect, useMemo, useState } from 'react'
 import type { Order } from '../../shared/order/index.ts'
 import type { Study } from '../../shared/study/index.ts'
+import type { ViewerControl } from './control.ts'
 import type { WindowLink } from './link/message.ts'
 import type { MeasureHost } from './measure/host.ts'
 import { MeasureScope } from './measure/measure-scope.tsx'
@@ -28,6 +29,8 @@ export interface StudyViewerProps extends MeasureHost {
   preferences?: ViewerPreferences
   /** How the exam was left, where the host kept it. */
   memory?: ViewerMemory
+  /** For the host: scrolling while the report has the focus, and showing the image that it names. */
+  control?: Ref<ViewerControl>
   onFailure?: (failure: ViewerFailure) => void
 }
 
@@ -98,6 +101,7 @@ export function StudyViewer(props: StudyViewerProps) {
               memory={memory}
               hangs={props.hangs ?? false}
               windows={props.windows ?? null}
+              control={props.control}
             />
           </MeasureScope>
         )}

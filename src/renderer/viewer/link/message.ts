@@ -8,8 +8,10 @@ const Point = z.tuple([Coordinate, Coordinate, Coordinate])
 export const WindowMessage = z.discriminatedUnion('kind', [
   /** The study that is open in the first window; null for none. */
   z.strictObject({ kind: z.literal('study'), study: Uid.nullable() }),
-  /** The images' window has come and asks for the study. */
+  /** A window has come: it asks for the study, or whether there is another. */
   z.strictObject({ kind: z.literal('ask') }),
+  /** The images' window is there: its answer to the first window's `ask`. */
+  z.strictObject({ kind: z.literal('here') }),
   /** The slice that the active pane shows. */
   z.strictObject({
     kind: z.literal('plane'),
