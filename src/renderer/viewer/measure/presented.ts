@@ -1,7 +1,7 @@
 import type { PresentedImage } from '../../../shared/api/measurements.ts'
 import type { Measurement } from '../../../shared/measurement/index.ts'
 import type { ViewerSession } from '../session.ts'
-import type { ImageView } from '../stage/image-view.ts'
+import type { ImageView, Presentation } from '../stage/image-view.ts'
 import { measuredRecord } from './measure-scope.tsx'
 
 /** The images that measurements are on, as they are looked at: those of the series in the pane as there, others as they come. */
@@ -32,9 +32,15 @@ export function presentedImages(
       window: here ? state.window : null,
       inverted: here ? state.inverted : monochrome1,
       // Upside down is left to right, turned by half a turn.
-      rotation: here ? (((look.rotation + (look.flipVertical ? 180 : 0)) % 360) + 360) % 360 : 0,
+      rotation: here ? turned(look) : 0,
       flipped: here ? look.flipHorizontal !== look.flipVertical : false,
     })
   }
   return [...images.values()]
+}
+
+/** A view flips first and turns then, a presentation state the other way round (PS3.3 C.10.6): flipped, it turns back. */
+function turned({ rotation, flipHorizontal, flipVertical }: Presentation): number {
+  const own = rotation + (flipVertical ? 180 : 0)
+  return ((((flipHorizontal !== flipVertical ? -own : own) % 360) + 360) % 360) | 0
 }

@@ -80,7 +80,7 @@ function wordsOf(item: DicomJson, type: string): string {
       const [measured] = items(item, '0040A300')
       if (!measured) return conceptIn(item, '0040A301')?.meaning ?? ''
       const unit = conceptIn(measured, '004008EA')
-      return [text(measured, '0040A30A'), unit && unit.value !== '1' ? unitText(unit) : '']
+      return [rounded(text(measured, '0040A30A')), unit && unit.value !== '1' ? unitText(unit) : '']
         .filter(Boolean)
         .join(' ')
     }
@@ -88,6 +88,9 @@ function wordsOf(item: DicomJson, type: string): string {
       return ''
   }
 }
+
+/** More digits than anybody reads come from arithmetic. */
+const rounded = (value: string) => (value.length > 8 ? String(Number(Number(value).toPrecision(5))) : value)
 
 const unitText = ({ value, meaning }: Concept) =>
   ({ "[hnsf'U]": 'HU', mm2: 'mm²', cm2: 'cm²', mm3: 'mm³', cm3: 'cm³', deg: '°', '{pixels}': 'px' })[value] ??

@@ -93,7 +93,9 @@ function useApplied(
     const { window } = active.look(record.instance, record.frame)
     if (window) view.setWindow(window.centre, window.width)
     if (active.inverted !== null && active.inverted !== view.state().inverted) view.invert()
-    view.present({ rotation: active.rotation, flipHorizontal: active.flipped, flipVertical: false })
+    // The state turns first and flips then (PS3.3 C.10.6), a view the other way round.
+    const rotation = active.flipped ? (360 - active.rotation) % 360 : active.rotation
+    view.present({ rotation, flipHorizontal: active.flipped, flipVertical: false })
   }, [view, active, imageId])
 }
 

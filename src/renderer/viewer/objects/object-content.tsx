@@ -141,14 +141,22 @@ function Items(props: { items: ContentItem[]; language: 'zh-CN' | 'en'; session:
   return (
     <ul>
       {shown.map((item, i) => {
-        const name = conceptName(item.concept, language)
+        // How a number was derived belongs to its name: 均值, 最大值.
+        const modifiers = item.children.filter(
+          ({ relationship, code }) => relationship === 'HAS CONCEPT MOD' && code,
+        )
+        const derived = item.measured
+          ? modifiers.map(({ code }) => conceptName(code, language)).join('、')
+          : ''
+        const name = [conceptName(item.concept, language), derived && `（${derived}）`].join('')
         const value = item.code ? conceptName(item.code, language) : item.value
+        const below = derived ? item.children.filter((child) => !modifiers.includes(child)) : item.children
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: content items have no other name
           <li key={i}>
             {name && <strong>{value ? `${name}：` : name}</strong>}
             {value && <span>{value}</span>}
-            <Items {...props} items={item.children} />
+            <Items {...props} items={below} />
           </li>
         )
       })}
