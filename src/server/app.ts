@@ -109,7 +109,12 @@ export async function startGateway(
     closers.push(() => pkiUpkeep.stop())
     await pkiUpkeep.start()
 
-    const archive = await createArchive(config.archive, { dataDir: paths.root, clock, log })
+    const archive = await createArchive(config.archive, {
+      dataDir: paths.root,
+      clock,
+      log,
+      priorsOf: async (study) => worklist.priorsOf(study),
+    })
     closers.push(() => archive.close())
     const credentials = createCredentials(foundation, {
       endSession: (id, actor) => sessions.end(id, 'fallback-over', actor),

@@ -17,7 +17,7 @@ export async function readAndSign(channel: Channel, person: Person): Promise<Ale
     if (answer.status !== 200) throw new Error(`${name}: ${answer.body?.code}`)
     return answer
   }
-  await must('worklist', {})
+  await must('worklist', { body: { filter: {} } })
   for (const name of ['study', 'seriesMetadata', 'frame', 'report'] as const) await must(name, { params })
   await must('saveDraft', { params, body: { text: report, baseRevision: 0 } })
   const prepared = await must('prepareSignOff', { params, body: { text: report } })

@@ -37,8 +37,13 @@ const hostile = [
 describe('values that the schemas take', () => {
   it.each(hostile.map((text) => [JSON.stringify(text), text]))('%s finds nothing', async (_, text) => {
     const channel = channelOf('worklist')
-    const query = `?search=${encodeURIComponent(text.toWellFormed())}&modality=${encodeURIComponent(text.toWellFormed().slice(0, 16))}`
-    const answer = await channel.call('worklist', { query })
+    const filter = {
+      search: text,
+      modalities: [text.slice(0, 16)],
+      department: text.slice(0, 40),
+      bodyPart: text,
+    }
+    const answer = await channel.call('worklist', { body: { filter } })
     expect(answer).toMatchObject({ status: 200, body: { rows: [], total: 0 } })
     const accession = text.toWellFormed().slice(0, 16)
     const done = await channelOf('examDone').call('examDone', { params: { accession } })

@@ -48,8 +48,8 @@ describe('the log', () => {
     const twice = await channel.call('prepareSignOff', { params, body: { text: report } })
     expect(twice.body.code).toBe('report-already-signed')
     for (const search of [patient.name, patient.id]) {
-      await channel.call('worklist', { query: `?search=${encodeURIComponent(search)}` })
-      await channel.call('worklist', { query: `?limit=${encodeURIComponent(search)}` })
+      await channel.call('worklist', { body: { filter: { search } } })
+      await channel.call('worklist', { body: { filter: {}, limit: search } })
       await channel.send('GET', `/v1/studies/${encodeURIComponent(search)}`)
       await channel.send('GET', `/v1/${encodeURIComponent(search)}`)
     }

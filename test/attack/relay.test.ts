@@ -83,7 +83,9 @@ describe('a relay that ends TLS on both sides', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: 'signature-invalid' } })
     channel.close()
     onward = gateway.workstation.identity
-    expect((await session.channel.call('worklist')).body.code).toBe('session-locked')
+    expect((await session.channel.call('worklist', { body: { filter: {} } })).body.code).toBe(
+      'session-locked',
+    )
     // The person themselves does.
     expect((await unlock(session.channel, radiologist.signer, session.id)).status).toBe(200)
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Sensitivity } from '../../shared/access/index.ts'
 import { AllowedPeers, ServerTls } from './tls.ts'
 
 /** An MLLP listener that a hospital system sends to. */
@@ -53,6 +54,7 @@ const fields = z.strictObject(
       'clinicalInfo',
       'orderedAt',
       'scheduledAt',
+      'sensitivity',
     ].map((name) => [name, places.optional()] as const),
   ) as Record<OrderFeedField, z.ZodOptional<typeof places>>,
 )
@@ -78,6 +80,7 @@ export type OrderFeedField =
   | 'clinicalInfo'
   | 'orderedAt'
   | 'scheduledAt'
+  | 'sensitivity'
 
 /** Orders and patient changes of a HIS, an RIS or an integration platform: ORM^O01, OMI^O23, ADT. */
 export const OrderFeedConfig = z.strictObject({
@@ -102,6 +105,8 @@ export const OrderFeedConfig = z.strictObject({
       patientClass: codes(z.enum(['emergency', 'inpatient', 'outpatient', 'checkup'])).default({}),
       priority: codes(z.enum(['stat', 'routine'])).default({}),
       modality: codes(z.string().min(1).max(16)).default({}),
+      /** Confidentiality (ORC-28) and VIP indicator (PV1-16). A code that no table names counts as `sensitive`. */
+      sensitivity: codes(Sensitivity).default({}),
       /** Names of departments and wards, where messages bring codes only. */
       department: codes(z.string().min(1).max(40)).default({}),
       ward: codes(z.string().min(1).max(40)).default({}),

@@ -266,7 +266,9 @@ export function createOrders(foundation: Foundation, announcements: Announcement
       },
       enterOrder: async ({ principal, body, address }) => {
         const actor = auditActor(principal, address)
-        const outcome = await enterOrder(foundation, { rows, merges }, body, actor).catch(async (error) => {
+        const { clearance } = principal
+        const deps = { rows, merges }
+        const outcome = await enterOrder(foundation, deps, body, actor, clearance).catch(async (error) => {
           throw await damage.refusal(error)
         })
         announcements.announce({ kind: 'worklist-changed' })

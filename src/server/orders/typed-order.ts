@@ -1,3 +1,4 @@
+import { isCleared, type Sensitivity } from '../../shared/access/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Order } from '../../shared/order/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
@@ -8,20 +9,31 @@ import type { PatientMerges } from './patient-merges.ts'
 /**
  * An order that somebody typed in, for an exam that none came for, or the correction of one that was typed in before. What
  * a hospital system sent is not to be typed over.
- * @throws VigilError `conflict` where the accession number is a hospital system's, or another patient's.
+ * @throws VigilError `conflict` where the accession number is a hospital system's, or another patient's; `study-restricted` where
+ * the order that it corrects bears a label above the person's clearance.
  */
 export async function enterOrder(
   { store, audit, clock }: Pick<Foundation, 'store' | 'audit' | 'clock'>,
   { rows, merges }: { rows: OrderRows; merges: PatientMerges },
   typed: Omit<Order, 'orderedAt'>,
   actor: AuditEntry['actor'],
+  clearance: Sensitivity,
 ): Promise<'added' | 'replaced'> {
   return store.transaction(async (trx) => {
     const known = await rows.byAccession(trx, typed.accessionNumber)
     if (known && known.source !== 'typed') throw new VigilError('conflict', { field: 'accessionNumber' })
+    const label = known?.order.sensitivity ?? 'general'
+    if (!isCleared(clearance, label)) throw new VigilError('study-restricted', { sensitivity: label })
     const patientId = await merges.survivor(trx, typed.patientId)
     const now = clock()
-    const order: Order = { ...typed, patientId, orderedAt: known?.order.orderedAt ?? now }
+    // A correction that says nothing of the label leaves it.
+    const sensitivity = typed.sensitivity ?? known?.order.sensitivity
+    const order: Order = {
+      ...typed,
+      ...(sensitivity ? { sensitivity } : {}),
+      patientId,
+      orderedAt: known?.order.orderedAt ?? now,
+    }
     const id = known?.id ?? rows.newId()
     const facts = {
       id,
@@ -43,6 +55,7 @@ export async function enterOrder(
         accessionNumber: order.accessionNumber,
         patientId,
         corrected: known !== null,
+        ...(order.sensitivity ? { sensitivity: order.sensitivity } : {}),
         ...(known && known.order.patientId !== patientId ? { before: known.order.patientId } : {}),
       },
     })

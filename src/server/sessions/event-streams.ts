@@ -17,6 +17,9 @@ const needs: Partial<Record<SessionEvent['kind'], Permission>> = {
   'dictionary-changed': 'dictionary.read',
 }
 
+/** Said at once, and then no more often than this, in ms: each makes every workstation ask for its list again. */
+const worklistEveryMs = 500
+
 type Listener = Pick<SessionPrincipal, 'sessionId' | 'accountId' | 'roles'>
 
 export interface EventStreams extends Announcements {
@@ -45,6 +48,34 @@ export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }):
     return [...open].filter(([, listener]) => listener.sessionId === sessionId).map(([stream]) => stream)
   }
 
+  /** Runs while the worklist's last change is still fresh; `worklistAgain` where it has changed since. */
+  let worklistTold: NodeJS.Timeout | undefined
+  let worklistAgain = false
+
+  /** True where it is to be said now. */
+  function isTimeForWorklist(): boolean {
+    worklistAgain = worklistTold !== undefined
+    if (worklistAgain || closed) return false
+    worklistTold = setTimeout(() => {
+      worklistTold = undefined
+      if (worklistAgain) announce({ kind: 'worklist-changed' })
+    }, worklistEveryMs)
+    worklistTold.unref()
+    return true
+  }
+
+  const announce: EventStreams['announce'] = (event, to = {}) => {
+    const toAll = to.accountId === undefined && to.sessionId === undefined
+    if (event.kind === 'worklist-changed' && toAll && !isTimeForWorklist()) return
+    const permission = needs[event.kind]
+    for (const [stream, listener] of open) {
+      if (to.accountId !== undefined && to.accountId !== listener.accountId) continue
+      if (to.sessionId !== undefined && to.sessionId !== listener.sessionId) continue
+      if (permission && !decide(listener, permission)) continue
+      send(stream, event)
+    }
+  }
+
   const timer = setInterval(() => {
     for (const stream of open.keys()) send(stream, { kind: 'keep-alive', at: deps.clock() })
   }, deps.keepAliveMs)
@@ -67,15 +98,7 @@ export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }):
       send(stream, { kind: 'hello', at: deps.clock() })
       return stream
     },
-    announce(event, to = {}) {
-      const permission = needs[event.kind]
-      for (const [stream, listener] of open) {
-        if (to.accountId !== undefined && to.accountId !== listener.accountId) continue
-        if (to.sessionId !== undefined && to.sessionId !== listener.sessionId) continue
-        if (permission && !decide(listener, permission)) continue
-        send(stream, event)
-      }
-    },
+    announce,
     end(sessionId, event) {
       for (const stream of of(sessionId)) {
         if (event) send(stream, event)
@@ -89,6 +112,7 @@ export function createEventStreams(deps: { clock: Clock; keepAliveMs: number }):
     close() {
       closed = true
       clearInterval(timer)
+      clearTimeout(worklistTold)
       for (const stream of open.keys()) stream.push(null)
       open.clear()
     },

@@ -21,6 +21,8 @@ const goodParams: Record<string, string | number> = {
   alert: '0'.repeat(16),
   version: 'D999',
   target: 'nobody',
+  area: 'worklist',
+  image: '0'.repeat(64),
 }
 /** Looked for in answers: nothing that was sent comes back. */
 const canary = 'CANARY-7f3a'

@@ -264,7 +264,7 @@ describe('locking', () => {
     })
     const unlocked = await unlock(session.channel, person.signer, session.id)
     expect(unlocked).toMatchObject({ status: 200, body: { state: 'active' } })
-    expect((await session.channel.call('worklist')).status).toBe(200)
+    expect((await session.channel.call('worklist', { body: { filter: {} } })).status).toBe(200)
     const actions = (await gateway.foundation.audit.tail()).map((row) => row.action)
     expect(actions.filter((action) => action.startsWith('session.'))).toEqual([
       'session.unlocked',

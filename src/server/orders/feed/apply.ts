@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { strictest } from '../../../shared/access/index.ts'
 import type { Order } from '../../../shared/order/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
@@ -108,7 +109,7 @@ export function createApply({ audit, clock, rows, merges }: Deps): (
     const stands = own?.source === 'feed' && own.cancelledAt === null
     const { order, items } = completeOrder(change, action === 'change' || stands ? own : null)
     const facts = {
-      order: withNewestPatient(order, own, sentAt),
+      order: withLabel(withNewestPatient(order, own, sentAt), own),
       items,
       source: 'feed' as const,
       // Ordered anew; a mere change leaves a cancelled order cancelled.
@@ -127,7 +128,7 @@ export function createApply({ audit, clock, rows, merges }: Deps): (
   }
 
   const applyPatient: Applying<'patient'> = async (trx, change, actor) => {
-    const { facts, sentAt, department, moved } = change
+    const { facts, sentAt, department, moved, label } = change
     const patientId = await merges.survivor(trx, change.patientId)
     let updated = 0
     let outdated = 0
@@ -140,16 +141,20 @@ export function createApply({ audit, clock, rows, merges }: Deps): (
         continue
       }
       const own = factsFor(known.order, facts)
-      const order: Order = { ...known.order, ...own }
+      // A patient's label may only rise by this: the order may have one of its own.
+      const sensitivity = strictest([known.order.sensitivity ?? 'general', label ?? 'general'])
+      const raised = sensitivity !== (known.order.sensitivity ?? 'general')
+      const order: Order = { ...known.order, ...own, ...(raised ? { sensitivity } : {}) }
       // Also where it was written before: whoever is to be told may not have been.
       placed ||= own.ward !== undefined
       const same = patientFactNames.every((name) => order[name] === known.order[name])
       await rows.update(trx, { ...known, order, patientSentAt: newest(sentAt, known.patientSentAt) })
-      if (same) continue
+      if (same && !raised) continue
       updated += 1
       await tell(trx, 'order.patient-updated', actor, known.id, {
         patientId,
         fields: patientFactNames.filter((name) => order[name] !== known.order[name]),
+        ...(raised ? { sensitivity } : {}),
         sentAt,
       })
     }
@@ -210,6 +215,12 @@ function withNewestPatient(order: Order, known: OrderRecord | null, sentAt: numb
   if (!known || !isOlder(sentAt, known.patientSentAt)) return order
   const kept = Object.fromEntries(patientFactNames.map((name) => [name, known.order[name]]))
   return { ...order, ...kept }
+}
+
+/** A label falls only where a message says so, never by silence. */
+function withLabel(order: Order, known: OrderRecord | null): Order {
+  const sensitivity = order.sensitivity ?? known?.order.sensitivity
+  return sensitivity === undefined ? order : { ...order, sensitivity }
 }
 
 /** Who the patient is holds for all their orders; where they lie, for those of the same visit. */

@@ -1,3 +1,4 @@
+import type { Sensitivity } from '../../../shared/access/index.ts'
 import type { Order } from '../../../shared/order/index.ts'
 import type { ItemFacts } from '../order-items.ts'
 
@@ -36,8 +37,15 @@ export interface OrderChange {
 /** A message's meaning. `sentAt` is MSH-7, epoch ms; null where it has none. */
 export type FeedChange = { sentAt: number | null } & (
   | { kind: 'orders'; orders: OrderChange[] }
-  /** A01, A02, A04, A08, A31. `moved`: the message is about where the patient is (A02). */
-  | { kind: 'patient'; patientId: string; facts: PatientFacts; department: string; moved: boolean }
+  /** A01, A02, A04, A08, A31. `moved`: the message is about where the patient is (A02). `label`: what it says of their sensitivity. */
+  | {
+      kind: 'patient'
+      patientId: string
+      facts: PatientFacts
+      department: string
+      moved: boolean
+      label?: Sensitivity
+    }
   | { kind: 'merges'; merges: { surviving: string; merged: string; where: string }[] }
 )
 

@@ -1,3 +1,4 @@
+import type { Sensitivity } from '../../../shared/access/index.ts'
 import type { PatientClass } from '../../../shared/order/index.ts'
 import type { OrderFeedConfig, OrderFeedField } from '../../config/index.ts'
 import { zoneOf } from '../../hl7/index.ts'
@@ -16,6 +17,7 @@ export interface FeedMapping {
   modality: Readonly<Record<string, string>>
   department: Readonly<Record<string, string>>
   ward: Readonly<Record<string, string>>
+  sensitivity: Readonly<Record<string, Sensitivity>>
 }
 
 /** What ORC-1 asks for; `ignore` is a message about something that is not kept here. */
@@ -43,6 +45,8 @@ const fields: FeedMapping['fields'] = {
   orderingDepartment: ['ORC-17.2', 'ORC-17', 'PV1-3.4', 'PV1-10'],
   clinicalInfo: ['OBR-13', 'OBR-31.2', 'OBR-31', 'DG1-4', 'DG1-3.2'],
   orderedAt: ['ORC-9', 'ORC-15', 'OBR-6'],
+  // All of them count, and the strictest holds.
+  sensitivity: ['ORC-28', 'PV1-16'],
   scheduledAt: ['TQ1-7', 'ORC-7.4', 'OBR-27.4', 'OBR-36', 'OBR-6'],
 }
 
@@ -134,6 +138,28 @@ const modality: FeedMapping['modality'] = {
   PET: 'PT',
 }
 
+/** Tables 0177 (confidentiality) and 0099 (VIP indicator), and plain words. What no table names is rather hidden than shown. */
+const sensitivity: FeedMapping['sensitivity'] = {
+  V: 'highly-sensitive',
+  R: 'sensitive',
+  EMP: 'sensitive',
+  UWM: 'sensitive',
+  VIP: 'sensitive',
+  PSY: 'sensitive',
+  AID: 'sensitive',
+  HIV: 'sensitive',
+  ETH: 'sensitive',
+  U: 'general',
+  N: 'general',
+  '0': 'general',
+  否: 'general',
+  普通: 'general',
+  一般: 'general',
+  绝密: 'highly-sensitive',
+  机密: 'highly-sensitive',
+  '*': 'sensitive',
+}
+
 export function feedMapping(config: OrderFeedConfig): FeedMapping {
   const { codes } = config
   const given = Object.entries(config.fields).filter(([, places]) => places !== undefined)
@@ -149,5 +175,6 @@ export function feedMapping(config: OrderFeedConfig): FeedMapping {
     modality: { ...modality, ...codes.modality },
     department: codes.department,
     ward: codes.ward,
+    sensitivity: { ...sensitivity, ...codes.sensitivity },
   }
 }

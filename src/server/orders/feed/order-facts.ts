@@ -1,3 +1,4 @@
+import { strictest } from '../../../shared/access/index.ts'
 import { Order } from '../../../shared/order/index.ts'
 import { Hl7Error, type Hl7Segment, parseTime } from '../../hl7/index.ts'
 import {
@@ -17,6 +18,7 @@ import {
   coded,
   fieldIn,
   firstSaid,
+  labelIn,
   likelyPlace,
   lookedUp,
   type Said,
@@ -138,6 +140,8 @@ function readOrderFacts(scope: Scope, mapping: FeedMapping): Read<OrderFacts> {
   if (doctor) facts.orderingDoctor = doctor
   const department = said('orderingDepartment')
   if (department) facts.orderingDepartment = lookedUp(mapping.department, department.text) ?? department.text
+  const label = labelIn(scope, mapping)
+  if (label) facts.sensitivity = label
   const modality = said('modality')
   if (modality && modality.text !== '') facts.modality = coded(mapping.modality, modality)
   const priority = said('priority')
@@ -182,12 +186,14 @@ export function joinOrders(first: OrderChange, second: OrderChange): OrderChange
   for (const name of ['modality', 'studyInstanceUid'] as const)
     if (differ(name)) throw new Hl7Error('conflict', second.places[name] ?? '')
   const times = [first.facts.orderedAt, second.facts.orderedAt].filter((at) => at !== undefined)
+  const labels = [first.facts.sensitivity, second.facts.sensitivity].filter((one) => one !== undefined)
   return {
     ...first,
     facts: {
       ...second.facts,
       ...first.facts,
       ...(times.length > 0 ? { orderedAt: Math.min(...times) } : {}),
+      ...(labels.length > 0 ? { sensitivity: strictest(labels) } : {}),
     },
     items: [...first.items, ...second.items],
     // What is wrong with an item is read where the last one stands.

@@ -1,3 +1,4 @@
+import { type Sensitivity, strictest } from '../../../shared/access/index.ts'
 import { Hl7Error, type Hl7Field, type Hl7Segment } from '../../hl7/index.ts'
 
 /** A value of a message, with the place it was read from: `OBR[2]-24`. */
@@ -9,6 +10,12 @@ export interface Said {
 
 /** The segments that facts are looked for in: those of an order, then those of the whole message. */
 export type Scope = readonly (readonly Hl7Segment[])[]
+
+/** Of a hospital's mapping, where labels stand and what their codes mean. */
+export interface LabelMapping {
+  fields: { sensitivity: readonly string[] }
+  sensitivity: Readonly<Record<string, Sensitivity>>
+}
 
 export function segmentIn(scope: Scope, name: string): Hl7Segment | undefined {
   for (const segments of scope) {
@@ -63,4 +70,14 @@ export function coded<T extends string>(table: Readonly<Record<string, T>>, { te
   const value = lookedUp(table, text) ?? lookedUp(table, text.toUpperCase()) ?? lookedUp(table, '*')
   if (value === undefined) throw new Hl7Error('code', where)
   return value
+}
+
+/** The strictest label that any of the places says; null where none says anything. */
+export function labelIn(scope: Scope, { fields, sensitivity }: LabelMapping): Sensitivity | null {
+  const labels = fields.sensitivity.flatMap((place) => {
+    const said = firstSaid(scope, [place])
+    if (!said) return []
+    return [said.text === '' ? 'general' : coded(sensitivity, said)]
+  })
+  return labels.length > 0 ? strictest(labels) : null
 }

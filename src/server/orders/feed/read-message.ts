@@ -3,7 +3,7 @@ import type { FeedChange, OrderChange } from './changes.ts'
 import type { FeedMapping } from './mapping.ts'
 import { joinOrders, orderGroups, readOrder } from './order-facts.ts'
 import { patientIdOf, readPatientFacts } from './patient-facts.ts'
-import { firstSaid, lookedUp } from './places.ts'
+import { firstSaid, labelIn, lookedUp } from './places.ts'
 
 /** Admitted, moved, registered, updated: all say what holds for the patient now. */
 const patientEvents = ['A01', 'A02', 'A04', 'A08', 'A31']
@@ -31,6 +31,7 @@ export function readFeedMessage(message: Hl7Message, mapping: FeedMapping): Feed
   const pid = only(segments, 'PID')
   const scope = [segments]
   const { facts } = readPatientFacts(scope, mapping, sentAt)
+  const label = labelIn(scope, mapping)
   return {
     kind: 'patient',
     sentAt,
@@ -38,6 +39,7 @@ export function readFeedMessage(message: Hl7Message, mapping: FeedMapping): Feed
     facts,
     department: departmentOf(segments, mapping),
     moved: event === 'A02',
+    ...(label ? { label } : {}),
   }
 }
 
