@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useAction } from '../../keys/keys-provider.tsx'
 
 interface DraftKeys {
   undo: () => void
@@ -6,32 +6,14 @@ interface DraftKeys {
   save: () => void
 }
 
-/** Ctrl+Z, Ctrl+Shift+Z or Ctrl+Y, Ctrl+S: for the draft as a whole, not for the field that has the focus. */
+/** Save, undo and redo: for the draft as a whole, not for the field that has the focus. */
 export function useDraftKeys(keys: DraftKeys) {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return
-    if (document.querySelector('[role=dialog]')) return
-    const own = event.target instanceof Element && event.target.closest('[data-own-undo]')
-    const key = event.key.toLowerCase()
-    const does =
-      key === 's'
-        ? 'save'
-        : own
-          ? null
-          : key === 'z'
-            ? event.shiftKey
-              ? 'redo'
-              : 'undo'
-            : key === 'y'
-              ? 'redo'
-              : null
-    if (!does) return
-    event.preventDefault()
-    keys[does]()
-  })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    window.addEventListener('keydown', listen)
-    return () => window.removeEventListener('keydown', listen)
-  }, [])
+  // A box with an undo of its own keeps it.
+  const unlessOwn = (act: () => void) => (event: KeyboardEvent) => {
+    if (event.target instanceof Element && event.target.closest('[data-own-undo]')) return false
+    act()
+  }
+  useAction('dictionary.save', keys.save)
+  useAction('dictionary.undo', unlessOwn(keys.undo))
+  useAction('dictionary.redo', unlessOwn(keys.redo))
 }
