@@ -10,6 +10,8 @@ export interface PreferenceValues {
   lastToken: string
   /** Ids of the accounts that read quietly at this workstation (docs/decisions/0025); an id names nobody. */
   quietFor: readonly string[]
+  /** The prior report is shown beside the one that is being written. */
+  priorReport: boolean
 }
 
 export interface Preferences {
@@ -18,7 +20,13 @@ export interface Preferences {
 }
 
 const key = 'vigil.preferences'
-const defaults: PreferenceValues = { language: 'zh-CN', imageShare: 0.62, lastToken: '', quietFor: [] }
+const defaults: PreferenceValues = {
+  language: 'zh-CN',
+  imageShare: 0.62,
+  lastToken: '',
+  quietFor: [],
+  priorReport: false,
+}
 
 /** Kept in the window's own storage; an unreadable or foreign value counts as absent. */
 export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>): Preferences {
@@ -32,6 +40,7 @@ export function createPreferences(storage: Pick<Storage, 'getItem' | 'setItem'>)
       quietFor: Array.isArray(kept.quietFor)
         ? kept.quietFor.filter((id) => typeof id === 'string').slice(-100)
         : defaults.quietFor,
+      priorReport: kept.priorReport === true,
     }
   }
   return {

@@ -1,83 +1,117 @@
-import { Button } from 'antd'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ExamContext, Finding, ReportSection, SectionFinding } from '../../shared/critical/index.ts'
+import { type ExamContext, needsDecision } from '../../shared/critical/index.ts'
+import type { IpcResult } from '../../shared/ipc/index.ts'
 import { Amendment, type DraftAmendment, type ReportText } from '../../shared/report/index.ts'
-import { usePermission, useSession } from '../app/session.ts'
+import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
+import { useAction } from '../keys/keys-provider.tsx'
 import { type KeptWork, SignOffDialog } from '../sign-off/sign-off-dialog.tsx'
 import { AmendmentBar } from './amendment-bar.tsx'
+import { DoubtsPanel } from './consistency/doubts-panel.tsx'
+import { useDoubts } from './consistency/use-doubts.ts'
 import { useDictionary } from './dictionary.ts'
-import { SectionEditor, type SectionEditorHandle } from './editor/section-editor.tsx'
-import { useFindingWords } from './finding-words.ts'
+import { EditorSections } from './editor-sections.tsx'
 import { FindingsPanel } from './findings-panel.tsx'
-import { SaveIndicator } from './save-indicator.tsx'
+import { useReportTaker } from './insertions.tsx'
+import { KeyImageStrip } from './key-images/key-image-strip.tsx'
+import { ReportFoot } from './report-foot.tsx'
+import { HandOverDialog } from './review/hand-over-dialog.tsx'
+import { HandedInChanges } from './review/handed-in-changes.tsx'
+import { ReviewBanner } from './review/review-banner.tsx'
+import type { Standing } from './review/standing.ts'
 import { useAutosave } from './use-autosave.ts'
+import { useHandOver } from './use-hand-over.ts'
+import { useKeyImages } from './use-key-images.ts'
+import { useReportText } from './use-report-text.ts'
+import { useWritingAids, WritingAids } from './writing-aids.tsx'
 
 interface ReportEditorProps {
   study: string
   /** Taken at mount. */
-  initial: ReportText
-  recovered: boolean
+  opened: IpcResult<'report.open'>
+  standing: Standing
   exam: ExamContext | null
   /** On a report that is signed already: what the new version is for, as it was begun or last saved, and which it will be, after what text. */
   amending: { amendment: DraftAmendment; version: number; signed: ReportText; onGivenUp: () => void } | null
 }
 
-const sections = ['findings', 'impression'] as const
-/** The bounds of ReportText. */
-const longest: Record<ReportSection, number> = { findings: 20_000, impression: 10_000 }
-
-/** Writing a report: two sections, the critical terms in them, and where the draft is saved. */
-export function ReportEditor({ study, initial, recovered, exam, amending }: ReportEditorProps) {
+/** Writing a report: two sections, what helps to write them, what is found in them, and the ways to review and signature. */
+export function ReportEditor({ study, opened, standing, exam, amending }: ReportEditorProps) {
   const { t } = useTranslation()
-  const signs = usePermission('report.sign')
-  // A button that is missing explains nothing.
-  const withheld = useSession().factor === 'fallback'
-  const { analyser, types, failed } = useDictionary()
-  const words = useFindingWords(types.name)
   const bridge = useBridge()
+  const queries = useQueryClient()
+  const signs = usePermission('report.sign')
+  const { types, failed } = useDictionary()
   const autosave = useAutosave(study)
-  const editors = useRef<Record<ReportSection, SectionEditorHandle | null>>({
-    findings: null,
-    impression: null,
-  })
-  const [found, setFound] = useState<Record<ReportSection, readonly Finding[]>>({
-    findings: [],
-    impression: [],
-  })
-  const [tooLong, setTooLong] = useState<ReportSection | null>(null)
   const [amendment, setAmendment] = useState<DraftAmendment | null>(amending?.amendment ?? null)
   const [reasonLacks, setReasonLacks] = useState(false)
   const [signingOff, setSigningOff] = useState<{ text: ReportText; amendment: Amendment | null } | null>(null)
   const [kept, setKept] = useState<KeptWork | null>(null)
+  const [changesShown, setChangesShown] = useState(false)
 
-  const textNow = (): ReportText => ({
-    findings: editors.current.findings?.text() ?? initial.findings,
-    impression: editors.current.impression?.text() ?? initial.impression,
-  })
-  /** What is saved: the settled text of the section that changed, and the other as it stands. */
-  const changed = (section: ReportSection, text: string) => {
-    const all = { ...textNow(), [section]: text }
-    const over = sections.find((each) => all[each].length > longest[each]) ?? null
-    setTooLong(over)
-    if (over === null) autosave.change({ text: all, amendment })
-  }
-  const openSignOff = () => {
-    if (!signs || tooLong !== null || signingOff) return
-    void autosave.flush()
-    const reasoned = amendment && Amendment.safeParse(amendment)
-    if (reasoned && !reasoned.success) return setReasonLacks(true)
-    setReasonLacks(false)
-    setSigningOff({ text: textNow(), amendment: reasoned?.data ?? null })
-  }
-  useReportKeys({ save: () => void autosave.flush(), signOff: openSignOff })
-
-  const all: SectionFinding[] = sections.flatMap((section) =>
-    found[section].map((finding) => ({ ...finding, section })),
+  const save = (change: { text?: ReportText; amendment?: DraftAmendment | null }) =>
+    autosave.change({ text: text.now(), amendment, keyImages: keyImages.images, ...change })
+  const text = useReportText(opened.text, (all) => save({ text: all }))
+  const keyImages = useKeyImages(study, opened.keyImages, (images) =>
+    autosave.change({ text: text.now(), amendment, keyImages: images }),
   )
+  const aids = useWritingAids({ study, exam, text })
+  const doubts = useDoubts(text.settled, aids.facts)
+  useReportTaker({ insertText: text.insert, addKeyImage: keyImages.add })
+
+  const reread = () => void queries.invalidateQueries({ queryKey: ['report', study] })
+  const reasoned = amendment && Amendment.safeParse(amendment)
+  const handOver = useHandOver({
+    study,
+    facts: aids.facts,
+    suspected: text.criticals.filter(needsDecision).length,
+    autosave: { drop: autosave.drop, resume: () => save({}) },
+    onSign: (signed) => setSigningOff({ text: signed, amendment: reasoned?.data ?? null }),
+  })
+  const begin = (purpose: 'sign' | 'submit') => {
+    if (text.tooLong !== null || signingOff) return
+    void autosave.flush()
+    setReasonLacks(reasoned?.success === false)
+    if (reasoned?.success !== false) handOver.begin(purpose, text.now())
+  }
+  const submits = standing !== 'reviewing'
+  useAction('report.save', () => void autosave.flush())
+  useAction('report.signOff', () => (signs ? begin('sign') : submits && begin('submit')))
+  useAction('report.submit', () => begin('submit'), submits)
+  useAction('reading.report', text.alternate)
+  const [doubtAt, setDoubtAt] = useState(0)
+  useAction('report.nextDoubt', () => {
+    const doubt = doubts[doubtAt % doubts.length]
+    if (doubt) text.jump(doubt)
+    setDoubtAt(doubtAt + 1)
+  })
+
   return (
     <div className="report" data-testid="report-editor">
+      {standing !== 'writing' && (
+        <ReviewBanner
+          study={study}
+          standing={standing}
+          opened={opened}
+          notice=""
+          onDone={reread}
+          onReject={async (comment) => {
+            await autosave.drop()
+            try {
+              await unwrap(bridge.reportReject({ study, text: text.now(), comment }))
+            } catch (thrown) {
+              save({})
+              throw thrown
+            }
+            void queries.invalidateQueries({ queryKey: ['worklist'] })
+            reread()
+          }}
+          onLetGo={autosave.drop}
+          changes={{ shown: changesShown, toggle: () => setChangesShown(!changesShown) }}
+        />
+      )}
       {amending && amendment && (
         <AmendmentBar
           amendment={amendment}
@@ -85,7 +119,7 @@ export function ReportEditor({ study, initial, recovered, exam, amending }: Repo
           lacks={reasonLacks}
           onAmendment={(changed) => {
             setAmendment(changed)
-            autosave.change({ text: textNow(), amendment: changed })
+            save({ amendment: changed })
           }}
           onGiveUp={async () => {
             await autosave.drop()
@@ -93,14 +127,14 @@ export function ReportEditor({ study, initial, recovered, exam, amending }: Repo
               await unwrap(bridge.reportDiscardDraft({ study }))
             } catch (thrown) {
               // It stays, so what was typed last stays with it.
-              autosave.change({ text: textNow(), amendment })
+              save({})
               throw thrown
             }
             amending.onGivenUp()
           }}
         />
       )}
-      {recovered && (
+      {opened.recovered && (
         <div className="notice notice-info" role="status" data-testid="report-recovered">
           {t('report.recovered')}
         </div>
@@ -110,87 +144,64 @@ export function ReportEditor({ study, initial, recovered, exam, amending }: Repo
           {t('report.dictionaryFailed')}
         </div>
       )}
-      {sections.map((section) => (
-        <section key={section} className={`report-section report-section-${section}`}>
-          <h3>{t(`report.section.${section}`)}</h3>
-          <SectionEditor
-            ref={(handle) => {
-              editors.current[section] = handle
-            }}
-            initial={initial[section]}
-            label={t(`report.section.${section}`)}
-            hint={t(`report.placeholder.${section}`)}
-            analyser={analyser}
-            exam={exam}
-            words={words}
-            onText={(text) => changed(section, text)}
-            onLeave={() => void autosave.flush()}
-            onFindings={(findings) => setFound((current) => ({ ...current, [section]: findings }))}
-            testId={`editor-${section}`}
-          />
-        </section>
-      ))}
-      <FindingsPanel
-        findings={all}
-        typeName={types.name}
-        onJump={(finding) => editors.current[finding.section]?.jump(finding.start, finding.end)}
+      <WritingAids aids={aids} text={text} study={study} versions={opened.versions} />
+      {changesShown && <HandedInChanges study={study} present={text.settled} />}
+      <EditorSections
+        text={text}
+        initial={opened.text}
+        exam={exam}
+        expansion={aids.expansion}
+        onLeave={() => void autosave.flush()}
       />
-      <footer className="report-foot">
-        {tooLong ? (
-          <span className="save-state save-refused" role="alert">
-            {t(`report.section.${tooLong}`)}：{t('report.tooLong', { max: longest[tooLong] })}
-          </span>
-        ) : (
-          <SaveIndicator state={autosave.state} />
-        )}
-        {signs && (
-          <Button
-            type="primary"
-            onClick={openSignOff}
-            disabled={tooLong !== null}
-            title={t('report.signOffHint')}
-            data-testid="sign-off"
-          >
-            {t('report.signOff')}
-          </Button>
-        )}
-        {withheld && (
-          <span className="quiet" data-testid="sign-off-withheld">
-            {t('report.signOffNeedsKey')}
-          </span>
-        )}
-      </footer>
+      <KeyImageStrip study={study} images={keyImages.images} onImages={keyImages.change} />
+      <DoubtsPanel
+        doubts={doubts}
+        onJump={text.jump}
+        onFix={(doubt) => {
+          if (text.now()[doubt.section].slice(doubt.start, doubt.end) !== doubt.words) return
+          text.jump(doubt)
+          text.insert(doubt.expected)
+        }}
+      />
+      <FindingsPanel findings={text.criticals} typeName={types.name} onJump={text.jump} />
+      <ReportFoot
+        save={autosave.state}
+        tooLong={text.tooLong}
+        submits={submits}
+        busy={handOver.busy}
+        failure={handOver.failure}
+        onSubmit={() => begin('submit')}
+        onSignOff={() => begin('sign')}
+      />
+      {handOver.asked && (
+        <HandOverDialog
+          {...handOver.asked}
+          onBack={() => {
+            handOver.back()
+            setTimeout(() => text.focus())
+          }}
+          onJump={(doubt) => {
+            handOver.back()
+            setTimeout(() => text.jump(doubt))
+          }}
+          onGo={handOver.confirm}
+        />
+      )}
       {signingOff && (
         <SignOffDialog
           study={study}
           text={signingOff.text}
           amendment={signingOff.amendment}
           signedText={amending?.signed ?? null}
+          keyImages={keyImages.images}
           kept={kept}
           onBack={(entered) => {
             setKept(entered)
             setSigningOff(null)
-            setTimeout(() => editors.current.impression?.focus())
+            setTimeout(() => text.focus('impression'))
           }}
         />
       )}
     </div>
   )
-}
-
-/** Ctrl+S and Ctrl+Enter, before the editor or the browser take them. */
-function useReportKeys(keys: { save: () => void; signOff: () => void }) {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing) return
-    const action = event.key === 'Enter' ? keys.signOff : event.key.toLowerCase() === 's' ? keys.save : null
-    if (!action || document.querySelector('[role=dialog]')) return
-    event.preventDefault()
-    event.stopPropagation()
-    action()
-  })
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey(event)
-    window.addEventListener('keydown', listen, { capture: true })
-    return () => window.removeEventListener('keydown', listen, { capture: true })
-  }, [])
 }

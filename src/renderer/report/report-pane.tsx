@@ -4,12 +4,15 @@ import { useTranslation } from 'react-i18next'
 import type { ExamContext } from '../../shared/critical/index.ts'
 import type { Amendment, DraftAmendment } from '../../shared/report/index.ts'
 import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
-import { usePermission } from '../app/session.ts'
-import { unwrap, useBridge } from '../bridge/index.ts'
+import { usePermission, useSession } from '../app/session.ts'
+import { unwrap, useBridge, useBridgeEvent } from '../bridge/index.ts'
 import { ForgottenAlert } from './forgotten-alert.tsx'
 import { ReportEditor } from './report-editor.tsx'
 import { ReportReader } from './report-reader.tsx'
+import { ReviewBanner } from './review/review-banner.tsx'
+import { isWritable, standingOf } from './review/standing.ts'
 import './report.css'
+import './writing.css'
 
 /**
  * The report of one study: to write, to amend once it is signed, or to read where it is another's or not permitted to
@@ -34,6 +37,13 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
   // An editor takes its text at mount: who comes back at once is not to find the text of before.
   const queries = useQueryClient()
   useEffect(() => () => queries.removeQueries({ queryKey: ['report', study] }), [queries, study])
+  const { accountId } = useSession()
+  const standing = opened.data ? standingOf(opened.data, accountId) : 'writing'
+  const reread = () => void queries.invalidateQueries({ queryKey: ['report', study] })
+  // Who only looks on sees what the others do with it.
+  useBridgeEvent('worklist-changed', () => {
+    if (opened.data && !isWritable(standing)) reread()
+  })
   if (opened.isError && !opened.data) {
     return (
       <FailureNotice title={t('report.failed')} thrown={opened.error} onRetry={() => void opened.refetch()} />
@@ -41,18 +51,36 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
   }
   if (!opened.data) return <div className="fill-message">{t('app.loading')}</div>
 
-  const { status, lockedBy, text, versions, recovered, amendment } = opened.data
-  if (lockedBy) {
-    const notice = sentence({
-      code: 'report-locked-by-other',
-      facts: { name: lockedBy.name, since: lockedBy.since },
-    })
+  const { status, lockedBy, text, versions, amendment, keyImages, submission } = opened.data
+  if (standing !== 'writing' && !isWritable(standing)) {
     return (
       <ReportReader
         study={study}
-        text={text}
+        text={submission?.text ?? text}
+        keyImages={keyImages}
+        waits={submission !== null}
         versions={versions}
-        notice={notice}
+        banner={
+          <ReviewBanner
+            study={study}
+            standing={standing}
+            opened={opened.data}
+            notice={
+              lockedBy
+                ? sentence({
+                    code: 'report-locked-by-other',
+                    facts: { name: lockedBy.name, since: lockedBy.since },
+                  })
+                : ''
+            }
+            onDone={() => {
+              void queries.invalidateQueries({ queryKey: ['worklist'] })
+              reread()
+            }}
+            onReject={null}
+            changes={null}
+          />
+        }
         onAmend={null}
         onForgotten={null}
       />
@@ -61,14 +89,17 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
   const newest = versions.toSorted((a, b) => b.document.version - a.document.version)[0]?.document
   const last = newest?.version ?? 0
   const here = begun?.of === last ? begun.amendment : null
-  if (!writes || (last > 0 && status !== 'draft' && !here)) {
+  const drafted = status === 'draft' || standing !== 'writing'
+  if (!writes || (last > 0 && !drafted && !here)) {
     return (
       <>
         <ReportReader
           study={study}
           text={text}
+          keyImages={keyImages}
+          waits={false}
           versions={versions}
-          notice={null}
+          banner={null}
           onAmend={writes ? (chosen) => setBegun({ amendment: chosen, of: last }) : null}
           onForgotten={writes && signs ? (chosen) => setForgotten({ amendment: chosen, of: last }) : null}
         />
@@ -76,6 +107,7 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
           <ForgottenAlert
             study={study}
             text={newest.text}
+            keyImages={newest.keyImages ?? []}
             amendment={forgotten.amendment}
             onBack={() => setForgotten(null)}
           />
@@ -87,10 +119,10 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
   const unnamed: DraftAmendment = { kind: 'addendum', reason: '' }
   return (
     <ReportEditor
-      key={`${study} ${last}`}
+      key={`${study} ${last} ${standing}`}
       study={study}
-      initial={text}
-      recovered={recovered}
+      opened={opened.data}
+      standing={standing}
       exam={exam}
       amending={
         !newest

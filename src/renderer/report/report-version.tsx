@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { dateTime } from '../i18n/index.ts'
 import { PrintButton } from '../print/print-button.tsx'
+import { KeyImageStrip } from './key-images/key-image-strip.tsx'
 import { ReportSections } from './report-sections.tsx'
 
 interface ReportVersionProps {
@@ -51,6 +52,7 @@ export function ReportVersion({ version, previous }: ReportVersionProps) {
       )}
       {same && <p className="quiet">{t('report.compareSame', { version: before.version })}</p>}
       <ReportSections text={document.text} before={compared && before ? before.text : null} />
+      <KeyImageStrip study={document.studyInstanceUid} images={document.keyImages ?? []} onImages={null} />
       <footer className="report-signature" data-testid="report-signature">
         {t('report.signatureState', { algorithm })}
       </footer>

@@ -1,13 +1,14 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { failureOf } from '../../shared/errors/index.ts'
-import type { DraftAmendment, ReportText } from '../../shared/report/index.ts'
+import type { DraftAmendment, KeyImage, ReportText } from '../../shared/report/index.ts'
 import { unwrap, useBridge, useBridgeEvent } from '../bridge/index.ts'
 import { type Autosave, createAutosave, type SaveState } from './autosave.ts'
 
-/** What a draft holds: its text, and on a report that is signed already what it is for. */
+/** What a draft holds: its text, its key images, and on a report that is signed already what it is for. */
 export interface DraftContent {
   text: ReportText
   amendment: DraftAmendment | null
+  keyImages: readonly KeyImage[]
 }
 
 /** Saves one study's draft while the component is mounted, and what is left when it goes or the window is hidden. */
@@ -18,8 +19,15 @@ export function useAutosave(study: string) {
 
   useEffect(() => {
     const current = createAutosave<DraftContent>({
-      save: ({ text, amendment }) =>
-        unwrap(bridge.reportSaveDraft({ study, text, ...(amendment ? { amendment } : {}) })),
+      save: ({ text, amendment, keyImages }) =>
+        unwrap(
+          bridge.reportSaveDraft({
+            study,
+            text,
+            keyImages: [...keyImages],
+            ...(amendment ? { amendment } : {}),
+          }),
+        ),
       toFailure: failureOf,
       schedule: (ms, run) => {
         const timer = setTimeout(run, ms)

@@ -6,7 +6,13 @@ import type { Alert } from '../../shared/alert/index.ts'
 import type { PreparedSignOff } from '../../shared/api/index.ts'
 import type { SectionFinding } from '../../shared/critical/index.ts'
 import { failureOf } from '../../shared/errors/index.ts'
-import type { Amendment, ReportDocument, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type {
+  Amendment,
+  KeyImage,
+  ReportDocument,
+  ReportText,
+  SignedReport,
+} from '../../shared/report/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { personName } from '../patient/patient-facts.ts'
@@ -31,6 +37,7 @@ interface SignOffDialogProps {
   amendment: Amendment | null
   /** What the last signed version says; null where none is signed. */
   signedText: ReportText | null
+  keyImages: readonly KeyImage[]
   kept: KeptWork | null
   onBack: (kept: KeptWork | null) => void
 }
@@ -43,7 +50,7 @@ const overtaken = ['report-already-signed', 'amendment-required', 'report-locked
  * While it signs it cannot be closed.
  */
 export function SignOffDialog(props: SignOffDialogProps) {
-  const { study, text, amendment, signedText, kept, onBack } = props
+  const { study, text, amendment, signedText, keyImages, kept, onBack } = props
   const { t } = useTranslation()
   const bridge = useBridge()
   const queries = useQueryClient()
@@ -53,8 +60,16 @@ export function SignOffDialog(props: SignOffDialogProps) {
   const [step, setStep] = useState<Step>('decide')
   const [signed, setSigned] = useState<{ report: SignedReport; alerts: readonly Alert[] } | null>(null)
   const preparation = useQuery({
-    queryKey: ['sign-off', study, text, amendment],
-    queryFn: () => unwrap(bridge.reportPrepareSignOff({ study, text, ...(amendment ? { amendment } : {}) })),
+    queryKey: ['sign-off', study, text, amendment, keyImages],
+    queryFn: () =>
+      unwrap(
+        bridge.reportPrepareSignOff({
+          study,
+          text,
+          keyImages: [...keyImages],
+          ...(amendment ? { amendment } : {}),
+        }),
+      ),
     enabled: signed === null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

@@ -1,4 +1,4 @@
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { defaultKeymap, historyKeymap } from '@codemirror/commands'
 import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
@@ -11,9 +11,15 @@ import {
 } from '../../../shared/critical/index.ts'
 import { usePage } from '../../app/page.ts'
 import { useClock } from '../../bridge/index.ts'
+import type { Expansion } from '../phrases/expansion.ts'
 import { criticalHighlight, setAnalyser } from './critical-highlight.ts'
 import { criticalHover, type FindingWords } from './critical-hover.ts'
+import { fieldMarks } from './field-marks.ts'
+import { clickTakesField, fieldBeside, selectField } from './field-steps.ts'
+import { pickList } from './pick-list.ts'
 import { settledText } from './settled-text.ts'
+import { wordHistory } from './word-history.ts'
+import { writingKeys } from './writing-keys.ts'
 
 export interface SectionEditorHandle {
   /** The text this moment, also in the middle of a composition. */
@@ -21,6 +27,12 @@ export interface SectionEditorHandle {
   focus(): void
   /** Selects a range and scrolls to it. */
   jump(start: number, end: number): void
+  /** At the cursor, in the place of what is selected; undone as one step. */
+  insert(text: string): void
+  /** In the place of the whole text. */
+  replace(text: string): void
+  /** To the first field of a template, or the last; false where there is none. */
+  enterField(direction: 1 | -1): boolean
 }
 
 interface SectionEditorProps {
@@ -37,10 +49,15 @@ interface SectionEditorProps {
   /** The focus has left; `onText` has been told of everything before. */
   onLeave: () => void
   onFindings: (findings: readonly Finding[]) => void
+  onFocus: () => void
+  /** The phrase that the text before the cursor ends with. */
+  expansion: (before: string, typing: boolean) => Expansion | null
+  /** Tab beyond the last field; true where another section took it. */
+  onBeyond: (direction: 1 | -1) => boolean
   testId: string
 }
 
-/** One section of the report in CodeMirror 6. Tab leaves it, so that the whole flow works by keyboard. */
+/** One section of the report in CodeMirror 6. Tab leaves it where it has nothing else to do, so that the whole flow works by keyboard. */
 export function SectionEditor(props: SectionEditorProps) {
   const { initial, label, hint, analyser, exam, testId } = props
   const host = useRef<HTMLDivElement>(null)
@@ -51,6 +68,9 @@ export function SectionEditor(props: SectionEditorProps) {
   const onLeave = useEffectEvent(props.onLeave)
   const onFindings = useEffectEvent(props.onFindings)
   const words = useEffectEvent(props.words)
+  const onFocus = useEffectEvent(props.onFocus)
+  const expansion = useEffectEvent(props.expansion)
+  const onBeyond = useEffectEvent(props.onBeyond)
   const held = useRef(initial)
 
   useEffect(() => {
@@ -61,7 +81,12 @@ export function SectionEditor(props: SectionEditorProps) {
         doc: held.current,
         extensions: [
           EditorView.cspNonce.of(nonce),
-          history(),
+          wordHistory(),
+          pickList(),
+          writingKeys({
+            expansion: (before, typing) => expansion(before, typing),
+            onBeyond: (direction) => onBeyond(direction),
+          }),
           keymap.of([...historyKeymap, ...defaultKeymap]),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({
@@ -72,7 +97,12 @@ export function SectionEditor(props: SectionEditorProps) {
           }),
           placeholder(hint),
           settledText(clock, (text) => onText(text)),
-          EditorView.domEventHandlers({ blur: () => void setTimeout(() => onLeave()) }),
+          fieldMarks,
+          clickTakesField,
+          EditorView.domEventHandlers({
+            focus: () => onFocus(),
+            blur: () => void setTimeout(() => onLeave()),
+          }),
           criticalHighlight((found) => {
             findings = found
             onFindings(found)
@@ -110,6 +140,30 @@ export function SectionEditor(props: SectionEditorProps) {
         effects: EditorView.scrollIntoView(start, { y: 'center' }),
       })
       editor.focus()
+    },
+    insert: (text) => {
+      if (!editor) return
+      editor.dispatch({
+        ...editor.state.replaceSelection(text),
+        userEvent: 'input.paste',
+        scrollIntoView: true,
+      })
+    },
+    replace: (text) =>
+      editor?.dispatch({
+        changes: { from: 0, to: editor.state.doc.length, insert: text },
+        selection: { anchor: text.length },
+        userEvent: 'input.paste',
+      }),
+    enterField: (direction) => {
+      if (!editor) return false
+      const end = direction > 0 ? 0 : editor.state.doc.length
+      const whole = editor.state.update({ selection: { anchor: end } }).state
+      const field = fieldBeside(whole, direction)
+      if (!field) return false
+      selectField(editor, field)
+      editor.focus()
+      return true
     },
   }))
 
