@@ -26,6 +26,8 @@ export const params = {
   alert: '0'.repeat(16),
   version: 'D999',
   target: 'nobody',
+  area: 'viewer',
+  image: '0'.repeat(64),
 }
 export const { study, series, instance } = params
 
