@@ -78,9 +78,12 @@ export function useMeasureActions(view: ImageView | null): MeasureActions {
         })
         captured = await capturePane(shown, laid, edges)
       } else {
-        const canvas = document.querySelector<HTMLCanvasElement>(
-          '.vigil-viewer-pane[data-active="true"] canvas, .vigil-viewer-pane canvas',
-        )
+        const pane =
+          document.querySelector('.vigil-viewer-pane[data-active="true"]') ??
+          document.querySelector('.vigil-viewer-pane:not([data-covered="true"])')
+        const canvas =
+          pane?.querySelector<HTMLCanvasElement>('canvas.vigil-viewer-volume') ??
+          pane?.querySelector('canvas')
         if (view.kind !== 'volume' || !canvas) return
         captured = await captureCanvas(canvas, edges)
       }
