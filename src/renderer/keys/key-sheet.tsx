@@ -90,16 +90,18 @@ export function KeySheet({ onClose }: { onClose: () => void }) {
       />
       <div className="key-sheet" data-testid="shortcut-sheet">
         {shown.length === 0 && <p className="quiet">{t('keys.none')}</p>}
-        {shown.map(({ part, ids }) => (
-          <section key={part} aria-label={t(`keys.part.${part}`)}>
-            <h3>{t(`keys.part.${part}`)}</h3>
-            <ul>
-              {ids.map((id) => (
-                <KeyRow key={id} id={id} does={does} own={bindings} onOwn={save} />
-              ))}
-            </ul>
-          </section>
-        ))}
+        <div className="key-columns">
+          {shown.map(({ part, ids }) => (
+            <section key={part} aria-label={t(`keys.part.${part}`)}>
+              <h3>{t(`keys.part.${part}`)}</h3>
+              <ul>
+                {ids.map((id) => (
+                  <KeyRow key={id} id={id} does={does} own={bindings} onOwn={save} />
+                ))}
+              </ul>
+            </section>
+          ))}
+        </div>
       </div>
     </Modal>
   )
