@@ -6,7 +6,8 @@ import { PNG } from 'pngjs'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Measurement } from '../../src/shared/measurement/index.ts'
 import { launchChromium, noChromium } from '../chromium.ts'
-import { paneAt, settled, violations } from './pane-probe.ts'
+import { accessible } from '../renderer/window/axe.ts'
+import { paneAt, probePane, settled, violations } from './pane-probe.ts'
 import { phantomArchive, phantomStudy } from './phantom.ts'
 import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
 
@@ -311,6 +312,7 @@ describe.skipIf(noChromium)(`measuring a phantom in a real browser (${noChromium
     expect(await rows.count()).toBe(3)
     expect(await rows.first().textContent()).toContain('序列 1')
     await look('list')
+    await accessible(page, 'measurement list')
     await rows.nth(1).locator('.vigil-measure-row').click()
     await paneAt(page).and(page.locator('[data-series-instance-uid="2.25.771.1"]')).waitFor()
     await expect.poll(async () => (await labels()).length).toBe(3)
@@ -391,6 +393,11 @@ describe.skipIf(noChromium)(`measuring a phantom in a real browser (${noChromium
     await look('magnifier')
     await page.mouse.up()
     expect(await glass.count()).toBe(0)
+    // The tool is remembered: the viewer opens with it the next time.
+    await page.waitForTimeout(1700)
+    await page.evaluate('window.page.reopen()')
+    await settled(page)
+    expect(await page.getByRole('button', { name: '放大镜' }).getAttribute('aria-pressed')).toBe('true')
     await page.getByTestId('measure-tools').click()
     await look('menu')
     await page.getByRole('button', { name: /^椭圆/ }).last().click()
@@ -398,5 +405,36 @@ describe.skipIf(noChromium)(`measuring a phantom in a real browser (${noChromium
       await page.getByRole('button', { name: '椭圆', exact: true }).first().getAttribute('aria-pressed'),
     ).toBe('true')
     expect(await page.getByRole('button', { name: '调窗' }).getAttribute('aria-pressed')).toBe('false')
+  })
+
+  it('has the person’s own window presets on their keys', async () => {
+    const width = async () => (await probePane(page)).windowWidth
+    await page.keyboard.press('6')
+    await expect.poll(width).toBe('150')
+    await page.getByTestId('preset-editor').click()
+    await look('presets')
+    await accessible(page, 'window presets')
+    await page.getByLabel('6 名称').fill('我的肝窗')
+    await page.getByLabel('6 窗宽').fill('0')
+    expect(await page.getByRole('button', { name: '保存' }).isDisabled()).toBe(true)
+    await page.getByLabel('6 窗宽').fill('120')
+    await page.getByLabel('6 窗位').fill('80')
+    await page.getByRole('button', { name: '保存' }).click()
+    await paneAt(page).focus()
+    await page.keyboard.press('1')
+    await expect.poll(width).toBe('80')
+    await page.keyboard.press('6')
+    await expect.poll(width).toBe('120')
+    expect((await probePane(page)).windowCentre).toBe('80')
+    expect(await page.getByLabel('窗宽窗位预设').textContent()).toContain('我的肝窗')
+    // Other keys of the images: inversion, turns, and all back.
+    await page.keyboard.press('i')
+    await paneAt(page).getByText('反相', { exact: true }).waitFor()
+    await page.keyboard.press('o')
+    await expect.poll(() => paneAt(page).locator('[data-edge="top"]').textContent()).toBe('R')
+    await page.keyboard.press('h')
+    await expect.poll(() => paneAt(page).locator('[data-edge="right"]').textContent()).toBe('P')
+    await page.keyboard.press('r')
+    await expect.poll(() => paneAt(page).locator('[data-edge="top"]').textContent()).toBe('A')
   })
 })

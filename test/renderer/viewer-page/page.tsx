@@ -1,5 +1,5 @@
 import './no-code-generation.ts'
-import { cache } from '@cornerstonejs/core'
+import { cache, Enums, getRenderingEngine, type StackViewport } from '@cornerstonejs/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -8,6 +8,7 @@ import { BridgeProvider } from '../../../src/renderer/bridge/index.ts'
 import { KeysProvider } from '../../../src/renderer/keys/keys-provider.tsx'
 import {
   createViewerMemory,
+  deliveredPreferences,
   type ImageSource,
   type KeyImageCapture,
   releaseViewer,
@@ -38,6 +39,39 @@ const page = {
   /** Makes an image be fetched and decoded again when it is shown next. */
   dropImage: (imageId: string) => cache.removeImageLoadObject(imageId),
 }
+/**
+ * The pane's own canvas as it is when one image column is one canvas pixel wide, without smoothing: grey or RGBA bytes of the part that
+ * the image takes, and how many canvas rows one image row is high.
+ */
+function pixelsAtOneToOne(number: number) {
+  const viewport = getRenderingEngine('vigil')?.getViewport<StackViewport>(`vigil-pane-${number}`)
+  const data = viewport?.getImageData()
+  if (!viewport || !data) return null
+  const { dimensions, spacing } = data
+  viewport.setProperties({ interpolationType: Enums.InterpolationType.NEAREST })
+  viewport.resetCamera()
+  const { canvas } = viewport
+  viewport.setCamera({ ...viewport.getCamera(), parallelScale: (canvas.height * spacing[0]!) / 2 })
+  const tall = spacing[1]! / spacing[0]!
+  const [width, height] = [dimensions[0]!, Math.round(dimensions[1]! * tall)]
+  const { origin } = data
+  // The outer corner of the first pixel, whose centre the origin is.
+  const corner = () => {
+    const [x, y] = viewport.worldToCanvas([origin[0]!, origin[1]!, origin[2]!])
+    return [x - 0.5, y - tall / 2] as const
+  }
+  const [x, y] = corner()
+  const [panX, panY] = viewport.getPan()
+  viewport.setPan([panX + Math.round(x) - x, panY + Math.round(y) - y])
+  viewport.render()
+  const [left, top] = corner().map(Math.round) as [number, number]
+  const found = canvas.getContext('2d')!.getImageData(left, top, width, height)
+  let text = ''
+  for (let i = 0; i < found.data.length; i += 4096)
+    text += String.fromCharCode(...found.data.subarray(i, i + 4096))
+  return { width, height, tall, rgba: btoa(text) }
+}
+Object.assign(page, { pixelsAtOneToOne })
 Object.assign(window, { page })
 document.addEventListener('securitypolicyviolation', (event) => {
   page.violations.push(
@@ -76,6 +110,7 @@ const host = {
 
 function Page() {
   const [turn, setTurn] = useState(0)
+  const [viewer, setViewer] = useState(deliveredPreferences.viewer)
   page.reopen = () => setTurn((before) => before + 1)
   const [studies, setStudies] = useState<StudySummary[]>([])
   const [chosen, setChosen] = useState<{ study: Study; order: Order | null }>()
@@ -96,6 +131,7 @@ function Page() {
         source={source}
         language={language}
         memory={page.memory}
+        preferences={{ ...deliveredPreferences, viewer, changeViewer: async (next) => setViewer(next) }}
         {...host}
         onFailure={(failure) => page.failures.push(failure)}
       />

@@ -12,6 +12,9 @@ export interface Capture {
   height: number
 }
 
+/** The report takes 6,000,000 characters of base64 (src/shared/api/reports.ts). */
+const mostBytes = 4_000_000
+
 /**
  * A pane as it is looked at, as a PNG: image, measurements and the letters of the patient's sides; nothing that names anybody. One
  * pixel for each of the image's where that gives at most 1600 a side.
@@ -24,14 +27,23 @@ export async function capturePane(
   const { clientWidth, clientHeight } = shown.view.viewport.element
   const labels = laid.flatMap(({ label }) => (label ? [label.box] : []))
   const crop = cropOf(shown.image, shown.toPane, labels, { width: clientWidth, height: clientHeight })
-  const scale = captureScale(crop, shown.toPane, window.devicePixelRatio)
-  const out = { width: Math.round(crop.width * scale), height: Math.round(crop.height * scale) }
-  const { canvas, context } = canvasOf(out)
-  context.putImageData(drawShown(shown, scaled(shown.toPane, scale, [crop.x, crop.y]), out), 0, 0)
-  context.setTransform(scale, 0, 0, scale, -crop.x * scale, -crop.y * scale)
-  drawMeasurements(context, laid)
-  if (letters) drawLetters(context, letters, crop)
-  return { png: await pngOf(canvas), ...out }
+  const drawn = async (scale: number): Promise<Capture> => {
+    const out = { width: Math.round(crop.width * scale), height: Math.round(crop.height * scale) }
+    const { canvas, context } = canvasOf(out)
+    context.putImageData(drawShown(shown, scaled(shown.toPane, scale, [crop.x, crop.y]), out), 0, 0)
+    context.setTransform(scale, 0, 0, scale, -crop.x * scale, -crop.y * scale)
+    drawMeasurements(context, laid)
+    if (letters) drawLetters(context, letters, crop)
+    return { png: await pngOf(canvas), ...out }
+  }
+  let scale = captureScale(crop, shown.toPane, window.devicePixelRatio)
+  let capture = await drawn(scale)
+  // Noise hardly compresses: what the report would not take is drawn smaller.
+  while (capture.png.size > mostBytes) {
+    scale *= 0.8
+    capture = await drawn(scale)
+  }
+  return capture
 }
 
 /** What a pane without an image of its own shows (a plane through a volume): the screen's own pixels. */
@@ -54,7 +66,7 @@ function canvasOf(size: { width: number; height: number }) {
   const canvas = document.createElement('canvas')
   canvas.width = size.width
   canvas.height = size.height
-  const context = canvas.getContext('2d')
+  const context = canvas.getContext('2d', { alpha: false })
   if (!context) throw new Error('no 2D canvas')
   return { canvas, context }
 }

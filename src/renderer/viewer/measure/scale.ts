@@ -5,7 +5,7 @@ import type { Scale } from './values.ts'
 
 /**
  * What a distance in the image stands for. `detector`: in the plane of the detector, so that the body is smaller by an unknown
- * factor (PS3.3 10.7.1.3: Imager Pixel Spacing, or a Pixel Spacing of a projection that nothing says was calibrated);
+ * factor (PS3.3 10.7: Imager Pixel Spacing, or a Pixel Spacing of a projection that nothing says was calibrated);
  * `modality`: a projection calibrated before it was sent; `person`: calibrated here; `none`: no size is known.
  */
 export type ScaleSource = 'image' | 'detector' | 'modality' | 'person' | 'none'

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { Preset } from '../display/presets.ts'
 import { type TextKey, useSay } from '../texts/index.ts'
 import { Icon, type IconName } from './icons.tsx'
+import { Popover } from './popover.tsx'
 import { presetName } from './preset-name.ts'
 
 export type Action = 'reset' | 'invert' | 'rotate' | 'flip-h' | 'flip-v' | 'play'
@@ -16,6 +17,8 @@ interface ToolbarProps {
   preset: string | null
   playable: boolean
   playing: boolean
+  /** How fast it plays; null where that is not known. */
+  framesPerSecond: number | null
   ready: boolean
   /** Layout, hanging and linking, at the right end. */
   end: ReactNode
@@ -50,6 +53,21 @@ export function IconButton(props: {
   )
 }
 
+function Actions(props: { ready: boolean; label?: boolean; onAction(action: Action): void }) {
+  const say = useSay()
+  return actions.map((action) => (
+    <IconButton
+      key={action}
+      icon={action as IconName}
+      name={say(`action.${action}` as TextKey)}
+      hint={say(`action.${action}.hint` as TextKey)}
+      label={props.label ?? false}
+      disabled={!props.ready}
+      onClick={() => props.onAction(action)}
+    />
+  ))
+}
+
 export function Toolbar(props: ToolbarProps) {
   const say = useSay()
   return (
@@ -74,17 +92,15 @@ export function Toolbar(props: ToolbarProps) {
         ))}
       </select>
       {props.presetEditor}
+      <div className="vigil-viewer-group vigil-viewer-actions">
+        <Actions ready={props.ready} onAction={props.onAction} />
+      </div>
       <div className="vigil-viewer-group">
-        {actions.map((action) => (
-          <IconButton
-            key={action}
-            icon={action as IconName}
-            name={say(`action.${action}` as TextKey)}
-            hint={say(`action.${action}.hint` as TextKey)}
-            disabled={!props.ready}
-            onClick={() => props.onAction(action)}
-          />
-        ))}
+        <span className="vigil-viewer-actions-more">
+          <Popover name={say('action.more')} label={<Icon name="more" />} testId="actions-menu">
+            {() => <Actions label ready={props.ready} onAction={props.onAction} />}
+          </Popover>
+        </span>
         <IconButton
           icon={props.playing ? 'pause' : 'play'}
           name={say(props.playing ? 'action.pause' : 'action.play')}
@@ -92,6 +108,11 @@ export function Toolbar(props: ToolbarProps) {
           disabled={!props.playable}
           onClick={() => props.onAction('play')}
         />
+        {props.playing && props.framesPerSecond !== null && (
+          <span className="vigil-viewer-rate" title={say('cine.rate.hint')}>
+            {say('cine.rate', { fps: Math.round(props.framesPerSecond) })}
+          </span>
+        )}
       </div>
       <div className="vigil-viewer-group vigil-viewer-layouts">{props.end}</div>
     </div>

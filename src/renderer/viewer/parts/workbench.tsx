@@ -27,6 +27,7 @@ import { useMeasureActions } from '../measure/use-measure-actions.ts'
 import { ShowImageContext } from '../objects/show-image.ts'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView } from '../stage/image-view.ts'
+import type { StackState } from '../stage/stack-view.ts'
 import { useSay } from '../texts/index.ts'
 import type { ViewerMemory } from '../viewer-memory.ts'
 import { VolumeButton } from '../volume/volume-button.tsx'
@@ -272,6 +273,7 @@ export function Workbench({
         preset={preset?.key ?? null}
         playable={(state?.count ?? 0) > 1}
         playing={state?.playing ?? false}
+        framesPerSecond={view?.kind === 'stack' ? (state as StackState).framesPerSecond : null}
         ready={state?.phase === 'loaded'}
         onPreset={(one) => view?.setWindow(one.centre, one.width)}
         onAction={act}

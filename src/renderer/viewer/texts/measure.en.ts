@@ -106,5 +106,6 @@ export const measureEn: typeof measureZh = {
   'preset.edit.remove': 'As delivered',
   'preset.edit.save': 'Save',
   'preset.edit.failed': 'Not saved; kept until you sign out',
+  'cine.rate.hint': 'Cine rate (+ faster, - slower)',
   'cine.rate': '{fps} fps',
 }

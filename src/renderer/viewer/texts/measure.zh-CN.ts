@@ -105,5 +105,6 @@ export const measureZh = {
   'preset.edit.remove': '恢复默认',
   'preset.edit.save': '保存',
   'preset.edit.failed': '未能保存，仅在本次登录内有效',
+  'cine.rate.hint': '播放速度（+ 加快，- 减慢）',
   'cine.rate': '{fps} 帧/秒',
 }

@@ -114,7 +114,7 @@ describe('scales', () => {
   const of = (modality: string, attributes: Record<string, number[] | string>) =>
     scaleOf(record(modality, attributes), undefined)
 
-  it('tell the body from the detector (PS3.3 10.7.1.3)', () => {
+  it('tell the body from the detector (PS3.3 10.7)', () => {
     expect(of('CT', { '00280030': [0.7, 0.7] })).toEqual({
       row: 0.7,
       column: 0.7,
