@@ -168,7 +168,7 @@ export const reviewEn: typeof reviewZh = {
     remove: 'Remove',
     missing: 'The image could not be read',
     full: 'Twelve key images at most; remove one first.',
-    keys: 'Alt+←/→ moves, Delete removes, Enter shows',
+    keys: 'Shift+←/→ moves, Delete removes, Enter shows',
   },
   history: {
     title: 'Versions and history',

@@ -159,7 +159,7 @@ export const reviewZh = {
     remove: '移除',
     missing: '图像未能取得',
     full: '最多 12 幅关键图像，请先移除一幅。',
-    keys: 'Alt+←/→ 移动，Delete 移除，Enter 显示',
+    keys: 'Shift+←/→ 移动，Delete 移除，Enter 显示',
   },
   history: {
     title: '版本与历史',

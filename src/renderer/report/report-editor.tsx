@@ -1,17 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { type ExamContext, needsDecision } from '../../shared/critical/index.ts'
 import type { IpcResult } from '../../shared/ipc/index.ts'
 import { Amendment, type DraftAmendment, type ReportText } from '../../shared/report/index.ts'
 import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
-import { useAction } from '../keys/keys-provider.tsx'
 import { type KeptWork, SignOffDialog } from '../sign-off/sign-off-dialog.tsx'
 import { AmendmentBar } from './amendment-bar.tsx'
 import { DoubtsPanel } from './consistency/doubts-panel.tsx'
 import { useDoubts } from './consistency/use-doubts.ts'
 import { useDictionary } from './dictionary.ts'
+import { EditorNotices } from './editor-notices.tsx'
 import { EditorSections } from './editor-sections.tsx'
 import { FindingsPanel } from './findings-panel.tsx'
 import { useReportTaker } from './insertions.tsx'
@@ -24,6 +23,7 @@ import type { Standing } from './review/standing.ts'
 import { useAutosave } from './use-autosave.ts'
 import { useHandOver } from './use-hand-over.ts'
 import { useKeyImages } from './use-key-images.ts'
+import { useReportActions } from './use-report-actions.ts'
 import { useReportText } from './use-report-text.ts'
 import { useWritingAids, WritingAids } from './writing-aids.tsx'
 
@@ -39,7 +39,6 @@ interface ReportEditorProps {
 
 /** Writing a report: two sections, what helps to write them, what is found in them, and the ways to review and signature. */
 export function ReportEditor({ study, opened, standing, exam, amending }: ReportEditorProps) {
-  const { t } = useTranslation()
   const bridge = useBridge()
   const queries = useQueryClient()
   const signs = usePermission('report.sign')
@@ -77,15 +76,12 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
     if (reasoned?.success !== false) handOver.begin(purpose, text.now())
   }
   const submits = standing !== 'reviewing'
-  useAction('report.save', () => void autosave.flush())
-  useAction('report.signOff', () => (signs ? begin('sign') : submits && begin('submit')))
-  useAction('report.submit', () => begin('submit'), submits)
-  useAction('reading.report', text.alternate)
-  const [doubtAt, setDoubtAt] = useState(0)
-  useAction('report.nextDoubt', () => {
-    const doubt = doubts[doubtAt % doubts.length]
-    if (doubt) text.jump(doubt)
-    setDoubtAt(doubtAt + 1)
+  useReportActions({
+    save: () => void autosave.flush(),
+    sign: signs ? () => begin('sign') : null,
+    submit: submits ? () => begin('submit') : null,
+    text,
+    doubts,
   })
 
   return (
@@ -134,16 +130,7 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
           }}
         />
       )}
-      {opened.recovered && (
-        <div className="notice notice-info" role="status" data-testid="report-recovered">
-          {t('report.recovered')}
-        </div>
-      )}
-      {failed && (
-        <div className="notice" role="status" data-testid="dictionary-failed">
-          {t('report.dictionaryFailed')}
-        </div>
-      )}
+      <EditorNotices recovered={opened.recovered} dictionaryFailed={failed} />
       <WritingAids aids={aids} text={text} study={study} versions={opened.versions} />
       {changesShown && <HandedInChanges study={study} present={text.settled} />}
       <EditorSections

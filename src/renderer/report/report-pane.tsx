@@ -6,6 +6,7 @@ import type { Amendment, DraftAmendment } from '../../shared/report/index.ts'
 import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
 import { usePermission, useSession } from '../app/session.ts'
 import { unwrap, useBridge, useBridgeEvent } from '../bridge/index.ts'
+import { ReadOnlyBanner, useReadOnlyExam } from '../worklist/read-only-exam.tsx'
 import { ForgottenAlert } from './forgotten-alert.tsx'
 import { ReportEditor } from './report-editor.tsx'
 import { ReportReader } from './report-reader.tsx'
@@ -21,7 +22,9 @@ import './writing.css'
 export function ReportPane({ study, exam }: { study: string; exam: ExamContext | null }) {
   const { t } = useTranslation()
   const bridge = useBridge()
-  const writes = usePermission('report.write')
+  const readOnly = useReadOnlyExam(study)
+  const mayWrite = usePermission('report.write')
+  const writes = mayWrite && readOnly === null
   const signs = usePermission('report.sign')
   const sentence = useFailureSentence()
   /** What was begun here on the version that is in force, whether it is saved yet or not. */
@@ -99,7 +102,7 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
           keyImages={keyImages}
           waits={false}
           versions={versions}
-          banner={null}
+          banner={readOnly && <ReadOnlyBanner exam={readOnly} />}
           onAmend={writes ? (chosen) => setBegun({ amendment: chosen, of: last }) : null}
           onForgotten={writes && signs ? (chosen) => setForgotten({ amendment: chosen, of: last }) : null}
         />

@@ -27,8 +27,8 @@ export function ReportTools(props: ReportToolsProps) {
   const { offered } = props
   return (
     <div className="report-tools" role="toolbar" aria-label={t('review.tools.label')}>
-      <button type="button" onClick={props.onTemplate} title={key.template} data-testid="tool-template">
-        {t('review.tools.template')}
+      <button type="button" onClick={props.onTemplate} data-testid="tool-template">
+        {t('review.tools.template')} <kbd>{key.template}</kbd>
       </button>
       {offered && (
         <button
@@ -41,8 +41,8 @@ export function ReportTools(props: ReportToolsProps) {
           {offered.name}
         </button>
       )}
-      <button type="button" onClick={props.onPhrases} title={key.phrases} data-testid="tool-phrases">
-        {t('review.tools.phrases')}
+      <button type="button" onClick={props.onPhrases} data-testid="tool-phrases">
+        {t('review.tools.phrases')} <kbd>{key.phrases}</kbd>
       </button>
       <span className="space" />
       <button
@@ -50,14 +50,13 @@ export function ReportTools(props: ReportToolsProps) {
         onClick={props.onPriors}
         aria-pressed={props.priors ?? false}
         disabled={props.priors === null}
-        title={key.priors}
         data-testid="tool-priors"
       >
         {t('review.tools.priors')}
-        {props.priorCount > 0 && <span className="number"> {props.priorCount}</span>}
+        {props.priorCount > 0 && <span className="number"> {props.priorCount}</span>} <kbd>{key.priors}</kbd>
       </button>
-      <button type="button" onClick={props.onHistory} title={key.history} data-testid="tool-history">
-        {t('review.tools.history')}
+      <button type="button" onClick={props.onHistory} data-testid="tool-history">
+        {t('review.tools.history')} <kbd>{key.history}</kbd>
       </button>
     </div>
   )

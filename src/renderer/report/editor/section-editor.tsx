@@ -9,6 +9,7 @@ import {
   type Finding,
   withScope,
 } from '../../../shared/critical/index.ts'
+import { withoutFields } from '../../../shared/report/consistency/index.ts'
 import { usePage } from '../../app/page.ts'
 import { useClock } from '../../bridge/index.ts'
 import type { Expansion } from '../phrases/expansion.ts'
@@ -126,7 +127,9 @@ export function SectionEditor(props: SectionEditorProps) {
   useEffect(() => {
     if (!editor) return
     const findingsOf = analyser && createIncrementalAnalyser(analyser)
-    const analyse = analyser && findingsOf && ((text: string) => withScope(analyser, findingsOf(text), exam))
+    // What a field of a template proposes is not said yet, and holds the report back by itself.
+    const analyse =
+      analyser && findingsOf && ((text: string) => withScope(analyser, findingsOf(withoutFields(text)), exam))
     editor.dispatch({ effects: setAnalyser.of(analyse) })
   }, [editor, analyser, exam])
 

@@ -48,7 +48,13 @@ function goesOn(transaction: Transaction): boolean {
   if (edit.kind === 'delete') return !/[。；\n]/.test(edit.text)
   // More than a character at once was composed, dictated or pasted.
   if ([...edit.text].length > 1) return false
-  const before = transaction.startState.doc.sliceString(Math.max(0, edit.at - 1), edit.at)
-  if (wordCharacter.test(edit.text)) return wordCharacter.test(before)
-  return edit.text === ' ' && before !== '\n'
+  const [further = '', before = ''] = [2, 1].map((back) =>
+    transaction.startState.doc.sliceString(Math.max(0, edit.at - back), Math.max(0, edit.at - back + 1)),
+  )
+  if (edit.text === ' ') return wordCharacter.test(before)
+  // A space that follows no word belongs to the next.
+  return (
+    wordCharacter.test(edit.text) &&
+    (wordCharacter.test(before) || (before === ' ' && !wordCharacter.test(further)))
+  )
 }

@@ -57,7 +57,7 @@ function Thumbnail({ study, image, change }: ThumbnailProps) {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const by = event.altKey ? { ArrowLeft: -1 as const, ArrowRight: 1 as const }[event.key] : undefined
+    const by = event.shiftKey ? { ArrowLeft: -1 as const, ArrowRight: 1 as const }[event.key] : undefined
     if (by) change?.move(by)
     else if (event.key === 'Delete') change?.remove()
     else return
@@ -74,7 +74,6 @@ function Thumbnail({ study, image, change }: ThumbnailProps) {
         onKeyDown={onKeyDown}
         title={`${t('review.keyImages.show')}（${t('review.keyImages.keys')}）`}
         aria-label={`${t('review.keyImages.show')}：${name}`}
-        data-own-keys=""
       >
         {pixels.data ? (
           <img src={`data:image/png;base64,${pixels.data}`} alt={name} />

@@ -9,20 +9,23 @@ export function clausesOf(text: string): Clause[] {
   return [...text.matchAll(/[^，,。；;！？!?\n]+/g)].map((match) => ({ start: match.index, text: match[0] }))
 }
 
-/** The clause around an offset. */
+const stop = /[，,。；;！？!?\n]/
+const sentenceStop = /[。；;！？!?\n]/
+
+/** The clause around an offset. Looked for from there, since a long text has many offsets to ask for. */
 export function clauseAt(text: string, offset: number): string {
-  return clauseIn(clausesOf(text), offset, 0)
+  let start = offset
+  while (start > 0 && !stop.test(text[start - 1] ?? '')) start -= 1
+  let end = offset
+  while (end < text.length && !stop.test(text[end] ?? '')) end += 1
+  return text.slice(start, end)
 }
 
 /** The clause before the one around an offset, of the same sentence: it often names what the next one measures. */
 export function clauseBefore(text: string, offset: number): string {
-  const sentence = Math.max(...['。', '；', ';', '\n'].map((stop) => text.lastIndexOf(stop, offset))) + 1
-  return clauseIn(clausesOf(text.slice(sentence)), offset - sentence, -1)
-}
-
-function clauseIn(clauses: readonly Clause[], offset: number, away: number): string {
-  const at = clauses.findIndex(({ start, text }) => start <= offset && offset < start + text.length)
-  return at < 0 ? '' : (clauses[at + away]?.text ?? '')
+  let start = offset
+  while (start > 0 && !stop.test(text[start - 1] ?? '')) start -= 1
+  return start < 2 || sentenceStop.test(text[start - 1] ?? '') ? '' : clauseAt(text, start - 2)
 }
 
 const denial = /未见|未及|未示|未显示|未发现|未探及|无|否认|排除|正常|清晰|通畅|对称|缺如/

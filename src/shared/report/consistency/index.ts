@@ -10,7 +10,7 @@ import { againstOrder, impressionAgainstFindings } from './sides.ts'
 import { implausibleUnits, missingUnits } from './units.ts'
 import { wrongWords } from './wrong-words.ts'
 
-export { type Field, fieldsOf } from './fields.ts'
+export { type Field, fieldsOf, withoutFields } from './fields.ts'
 export type { Inconsistency, InconsistencyKind, PriorFact, ReportFacts } from './model.ts'
 export { inconsistencyKinds } from './model.ts'
 

@@ -1,6 +1,6 @@
 import type { ExamContext } from '../../critical/index.ts'
 import type { ReportText } from '../text.ts'
-import { clausesOf, denies } from './clauses.ts'
+import { clauseAt, clausesOf, denies } from './clauses.ts'
 import { type Place, place } from './model.ts'
 
 export type Side = 'left' | 'right'
@@ -101,6 +101,9 @@ const partPattern = new RegExp(parts.join('|'), 'g')
 /** Parts of which an order names one side, so that the other side in the report is a slip. */
 const limb = /肩|肘|腕|髋|膝|踝|手|足|指|趾|股骨|胫|腓|尺骨|桡骨|肱骨|髌|跟骨|锁骨|小腿|大腿|前臂|上臂/
 
+/** The clause speaks of the other side as such, or of earlier times. */
+const comparing = /对侧|健侧|对比|比较|既往|曾|病史/
+
 interface Mention {
   side: Side
   part: string
@@ -123,7 +126,7 @@ function mentionsOf(text: string): { mentions: Mention[]; both: ReadonlySet<stri
   for (const { start, text: clause } of clausesOf(plain(text))) {
     const markers = [...clause.matchAll(/左|右|双|两侧|两/g)]
     const denied = denies(clause)
-    const compares = /对侧|健侧|对比|比较|既往|曾|病史/.test(clause)
+    const compares = comparing.test(clause)
     for (const [index, marker] of markers.entries()) {
       const until = markers[index + 1]?.index ?? clause.length
       const stretch = clause.slice(marker.index, until)
@@ -170,10 +173,7 @@ export function againstOrder(text: ReportText, section: keyof ReportText, exam: 
   if (limb.test(ordered)) {
     return [...own.matchAll(new RegExp(`${characters[opposite[side]]}侧?[\\u4e00-\\u9fff]{0,4}`, 'g'))]
       .filter((match) => {
-        const clause = clausesOf(own).find(
-          ({ start, text: words }) => start <= match.index && match.index < start + words.length,
-        )
-        return !/对侧|健侧|对比|比较|既往|曾|病史/.test(clause?.text ?? '')
+        return !comparing.test(clauseAt(own, match.index))
       })
       .map((match) => {
         const length = partEnd(match[0])
