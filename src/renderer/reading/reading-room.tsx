@@ -6,7 +6,7 @@ import { ErrorRegion } from '../app/error-region.tsx'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { usePreferences } from '../app/preferences.ts'
 import { usePermission } from '../app/session.ts'
-import { unwrap, useBridge } from '../bridge/index.ts'
+import { useBridge } from '../bridge/index.ts'
 import { useAction } from '../keys/keys-provider.tsx'
 import { examContext } from '../report/exam-context.ts'
 import { ReportInsertionsProvider } from '../report/insertions.tsx'
@@ -14,6 +14,7 @@ import { ReportPane } from '../report/report-pane.tsx'
 import type { ViewerControl } from '../viewer/index.ts'
 import { ExamStrip } from './exam-strip.tsx'
 import { ImagesWindowContext } from './images-window-button.tsx'
+import { studyQuery, useAfterFirstImage } from './open-study.ts'
 import { usePortrait } from './portrait.ts'
 import './reading.css'
 
@@ -24,12 +25,8 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
   const { t } = useTranslation()
   const bridge = useBridge()
   const readsReports = usePermission('report.read')
-  const opened = useQuery({
-    queryKey: ['study', study],
-    queryFn: () => unwrap(bridge.studyOpen({ study })),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  })
+  const opened = useQuery(studyQuery(bridge, study))
+  const reportDue = useAfterFirstImage(opened.isSuccess || opened.isError)
   const exam = useMemo(() => (opened.data ? examContext(opened.data) : null), [opened.data])
   const viewer = useRef<ViewerControl>(null)
   const imagesElsewhere = use(ImagesWindowContext)?.open ?? false
@@ -79,9 +76,11 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
               images={images}
               wide={wide}
               report={
-                <ErrorRegion>
-                  <ReportPane study={study} exam={exam} />
-                </ErrorRegion>
+                reportDue && (
+                  <ErrorRegion>
+                    <ReportPane study={study} exam={exam} />
+                  </ErrorRegion>
+                )
               }
             />
           </ReportInsertionsProvider>

@@ -1,7 +1,7 @@
 import type { DicomJson, Study } from '../../shared/study/index.ts'
 import { text } from './dicom/attributes.ts'
 import { type DisplaySet, displaySetsOf } from './display/display-sets.ts'
-import { requestFrame } from './load/frame-request.ts'
+import { createFramesAhead } from './load/frame-request.ts'
 import { type ImageRecord, imageIdOf, recordOf } from './load/image-record.ts'
 import { createImageStore, type ImageStore } from './load/image-store.ts'
 import { prefetchPlan, type ShownStack } from './load/prefetch-plan.ts'
@@ -86,6 +86,7 @@ export function createViewerSession(deps: {
   const shown = new Map<string, ShownStack>()
   const listeners = new Set<() => void>()
   const end = new AbortController()
+  const framesAhead = createFramesAhead()
   let frame = 0
 
   const changed = () => {
@@ -104,7 +105,7 @@ export function createViewerSession(deps: {
       if (!record) throw new ImageProblem('cancelled')
       try {
         const url = source.frameUrl(record.study, record.series, record.instance, record.frame)
-        return await engine.decode(record, await requestFrame(url, signal))
+        return await engine.decode(record, await framesAhead.take(url, signal))
       } catch (thrown) {
         const problem = problemOf(thrown)
         if (problem.code !== 'cancelled')
@@ -153,6 +154,10 @@ export function createViewerSession(deps: {
   const open = async (set: DisplaySet): Promise<OpenSet> => {
     const seriesUid = set.series.seriesInstanceUid
     try {
+      // A pane begins with the first image: it comes beside the attributes, not after them.
+      const first = set.instances.find(({ frames }) => frames > 0)
+      if (first && !opened.has(set.id))
+        framesAhead.begin(source.frameUrl(set.study, seriesUid, first.sopInstanceUid, 1))
       const known = await metadata(set.study, seriesUid)
       if (end.signal.aborted) throw new ImageProblem('cancelled')
       const before = opened.get(set.id)
@@ -271,6 +276,7 @@ export function createViewerSession(deps: {
       end.abort()
       cancelAnimationFrame(frame)
       images.close()
+      framesAhead.close()
       for (const found of opened.values())
         if (!(found instanceof ImageProblem)) engine.unregister(found.imageIds)
       for (const listener of [...listeners]) listener()

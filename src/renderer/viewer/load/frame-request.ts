@@ -30,3 +30,37 @@ export async function requestFrame(url: string, signal: AbortSignal): Promise<St
     throw new ImageProblem(signal.aborted ? 'cancelled' : 'gateway-unreachable', '', { cause })
   }
 }
+
+/** The browser has six connections to an origin; what is on screen must find one. */
+const mostAhead = 2
+
+/** Frames asked for before the image that they belong to is: the first of a series, while its attributes are still on their way. */
+export interface FramesAhead {
+  begin(url: string): void
+  /** The frame, under way or not, once; a failed one is asked for again. */
+  take(url: string, signal: AbortSignal): Promise<StoredFrame>
+  close(): void
+}
+
+export function createFramesAhead(request: typeof requestFrame = requestFrame): FramesAhead {
+  const underWay = new Map<string, Promise<StoredFrame | null>>()
+  const end = new AbortController()
+  return {
+    begin(url) {
+      if (end.signal.aborted || underWay.has(url) || underWay.size >= mostAhead) return
+      underWay.set(
+        url,
+        request(url, end.signal).catch(() => null),
+      )
+    },
+    async take(url, signal) {
+      const begun = underWay.get(url)
+      underWay.delete(url)
+      return (await begun) ?? request(url, signal)
+    },
+    close() {
+      end.abort()
+      underWay.clear()
+    },
+  }
+}
