@@ -37,6 +37,9 @@ export function clinicalDesk({ page, byId }: AtDesk): ClinicalDesk {
     },
     async toSignOff() {
       await page.keyboard.press('Control+Enter')
+      // An empty impression is confirmed first.
+      await byId('hand-go').or(byId('sign-off-form')).first().waitFor()
+      if ((await byId('hand-go').count()) > 0) await byId('hand-go').click()
       await byId('sign-off-form').waitFor()
     },
     async sign(pin) {

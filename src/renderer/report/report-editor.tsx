@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { type ExamContext, needsDecision } from '../../shared/critical/index.ts'
 import type { IpcResult } from '../../shared/ipc/index.ts'
 import { Amendment, type DraftAmendment, type ReportText } from '../../shared/report/index.ts'
-import { usePermission } from '../app/session.ts'
+import { usePermission, useSession } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { type KeptWork, SignOffDialog } from '../sign-off/sign-off-dialog.tsx'
 import { AmendmentBar } from './amendment-bar.tsx'
@@ -42,6 +42,8 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
   const bridge = useBridge()
   const queries = useQueryClient()
   const signs = usePermission('report.sign')
+  // Who has no key with them signs later; their key for it hands nothing in.
+  const mayEverSign = useSession().permissions.includes('report.sign')
   const { types, failed } = useDictionary()
   const autosave = useAutosave(study)
   const [amendment, setAmendment] = useState<DraftAmendment | null>(amending?.amendment ?? null)
@@ -78,7 +80,7 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
   const submits = standing !== 'reviewing'
   useReportActions({
     save: () => void autosave.flush(),
-    sign: signs ? () => begin('sign') : null,
+    sign: mayEverSign ? () => signs && begin('sign') : null,
     submit: submits ? () => begin('submit') : null,
     text,
     doubts,

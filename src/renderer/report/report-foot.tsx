@@ -26,8 +26,9 @@ export function ReportFoot({ save, tooLong, submits, busy, failure, onSubmit, on
   const sentence = useFailureSentence()
   const signs = usePermission('report.sign')
   // A button that is missing explains nothing.
-  const withheld = useSession().factor === 'fallback'
-  const submitKey = useKeyHint(signs ? 'report.submit' : 'report.signOff')
+  const { factor, permissions } = useSession()
+  const withheld = factor === 'fallback'
+  const submitKey = useKeyHint(permissions.includes('report.sign') ? 'report.submit' : 'report.signOff')
   return (
     <footer className="report-foot">
       {failure ? (

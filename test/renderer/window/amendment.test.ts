@@ -200,7 +200,7 @@ describe.skipIf(noChromium)('an addendum or a correction', () => {
   it('asks what it is for before it is signed, where a draft does not say it', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
       signed(fake)
-      fake.setDraft({ findings: '右侧少量气胸。', impression: '' })
+      fake.setDraft({ findings: '右侧少量气胸。', impression: '见上。' })
     })
     await openFirstStudy(page)
     await page.getByTestId('amendment-bar').waitFor()

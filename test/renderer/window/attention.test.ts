@@ -142,7 +142,7 @@ describe.skipIf(noChromium)('attention', () => {
 
   it('shows above a dialog, without touching what is entered there, and leads to the alert from there', async () => {
     const at = await openDesk([alertOf('A1')], (fake) =>
-      fake.setDraft({ findings: '左侧大量气胸。', impression: '' }),
+      fake.setDraft({ findings: '左侧大量气胸。', impression: '见上。' }),
     )
     const { page } = at
     await openFirstStudy(page)

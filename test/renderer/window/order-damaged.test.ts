@@ -23,6 +23,7 @@ describe.skipIf(noChromium)('an exam whose order cannot be read', () => {
     await page.getByTestId('editor-findings').click()
     await page.keyboard.insertText('左侧张力性气胸。')
     await page.keyboard.press('Control+Enter')
+    await page.getByTestId('hand-go').click()
     await page.getByTestId('sign-off-form').waitFor()
     await eventually(() => page.getByTestId('sign-off-order-damaged').textContent()).toContain('核对后填写')
     for (const size of [

@@ -153,7 +153,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
   it('has every part of an alert changed', async () => {
     const { page, workstation } = await open(
       activeAs('radiologist'),
-      written({ findings: '左侧大量气胸。', impression: '' }),
+      written({ findings: '左侧大量气胸。', impression: '见上。' }),
     )
     await openDialog(page)
     await page.keyboard.press('a')
@@ -197,7 +197,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
 
   it('asks for a name where nobody is known to be told', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
-      fake.setDraft({ findings: '左侧大量气胸。', impression: '' })
+      fake.setDraft({ findings: '左侧大量气胸。', impression: '见上。' })
       fake.prepare({ recipients: [] })
     })
     await openDialog(page)
@@ -215,7 +215,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
   it('adds one by hand for a sentence of the report', async () => {
     const { page, workstation } = await open(
       activeAs('radiologist'),
-      written({ findings: '双肺清晰。右肺门处高密度影，考虑异物。', impression: '' }),
+      written({ findings: '双肺清晰。右肺门处高密度影，考虑异物。', impression: '见上。' }),
     )
     await openDialog(page)
     await page.getByTestId('add-alert').click()
@@ -246,7 +246,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     async (answer) => {
       const before = earlier('LARGE_PNEUMOTHORAX')
       const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
-        fake.setDraft({ findings: '左侧大量气胸。', impression: '' })
+        fake.setDraft({ findings: '左侧大量气胸。', impression: '见上。' })
         fake.prepare({ earlier: [before] })
       })
       await openDialog(page)
@@ -278,7 +278,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
 
   it('has one person look twice: everything read back, each ticked, and the PIN again', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
-      fake.setDraft({ findings: '左侧大量气胸。脑疝不除外。', impression: '' })
+      fake.setDraft({ findings: '左侧大量气胸。脑疝不除外。', impression: '见上。' })
       fake.prepare({ check: 'twice' })
     })
     await openDialog(page)
@@ -327,7 +327,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
 
   it('says that another radiologist has to check, before and after the signature', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
-      fake.setDraft({ findings: '左侧大量气胸。', impression: '' })
+      fake.setDraft({ findings: '左侧大量气胸。', impression: '见上。' })
       fake.prepare({ check: 'second-person' })
     })
     await openDialog(page)
@@ -352,7 +352,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     ['finding-undecided', {}],
   ] as const)('on %s asks the gateway again and keeps what was entered', async (code, change) => {
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
-      fake.setDraft({ findings: '左侧大量气胸。', impression: '' })
+      fake.setDraft({ findings: '左侧大量气胸。', impression: '见上。' })
       const accept = fake.handlers['report.sign-off']
       fake.handlers['report.sign-off'] = (args) => {
         if (fake.callsOf('report.sign-off').length > 1) return accept(args)
@@ -398,7 +398,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     ['internal', '系统内部出错'],
   ] as const)('words %s and keeps what was entered', async (code, words) => {
     const { page } = await open(activeAs('radiologist'), (fake) => {
-      fake.setDraft({ findings: '左侧大量气胸。', impression: '' })
+      fake.setDraft({ findings: '左侧大量气胸。', impression: '见上。' })
       fake.handlers['report.sign-off'] = () => fake.fail(code)
     })
     await openDialog(page)
@@ -470,7 +470,7 @@ describe.skipIf(noChromium)('alerts at sign-off', () => {
     const sentences = ['左侧大量气胸', '脑疝不除外', '蛛网膜下腔出血', '主动脉夹层可能', '消化道穿孔']
     const long = `${Array.from({ length: 20 }, (_, n) => `${sentences[n % 5]}，层面 ${n + 1}，范围较广，邻近结构受压移位，周围间隙模糊，请结合临床综合考虑。`).join('')}`
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
-      fake.setDraft({ findings: long, impression: '' })
+      fake.setDraft({ findings: long, impression: '见上。' })
       fake.prepare({ earlier: [earlier('BRAIN_HERNIATION', '阿卜杜热西提·麦麦提伊敏·阿布都克热木·买买提')] })
     })
     await page.setViewportSize({ width, height })

@@ -6,7 +6,7 @@ import type { FakeWorkstation } from './fake-workstation.ts'
 import { studyUid } from './study.ts'
 import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
-const text = { findings: '左侧大量气胸。脑疝不除外。未见肺栓塞。', impression: '' }
+const text = { findings: '左侧大量气胸。脑疝不除外。未见肺栓塞。', impression: '见上。' }
 
 const withDraft = (fake: FakeWorkstation) => {
   const open = fake.handlers['report.open']
@@ -171,6 +171,9 @@ describe.skipIf(noChromium)('sign-off', () => {
     await page.getByTestId('editor-findings').click()
     await page.keyboard.type('normal')
     await page.keyboard.press('Control+Enter')
+    // Nothing stands in the impression: that is confirmed, once.
+    await page.getByTestId('hand-go').waitFor()
+    await page.keyboard.press('Enter')
     await page.getByTestId('sign-off-form').waitFor()
     await page.keyboard.press('Escape')
     await eventually(() => page.getByTestId('sign-off-form').count()).toBe(0)
@@ -189,11 +192,13 @@ describe.skipIf(noChromium)('sign-off', () => {
 
   it('says why the gateway will not prepare it', async () => {
     const { page } = await open(activeAs('radiologist'), (fake) => {
+      fake.setDraft({ findings: '　', impression: '见上。' })
       fake.handlers['report.prepare-sign-off'] = () => fake.fail('report-empty')
     })
     await openFirstStudy(page)
     await page.getByTestId('editor-findings').click()
     await page.keyboard.press('Control+Enter')
+    await page.getByTestId('hand-go').click()
     await eventually(() => page.getByTestId('failure').getAttribute('data-code')).toBe('report-empty')
   })
 
