@@ -53,6 +53,7 @@ export const worklistRoomEn: typeof worklistRoomZh = {
     'If you take over, you write it; they see it on the list and in the history, and it is audited.',
   claimSigned: 'The report is signed: nothing to claim',
   readOnly: 'Open read-only',
+  lookingOnly: ': read-only here',
   takeOver: 'Take over',
   masked: 'Hidden by its sensitivity label',
   label: { general: '', sensitive: 'SENS', 'highly-sensitive': 'HIGH' },

@@ -50,6 +50,7 @@ export const worklistRoomZh = {
   claimedHint: '接管后由您书写，对方会在列表和历史中看到；接管会记入审计。',
   claimSigned: '报告已签发，无需认领',
   readOnly: '只读打开',
+  lookingOnly: '，此处只读',
   takeOver: '接管',
   masked: '患者信息已按敏感标记隐藏',
   label: { general: '', sensitive: '敏感', 'highly-sensitive': '高敏' },

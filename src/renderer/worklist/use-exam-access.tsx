@@ -14,7 +14,8 @@ import { LabelDialog } from './label-dialog.tsx'
 export type ImagedRow = WorklistRow & { studyInstanceUid: string }
 
 interface ExamAccessParts {
-  onOpen: (study: string) => void
+  /** With whose claim it is opened, where it is to be looked at only. */
+  onOpen: (study: string, readOnly: WorklistRow['claimedBy']) => void
   /** Something about an exam is another than it was. */
   onChanged: () => void
 }
@@ -44,7 +45,7 @@ export function useExamAccess({ onOpen, onChanged }: ExamAccessParts) {
   const pass = (row: ImagedRow) => {
     const others = row.claimedBy !== null && !row.claimedBy.own
     if (others && writes) return setAsking({ kind: 'claimed', row, opens: true })
-    onOpen(row.studyInstanceUid)
+    onOpen(row.studyInstanceUid, null)
   }
   const open = imaged((row) => {
     if (!row.masked) return pass(row)
@@ -111,14 +112,14 @@ export function useExamAccess({ onOpen, onChanged }: ExamAccessParts) {
           asking.opens
             ? () => {
                 close()
-                onOpen(asking.row.studyInstanceUid)
+                onOpen(asking.row.studyInstanceUid, asking.row.claimedBy)
               }
             : null
         }
         onTakeOver={async () => {
           const taken = await claim(asking.row, true)
           close()
-          if (taken && asking.opens) onOpen(asking.row.studyInstanceUid)
+          if (taken && asking.opens) onOpen(asking.row.studyInstanceUid, null)
         }}
         onClose={close}
       />

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WorklistFilter } from '../../shared/worklist/index.ts'
+import type { WorklistFilter, WorklistRow } from '../../shared/worklist/index.ts'
 import { usePermission } from '../app/session.ts'
 import { useAction, useKeyHint } from '../keys/keys-provider.tsx'
 import { readingColumns } from './columns.tsx'
@@ -16,7 +16,7 @@ interface WorklistScreenProps {
   list: PagedList
   place: ListPlace
   onPlace: (place: ListPlace) => void
-  onOpen: (study: string) => void
+  onOpen: (study: string, readOnly: WorklistRow['claimedBy']) => void
 }
 
 const statuses: readonly WorklistFilter['status'][] = [
