@@ -9,7 +9,7 @@ export interface Comparable {
   examAt: number | null
 }
 
-const weights = { modality: 0.4, region: 0.4, time: 0.2 }
+const weights = { modality: 0.35, region: 0.45, time: 0.2 }
 /** After this long half of the nearness is gone. */
 const halfLifeMs = 180 * 86_400_000
 /** Modalities that show the same in much the same way. */

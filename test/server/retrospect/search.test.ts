@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { anOrder } from '../reports/reading-room.ts'
 import type { DocumentFacts } from '../reports/signed-documents.ts'
 import { openLookingBack } from './looking-back.ts'
 
@@ -154,6 +155,21 @@ describe('a search over signed reports', () => {
     expect(found(part)).toEqual(['A1.2.1'])
     expect(part).toMatchObject({ damaged: 1, scanned: 4, total: 4, cursor: null })
     expect(await foundation.audit.tail(undefined, ['integrity.failed'])).toHaveLength(1)
+  })
+
+  it('finds nothing in reports above the clearance, the missed findings neither', async () => {
+    const { search, missed, orders } = await opened(reports)
+    const before = [found(await search({ keyword: '气胸' })), (await missed()).findings.length] as const
+    expect(before[0]).toEqual(['A1.2.2', 'A1.2.1'])
+    expect(before[1]).toBeGreaterThan(0)
+    await orders.importOrders(
+      reports.map(({ study = '' }, at) =>
+        anOrder(`L${at}`, { studyInstanceUid: study, sensitivity: at === 1 ? 'general' : 'sensitive' }),
+      ),
+      { kind: 'cli', id: 'test' },
+    )
+    expect(found(await search({ keyword: '气胸' }))).toEqual(['A1.2.2'])
+    expect((await missed()).findings).toEqual([])
   })
 
   it('is audited: who, for what, how much was found; each part', async () => {

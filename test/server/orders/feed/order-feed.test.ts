@@ -63,6 +63,42 @@ describe.skipIf(skipped)(`an order feed, sent to by python3-hl7${skipped ? ` (${
     expect(await codes(two('MR').replaceAll('A2', 'A3'))).toEqual(['AA'])
   })
 
+  it('takes labels from confidentiality and VIP indicator, the strictest; they fall by a message, not by silence', async () => {
+    const labelled = (accession: string, confidentiality: string, vip: string, more: object = {}) =>
+      text(
+        msh('ORM^O01', more),
+        pid(),
+        `PV1|1|I|呼吸内科病区^^12|||||||呼吸内科||||||${vip}|||V77`,
+        `${orc('NW', accession)}${'|'.repeat(28 - orc('NW', accession).split('|').length + 1)}${confidentiality}`,
+        obr(accession),
+      )
+    const label = async (accession: string) => (await order(accession))?.sensitivity
+    expect(
+      await codes(
+        labelled('A1', '', ''),
+        labelled('A2', 'R', ''),
+        labelled('A3', 'U', 'Y'),
+        labelled('A4', 'V', 'VIP'),
+        labelled('A5', '', '0'),
+      ),
+    ).toEqual(['AA', 'AA', 'AA', 'AA', 'AA'])
+    // `Y` is in no table: rather hidden than shown.
+    const labels = await Promise.all(['A1', 'A2', 'A3', 'A4', 'A5'].map(label))
+    expect(labels).toEqual([undefined, 'sensitive', 'sensitive', 'highly-sensitive', 'general'])
+    const later = { at: '20261122150100' }
+    expect(await codes(labelled('A4', '', '', later), labelled('A2', 'N', '', later))).toEqual(['AA', 'AA'])
+    expect([await label('A4'), await label('A2')]).toEqual(['highly-sensitive', 'general'])
+    const admitted = text(
+      msh('ADT^A08', { at: '20261122150200' }),
+      pid(),
+      'PV1|1|I|呼吸内科病区^^12|||||||||||||VIP|||V77',
+    )
+    expect(await codes(admitted)).toEqual(['AA'])
+    expect([await label('A1'), await label('A4')]).toEqual(['sensitive', 'highly-sensitive'])
+    expect(await codes(admitted.replace('|VIP|', '|N|').replace('150200', '150300'))).toEqual(['AA'])
+    expect(await label('A1')).toBe('sensitive')
+  })
+
   it('changes what a change speaks of, and keeps the rest; a new order stands for itself', async () => {
     await send(orm('A1'))
     const change = text(

@@ -38,7 +38,11 @@ describe.skipIf(skipped)(`what a feed changes elsewhere${skipped ? ` (${skipped}
   const rows = async () =>
     (
       await room.handlers.worklist(
-        room.request('li', { params: undefined, query: undefined, body: WorklistQuery.parse({ filter: {} }) }),
+        room.request('li', {
+          params: undefined,
+          query: undefined,
+          body: WorklistQuery.parse({ filter: {} }),
+        }),
       )
     ).rows
   const merge = (surviving: string, merged: string) =>
