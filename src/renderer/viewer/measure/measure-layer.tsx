@@ -10,6 +10,7 @@ import { scaleNote } from './label-text.ts'
 import { type LaidOut, layOut } from './layout.ts'
 import { currentScale, useMeasured, useMeasuring } from './measure-scope.tsx'
 import { measured } from './measured.ts'
+import { figureOf } from './tools.ts'
 import { useDrawing } from './use-drawing.ts'
 import { shownImage } from './view-map.ts'
 import './measure.css'
@@ -36,6 +37,8 @@ export function MeasureLayer({ view, tool, frame, canvas }: LayerProps) {
     if (imageId) ask(null)
   }, [imageId, ask])
 
+  if (view.kind === 'volume' && figureOf(tool))
+    return <p className="vigil-measure-note">{say('measure.not-here')}</p>
   if (!shown || !record || !canvas.current) return null
   const scale = currentScale(store, record)
   const pane = { width: canvas.current.clientWidth, height: canvas.current.clientHeight }

@@ -1,12 +1,15 @@
 import { useState } from 'react'
 import type { FigureKind } from '../measure/figure.ts'
 import { useMeasured, useMeasuring } from '../measure/measure-scope.tsx'
-import { figureOf, figureTools, viewTools } from '../measure/tools.ts'
+import { figureOf, figureTools } from '../measure/tools.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
 import { useSay } from '../texts/index.ts'
 import { Icon } from './icons.tsx'
 import { Popover } from './popover.tsx'
 import { IconButton } from './toolbar.tsx'
+
+/** For these the other buttons of the mouse serve as well: in a narrow bar they are in the menu. */
+const outlying = ['pan', 'zoom', 'magnify'] as const satisfies readonly LeftTool[]
 
 /** Of the keys that the host knows, the one that chooses a tool: '' where it has none. */
 export type KeyOf = (tool: LeftTool) => string
@@ -44,9 +47,30 @@ export function ToolMenu(props: {
       onClick={() => onTool(one)}
     />
   )
+  const line = (one: LeftTool, close: () => void) => (
+    <button
+      key={one}
+      type="button"
+      className="vigil-viewer-button"
+      aria-pressed={tool === one}
+      title={say(`tool.${one}.hint`)}
+      onClick={() => {
+        onTool(one)
+        close()
+      }}
+    >
+      <Icon name={one} />
+      <span>{say(`tool.${one}`)}</span>
+      <kbd>{keyOf(one)}</kbd>
+    </button>
+  )
   return (
     <>
-      <div className="vigil-viewer-group">{viewTools.map((one) => button(one, one !== 'magnify'))}</div>
+      <div className="vigil-viewer-group">
+        {button('window', true)}
+        {button('scroll', true)}
+        <span className="vigil-tool-roomy">{outlying.map((one) => button(one, one !== 'magnify'))}</span>
+      </div>
       <div className="vigil-viewer-group">
         {button('select')}
         {button(figure ?? last)}
@@ -63,38 +87,25 @@ export function ToolMenu(props: {
         >
           {(close) => (
             <div className="vigil-measure-menu">
-              {figureTools.map((one) => (
-                <button
-                  key={one}
-                  type="button"
-                  className="vigil-viewer-button"
-                  aria-pressed={tool === one}
-                  title={say(`tool.${one}.hint`)}
-                  onClick={() => {
-                    onTool(one)
-                    close()
-                  }}
-                >
-                  <Icon name={one} />
-                  <span>{say(`tool.${one}`)}</span>
-                  <kbd>{keyOf(one)}</kbd>
-                </button>
-              ))}
+              {figureTools.map((one) => line(one, close))}
+              <span className="vigil-tool-cramped">{outlying.map((one) => line(one, close))}</span>
             </div>
           )}
         </Popover>
-        <IconButton
-          icon="undo"
-          name={say('measure.undo')}
-          disabled={past.length === 0}
-          onClick={store.undo}
-        />
-        <IconButton
-          icon="redo"
-          name={say('measure.redo')}
-          disabled={future.length === 0}
-          onClick={store.redo}
-        />
+        <span className="vigil-tool-roomy">
+          <IconButton
+            icon="undo"
+            name={say('measure.undo')}
+            disabled={past.length === 0}
+            onClick={store.undo}
+          />
+          <IconButton
+            icon="redo"
+            name={say('measure.redo')}
+            disabled={future.length === 0}
+            onClick={store.redo}
+          />
+        </span>
         <IconButton
           icon="list"
           name={say('measure.list')}

@@ -30,6 +30,7 @@ export const measureEn: typeof measureZh = {
   'measure.list': 'Measurements',
   'measure.list.hint': 'Show or hide the list of measurements',
   'measure.none': 'Nothing measured yet. Choose a measuring tool and draw on the image.',
+  'measure.not-here': 'Measure on the original images, not on planes through the volume',
   'measure.delete': 'Delete',
   'measure.delete-all': 'Delete all',
   'measure.undo': 'Undo',

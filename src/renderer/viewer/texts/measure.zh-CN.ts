@@ -29,6 +29,7 @@ export const measureZh = {
   'measure.list': '测量列表',
   'measure.list.hint': '显示或收起测量列表',
   'measure.none': '还没有测量。选一个测量工具，在图像上画。',
+  'measure.not-here': '重建平面上不能测量，请在原始图像上测量',
   'measure.delete': '删除',
   'measure.delete-all': '全部删除',
   'measure.undo': '撤销',
