@@ -30,6 +30,14 @@ export const people: readonly DemoPerson[] = [
     clearance: 'highly-sensitive',
   },
   {
+    login: 'sun.yue',
+    name: '孙悦',
+    staffNumber: 'FS0233',
+    duty: '放射科 住院医师，写报告并提交审核 resident, writes for review',
+    roles: ['resident'],
+    clearance: 'sensitive',
+  },
+  {
     login: 'chen.yu',
     name: '陈宇',
     staffNumber: 'ZK0012',

@@ -47,6 +47,11 @@ export async function prepare(now: number, say: (line: string) => void): Promise
 
   const configText = stringify({
     hospital: '示范医院',
+    letterhead: {
+      department: '放射科',
+      title: '影像诊断报告',
+      note: '本报告仅供临床医师参考，以签发的版本为准。',
+    },
     listen: { host: '127.0.0.1', apiPort, enrolmentPort },
     serverNames: ['localhost', '127.0.0.1'],
     identity: { userCaFiles: [caCertificate], crlFiles: [caCrl] },

@@ -579,6 +579,13 @@ export const auditEn: typeof auditZh = {
       signed: 'Report signed',
       searched: 'Reports searched',
       'missed-listed': 'Missed findings listed',
+      submitted: 'Report handed in for review',
+      recalled: 'Submission taken back',
+      'review-taken': 'Review begun',
+      'review-released': 'Review given up',
+      rejected: 'Report given back',
+      'taken-over': 'Draft taken over',
+      printed: 'Report printed or exported',
     },
     alert: {
       statistics: 'Alert statistics seen',

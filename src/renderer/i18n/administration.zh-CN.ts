@@ -555,6 +555,13 @@ export const auditZh = {
       signed: '签发报告',
       searched: '检索报告',
       'missed-listed': '查看漏报清单',
+      submitted: '提交报告审核',
+      recalled: '撤回提交',
+      'review-taken': '开始审核报告',
+      'review-released': '放弃审核',
+      rejected: '退回报告',
+      'taken-over': '接手他人报告',
+      printed: '打印或导出报告',
     },
     alert: {
       statistics: '查看危急值统计',

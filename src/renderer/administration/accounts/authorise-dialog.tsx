@@ -8,7 +8,7 @@ import { unwrap, useBridge } from '../../bridge/index.ts'
 import { ActionDialog } from '../frame/action-dialog.tsx'
 import { whose } from './account-words.tsx'
 
-const clinical: readonly Role[] = ['radiologist', 'technologist']
+const clinical: readonly Role[] = ['radiologist', 'resident', 'technologist']
 const officers: readonly Role[] = ['system-administrator', 'security-officer', 'auditor']
 
 /** Roles, clearance and emergency of an account, given as a whole. */

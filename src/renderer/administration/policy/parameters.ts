@@ -27,6 +27,7 @@ export interface Section {
 
 const cappedRoles: readonly Role[] = [
   'radiologist',
+  'resident',
   'technologist',
   'system-administrator',
   'security-officer',
