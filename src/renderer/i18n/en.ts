@@ -323,7 +323,7 @@ export const en: typeof zhCN = {
   },
   worklist: {
     search: 'Name, pinyin, patient ID, accession',
-    searchHint: 'Press / to search',
+    searchHint: 'Press {{key}} to search',
     allModalities: 'All modalities',
     count: '{{total}} in all',
     countShown: '{{shown}} of {{total}}',
@@ -385,9 +385,9 @@ export const en: typeof zhCN = {
   },
   reading: {
     back: 'Worklist',
-    backHint: 'Back to the worklist (Alt+←)',
+    backHint: 'Back to the worklist ({{key}})',
     next: 'Next case',
-    nextHint: 'Next: {{name}} {{item}} (Alt+→); this draft is kept',
+    nextHint: 'Next: {{name}} {{item}} ({{key}}); this draft is kept',
     nextNone: 'No other exam waits for a report',
     opening: 'Opening the study…',
     failed: 'The study cannot be opened',

@@ -301,7 +301,7 @@ export const zhCN = {
   },
   worklist: {
     search: '姓名、拼音首字母、患者号、检查号',
-    searchHint: '按 / 搜索',
+    searchHint: '按 {{key}} 搜索',
     allModalities: '全部模态',
     count: '共 {{total}} 项',
     countShown: '显示 {{shown}} / 共 {{total}} 项',
@@ -358,9 +358,9 @@ export const zhCN = {
   patientClass: { emergency: '急诊', inpatient: '住院', outpatient: '门诊', checkup: '体检' },
   reading: {
     back: '返回列表',
-    backHint: '返回列表（Alt+←）',
+    backHint: '返回列表（{{key}}）',
     next: '下一份',
-    nextHint: '下一份：{{name}} {{item}}（Alt+→），本报告草稿自动保存',
+    nextHint: '下一份：{{name}} {{item}}（{{key}}），本报告草稿自动保存',
     nextNone: '没有其他待报告的检查',
     opening: '正在打开检查…',
     failed: '检查无法打开',

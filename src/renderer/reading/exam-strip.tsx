@@ -25,9 +25,10 @@ interface ExamStripProps {
 /** Whose images and report these are: the order's facts, or the study's own where there is no order. */
 export function ExamStrip({ opened, readOnly, onBack, wide }: ExamStripProps) {
   const { t } = useTranslation()
+  const key = useKeyHint('reading.back')
   return (
     <div className="exam-strip">
-      <Button size="small" onClick={onBack} title={t('reading.backHint')} data-testid="back">
+      <Button size="small" onClick={onBack} title={t('reading.backHint', { key })} data-testid="back">
         ← {t('reading.back')}
       </Button>
       {opened && <Facts {...opened} />}
@@ -59,6 +60,7 @@ function WideButton({ on, toggle }: { on: boolean; toggle: () => void }) {
 function NextButton() {
   const { t } = useTranslation()
   const next = useNextCase()
+  const key = useKeyHint('reading.next')
   if (!next) return null
   return (
     <Button
@@ -68,7 +70,11 @@ function NextButton() {
       title={
         next.row === null
           ? t('reading.nextNone')
-          : t('reading.nextHint', { name: personName(next.row.patientName), item: next.row.itemName })
+          : t('reading.nextHint', {
+              name: personName(next.row.patientName),
+              item: next.row.itemName,
+              key,
+            })
       }
       data-testid="next-case"
     >

@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAction } from '../keys/keys-provider.tsx'
+import { useAction, useKeyHint } from '../keys/keys-provider.tsx'
 
 interface SearchBoxProps {
   value: string
@@ -37,7 +37,7 @@ export function SearchBox({ value, onChange, onLeave, label, className, maxLengt
         }
       }}
       placeholder={label}
-      title={t('worklist.searchHint')}
+      title={t('worklist.searchHint', { key: useKeyHint('list.search') })}
       aria-label={label}
       maxLength={maxLength}
       autoComplete="off"

@@ -37,6 +37,9 @@ interface NextCaseProviderProps {
 const stretch = 200
 const stretches = 10
 
+/** Exams of the queue of which the next is named beforehand. */
+const peeked = 50
+
 /**
  * Knows which exam comes next, from the list or while one is open, and goes there: it is claimed before it opens, so that two
  * people never come to the same one; where another was quicker, the one after is tried.
@@ -54,7 +57,7 @@ export function NextCaseProvider({ study, place, onOpen, children }: NextCasePro
   const { sort } = place
   const first = useQuery({
     queryKey: ['worklist', 'next', queue, sort],
-    queryFn: () => unwrap(bridge.worklistList({ filter: queue, sort, offset: 0, limit: stretch })),
+    queryFn: () => unwrap(bridge.worklistList({ filter: queue, sort, offset: 0, limit: peeked })),
     enabled: study !== null,
   })
   const passed = useRef(new Set<string>())
