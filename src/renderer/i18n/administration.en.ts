@@ -571,7 +571,18 @@ export const auditEn: typeof auditZh = {
       'request-refused': 'Interface request refused',
     },
     reply: { refused: 'Answer of a clinician not taken in' },
-    exam: { done: 'Exam marked done' },
+    exam: {
+      done: 'Exam marked done',
+      claimed: 'Exam claimed',
+      released: 'Claim given up',
+      'claim-taken-over': 'Claim taken over',
+    },
+    study: {
+      'glass-broken': 'Restricted exam opened in an emergency',
+      labelled: 'Sensitivity of an exam set',
+    },
+    measurement: { stored: 'Measurements stored with the exam' },
+    settings: { saved: 'Own settings saved' },
     report: {
       'draft-taken': 'Report begun',
       'draft-given-up': 'Report released',
@@ -589,6 +600,7 @@ export const auditEn: typeof auditZh = {
     },
     alert: {
       statistics: 'Alert statistics seen',
+      read: 'Alert looked at',
       'check-requested': 'Alert waits for a second person',
       checked: 'Alert checked',
       'check-signature': 'Signature of an alert’s check',

@@ -547,7 +547,15 @@ export const auditZh = {
     interface: { tested: '接口联调测试', resumed: '接口恢复尝试' },
     feed: { 'connection-refused': '拒绝接口连接', 'request-refused': '拒绝接口请求' },
     reply: { refused: '临床应答无法接收' },
-    exam: { done: '标记检查完成' },
+    exam: {
+      done: '标记检查完成',
+      claimed: '认领检查',
+      released: '取消认领',
+      'claim-taken-over': '接手他人认领的检查',
+    },
+    study: { 'glass-broken': '紧急访问受限检查', labelled: '设置检查敏感标记' },
+    measurement: { stored: '测量结果存入检查' },
+    settings: { saved: '保存个人设置' },
     report: {
       'draft-taken': '开始书写报告',
       'draft-given-up': '释放报告书写',
@@ -565,6 +573,7 @@ export const auditZh = {
     },
     alert: {
       statistics: '查看危急值统计',
+      read: '查看危急值',
       raised: '发出危急值',
       delivered: '危急值已送达',
       refused: '危急值被拒收',

@@ -31,7 +31,7 @@ describe('the parameters of the editor', () => {
     const known = parameters.map(({ path }) => path)
     expect(new Set(known).size).toBe(known.length)
     expect(known.filter((path) => !path.includes('.perRole.')).toSorted()).toEqual(paths(policy).toSorted())
-    expect(known.filter((path) => path.includes('.perRole.'))).toHaveLength(5)
+    expect(known.filter((path) => path.includes('.perRole.'))).toHaveLength(6)
   })
 
   it('take their bounds from the schema, so that what the editor allows the gateway takes', () => {
