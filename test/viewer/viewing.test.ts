@@ -230,6 +230,12 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
     await expect
       .poll(async () => Number((await probePane(page)).imageIndex), { timeout: 10_000 })
       .toBeGreaterThan(5)
+    const rate = async () =>
+      Number.parseInt((await page.locator('.vigil-viewer-rate').textContent()) ?? '', 10)
+    const before = await rate()
+    await page.keyboard.press('-')
+    await page.keyboard.press('-')
+    await expect.poll(rate).toBeLessThan(before)
     await paneAt(page).press(' ')
     const stopped = (await settled(page)).imageIndex
     await page.waitForTimeout(300)

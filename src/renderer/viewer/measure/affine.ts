@@ -37,6 +37,3 @@ export const scaled = (m: Affine, factor: number, from: Point): Affine => ({
   e: (m.e - from[0]) * factor,
   f: (m.f - from[1]) * factor,
 })
-
-export const same = (m: Affine | null, n: Affine | null) =>
-  m === n || (!!m && !!n && (['a', 'b', 'c', 'd', 'e', 'f'] as const).every((key) => m[key] === n[key]))
