@@ -10,6 +10,8 @@ export interface Plane {
   columnDirection: Triple | null
   /** Distance between rows and between columns; null where nothing says. */
   spacing: { row: number; column: number } | null
+  /** Height of a pixel over its width: of the spacing, or the Pixel Aspect Ratio (0028,0034) where nothing tells sizes. */
+  aspect: number
   thickness: number | null
   /** Position along the slice normal, or Slice Location where no plane is given. */
   location: number | null
@@ -56,11 +58,15 @@ export function planeOf(attributes: DicomJson): Plane {
     position && rowDirection && columnDirection
       ? dot(position, cross(rowDirection, columnDirection))
       : undefined
+  const [tall, wide] = numbers(attributes, '00280034')
+  const stated = tall !== undefined && wide !== undefined && tall > 0 && wide > 0 ? tall / wide : 1
+  const spacing = row !== undefined && column !== undefined ? { row, column } : ultrasoundSpacing(attributes)
   return {
     position,
     rowDirection: columnDirection ? rowDirection : null,
     columnDirection,
-    spacing: row !== undefined && column !== undefined ? { row, column } : ultrasoundSpacing(attributes),
+    spacing,
+    aspect: spacing ? spacing.row / spacing.column : stated,
     thickness: number(attributes, '00180050') ?? null,
     location: number(attributes, '00201041') ?? along ?? null,
     frameOfReference: text(attributes, '00200052'),

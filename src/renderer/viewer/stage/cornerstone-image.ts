@@ -83,7 +83,7 @@ export function stageImage(
     columns,
     height: rows,
     width: columns,
-    rowPixelSpacing: record.plane.spacing?.row ?? 1,
+    rowPixelSpacing: record.plane.spacing?.row ?? record.plane.aspect,
     columnPixelSpacing: record.plane.spacing?.column ?? 1,
     slope: 1,
     intercept: 0,

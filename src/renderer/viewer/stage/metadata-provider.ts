@@ -34,7 +34,7 @@ function imagePlane({ attributes, plane, series }: ImageRecord) {
     sliceThickness: plane.thickness ?? undefined,
     sliceLocation: plane.location ?? undefined,
     pixelSpacing: plane.spacing ? [plane.spacing.row, plane.spacing.column] : undefined,
-    rowPixelSpacing: plane.spacing?.row ?? 1,
+    rowPixelSpacing: plane.spacing?.row ?? plane.aspect,
     columnPixelSpacing: plane.spacing?.column ?? 1,
     // Without a spacing the tools measure in pixels and say so.
     usingDefaultValues: plane.spacing === null,
