@@ -8,10 +8,16 @@ import { table } from './table.ts'
 /**
  * `npm run bench`: our cost against a peer's, both measured in turn in this run; absolute figures are this machine's, the ratio is
  * what counts. `--json FILE` writes the rows as well, `--only NAME` runs one measurement. A measurement that cannot run here says
- * why, and the run goes on; one that fails makes the exit code 1.
+ * why, and the run goes on; one that fails makes the exit code 1. `--only soak` opens 200 studies in a row, `--openings N` as many.
  */
 
-const { values: options } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string' },
+    openings: { type: 'string', default: '200' },
+  },
+})
 for (const sentence of ensureSystemPackages('tests')) console.log(`! ${sentence}`)
 
 // Only now: these load native modules that need what was just installed.
@@ -24,10 +30,16 @@ const measurements: Record<string, () => Promise<BenchRow[]>> = {
   'text-analysis': async () => (await import('./text-analysis.ts')).benchTextAnalysis(),
   'sign-in': async () => (await import('./sign-in.ts')).benchSignIn(),
   alerts: async () => (await import('./alerts.ts')).benchAlerts(),
+  worklist: async () => (await import('./worklist.ts')).benchWorklist(),
   frames: async () => (await import('./frames.ts')).benchFrames(await pacs()),
   'first-image': async () => (await import('./first-image.ts')).benchFirstImage(await pacs()),
+  soak: async () => (await import('./soak.ts')).benchSoak(await pacs(), Number(options.openings)),
 }
-const names = Object.keys(measurements).filter((name) => options.only === undefined || name === options.only)
+/** Five minutes by itself: only where it is asked for. */
+const apart = 'soak'
+const names = Object.keys(measurements).filter(
+  (name) => name === (options.only ?? (name === apart ? '' : name)),
+)
 if (names.length === 0) {
   console.error(`--only: one of ${Object.keys(measurements).join(', ')}`)
   process.exit(2)

@@ -4,6 +4,9 @@ import { createCollation } from './collation.ts'
 import type { Exam, Face } from './exam.ts'
 import { compareRanked, type Ranked, type RankingView, rankOf, textOf } from './ranking.ts'
 
+/** Up to so many changes are put in their places one by one; more in one pass over the whole order. */
+const fewChanges = 200
+
 /** Everybody whom one order serves: what a person sees beyond this (glass that they broke) does not move a row. */
 export interface OrderingView extends RankingView {
   clearance: Sensitivity
@@ -82,13 +85,32 @@ export function createOrderings(exams: () => Iterable<Exam>): Orderings {
     replace(removed, added) {
       const generation = collation.generation
       for (const ordering of kept.values()) {
-        const staying =
-          removed.size === 0 ? ordering.ranked : ordering.ranked.filter(({ exam }) => !removed.has(exam))
-        ordering.ranked = merged(staying, rankAll(added, ordering))
+        const { ranked } = ordering
+        if (removed.size + added.length > fewChanges) {
+          const staying = ranked.filter(({ exam }) => !removed.has(exam))
+          ordering.ranked = merged(staying, rankAll(added, ordering))
+          continue
+        }
+        for (const gone of rankAll(removed, ordering)) {
+          const at = placeOf(gone, ranked)
+          if (ranked[at]?.exam === gone.exam) ranked.splice(at, 1)
+        }
+        for (const one of rankAll(added, ordering)) ranked.splice(placeOf(one, ranked), 0, one)
       }
       forgetWhereRenumbered(generation)
     },
   }
+}
+
+/** Where it stands, or would. */
+function placeOf(one: Ranked, ranked: readonly Ranked[]): number {
+  let [low, high] = [0, ranked.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (compareRanked(ranked[middle]!, one) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Two orders as one. */
