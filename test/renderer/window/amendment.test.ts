@@ -338,6 +338,7 @@ describe.skipIf(noChromium)('an addendum or a correction', () => {
     await eventually(() => workstation.draft().findings).toBe('no finding')
     workstation.setVersions([first])
     await page.keyboard.press('Control+Enter')
+    await page.getByTestId('hand-go').click()
     await eventually(() => page.getByTestId('failure').getAttribute('data-code')).toBe('amendment-required')
     await page.getByRole('dialog').getByRole('button', { name: '返回修改' }).click()
     await page.getByTestId('amendment-bar').waitFor()

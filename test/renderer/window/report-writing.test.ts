@@ -137,7 +137,7 @@ describe.skipIf(noChromium)('writing a report', () => {
     for (let step = 0; step < 4; step += 1) await page.keyboard.press('Control+y')
     await eventually(findings).toBe('直向气胸 mild change')
     await page.keyboard.press('Shift+F6')
-    await page.getByTestId('phrases').waitFor()
+    await page.getByTestId('phrase-search').waitFor()
     await page.getByTestId('phrase-abbreviation').fill('cs')
     await page.getByTestId('phrase-text').fill('测试短语')
     await page.getByTestId('phrase-add').click()
