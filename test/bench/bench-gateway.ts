@@ -16,6 +16,8 @@ export interface BenchGateway {
   session(): Promise<ClientIdentity>
   /** The gateway anew, remembering no pixel. */
   restart(): Promise<void>
+  /** Of the gateway, as it runs now. */
+  pids(): number[]
   close(): Promise<void>
 }
 
@@ -65,6 +67,7 @@ export async function startBenchGateway(dicomwebUrl: string): Promise<BenchGatew
         await gateway.stop()
         gateway = await startGateway(hospital.gatewayDir)
       },
+      pids: () => (gateway.process.pid === undefined ? [] : [gateway.process.pid]),
       close,
     }
   } catch (error) {

@@ -12,7 +12,7 @@ const peerName = 'same viewer, same browser, straight on Orthanc over plain HTTP
 /**
  * From the click on a study to its first image, and to the whole series, in the real window of a signed-in workstation; against
  * the same viewer code without workstation, gateway and TLS. Each study is opened twice at both: the gateway has not seen it the
- * first time.
+ * first time. A third time the wheel turns while it loads.
  */
 export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
   const closers: (() => Promise<unknown>)[] = []
@@ -33,16 +33,17 @@ export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
     await opening(straight.page, button(warmUp), 'click')
     await straight.page.getByTestId('back').click()
 
-    const ours = async (study: string) => {
-      const measured = await opening(window.page, row(study), 'dblclick')
+    const ours = async (study: string, options = {}) => {
+      const measured = await opening(window.page, row(study), 'dblclick', options)
       await backToWorklist(window.page)
       return measured
     }
-    const peer = async (study: string) => {
-      const measured = await opening(straight.page, button(study), 'click')
+    const peer = async (study: string, options = {}) => {
+      const measured = await opening(straight.page, button(study), 'click', options)
       await straight.page.getByTestId('back').click()
       return measured
     }
+    const scrolled = { perSecond: samples(), longest: samples() }
     const first = { shown: samples(), loaded: samples() }
     const again = { shown: samples(), loaded: samples() }
     for (const [index, { study }] of pacs.studies.slice(1).entries()) {
@@ -58,6 +59,14 @@ export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
           into.loaded[who].push(measured.all)
         }
       }
+      const turning = {
+        ours: await ours(study, { scroll: true }),
+        peer: await peer(study, { scroll: true }),
+      }
+      for (const who of ['ours', 'peer'] as const) {
+        scrolled.perSecond[who].push(turning[who].perSecond)
+        scrolled.longest[who].push(turning[who].longest)
+      }
     }
     const line = (name: string, target: string, from: Samples) =>
       rowOf({ name, unit: 'ms', better: 'lower', peerName, target }, from)
@@ -66,6 +75,17 @@ export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
       line('click to first image, study seen before', 'ratio <= 1', again.shown),
       line(`click to ${slices} slices loaded, study not seen before`, 'ratio <= 1.11', first.loaded),
       line(`click to ${slices} slices loaded, study seen before`, 'ratio <= 0.5', again.loaded),
+      rowOf(
+        {
+          name: 'screen frames while scrolling and loading',
+          unit: 'frames/s',
+          better: 'higher',
+          peerName,
+          target: 'ratio >= 1',
+        },
+        scrolled.perSecond,
+      ),
+      line('longest stand-still while scrolling and loading', 'none stated', scrolled.longest),
     ]
   } finally {
     for (const close of closers.reverse()) await close()

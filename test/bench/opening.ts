@@ -16,22 +16,22 @@ export type Opening = z.infer<typeof Opening>
 
 /**
  * Clicks in the page and looks at each frame of the screen, so that no round trip to this process is in the time. `scroll`: the
- * wheel turns by one image in each frame of the screen while the series loads.
+ * wheel turns by one image in each frame of the screen while the series loads. `until` the first image is enough for some.
  */
 export async function opening(
   page: Page,
   selector: string,
   event: 'click' | 'dblclick',
-  options: { scroll?: boolean } = {},
+  options: { scroll?: boolean; until?: 'first' | 'all' } = {},
 ): Promise<Opening> {
   await page.locator(selector).waitFor()
-  const { scroll = false } = options
+  const { scroll = false, until = 'all' } = options
   return Opening.parse(
-    await page.evaluate(`(${inPage})(${JSON.stringify({ selector, event, slices, scroll })})`),
+    await page.evaluate(`(${inPage})(${JSON.stringify({ selector, event, slices, scroll, until })})`),
   )
 }
 
-const inPage = `({ selector, event, slices, scroll }) => new Promise((resolve, reject) => {
+const inPage = `({ selector, event, slices, scroll, until }) => new Promise((resolve, reject) => {
   const shown = '.vigil-viewer-pane[data-viewport-state="loaded"]'
   const loaded = '[data-display-set][data-images-loaded="' + slices + '"]'
   const began = performance.now()
@@ -53,7 +53,7 @@ const inPage = `({ selector, event, slices, scroll }) => new Promise((resolve, r
       before = now
       if (scroll) turn()
     }
-    if (first !== null && document.querySelector(loaded))
+    if (first !== null && (until === 'first' || document.querySelector(loaded)))
       resolve({ first, all: now, perSecond: (1000 * frames) / Math.max(1, now - first), longest })
     else if (now > 60000) reject(new Error(first === null ? 'no image within 60 s' : 'series not loaded within 60 s'))
     else requestAnimationFrame(look)

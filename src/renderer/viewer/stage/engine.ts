@@ -5,9 +5,11 @@ import {
   init as initCore,
   metaData,
   RenderingEngine,
+  type Types,
 } from '@cornerstonejs/core'
 import { init as initTools } from '@cornerstonejs/tools'
 import { describePixels } from '../dicom/pixel-description.ts'
+import { createImageMemory } from '../load/image-memory.ts'
 import { type ImageRecord, imageScheme } from '../load/image-record.ts'
 import { decodeFrame, type StoredFrame } from '../pixels/decode-frame.ts'
 import { ImageProblem } from '../problem.ts'
@@ -37,10 +39,18 @@ export interface Engine {
   wipe(): void
 }
 
-/** Half of what the browser tells of the machine's memory, between 512 MiB and 1 GiB. */
+/** A quarter of what the browser tells of the machine's memory (at most 8 GiB), between 512 MiB and 2 GiB. */
 function cacheSize(): number {
   const gigabytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4
-  return Math.min(1024, Math.max(512, gigabytes * 128)) * megabyte
+  return Math.min(2048, Math.max(512, gigabytes * 256)) * megabyte
+}
+
+/** The images that viewports show now. */
+function shownIn(rendering: RenderingEngine | null): Set<string> {
+  const viewports = rendering?.getViewports() ?? []
+  return new Set(
+    viewports.map((viewport) => (viewport as Partial<Types.IStackViewport>).getCurrentImageId?.() ?? ''),
+  )
 }
 
 function codecWorkers(): CodecWorkers {
@@ -57,7 +67,13 @@ export async function startEngine(): Promise<Engine> {
   const cacheBytes = cacheSize()
   let rendering: RenderingEngine | null = new RenderingEngine('vigil')
 
-  cache.setMaxCacheSize(cacheBytes)
+  const memory = createImageMemory(cacheBytes)
+  // cornerstone would drop what is on screen like anything else; it is we who make room, and its own bound is out of reach.
+  cache.setMaxCacheSize(4 * cacheBytes)
+  const drop = (imageId: string) => {
+    memory.remove(imageId)
+    if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true })
+  }
   metaData.addProvider((type: string, imageId: unknown) => {
     const record = typeof imageId === 'string' ? records.get(imageId) : undefined
     return record && metadataFor(record, type)
@@ -81,7 +97,7 @@ export async function startEngine(): Promise<Engine> {
     unregister(imageIds) {
       for (const imageId of imageIds) {
         records.delete(imageId)
-        if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true })
+        drop(imageId)
       }
     },
     record: (imageId) => records.get(imageId),
@@ -89,16 +105,22 @@ export async function startEngine(): Promise<Engine> {
       const decoded = await decodeFrame(frame, describePixels(record.attributes), workers.decode)
       return stageImage(record, decoded, frame.transferSyntaxUid, getShouldUseCPURendering())
     },
-    cached: (imageId) =>
-      cache.isLoaded(imageId) ? (cache.getImage(imageId) as StageImage | undefined) : undefined,
+    cached(imageId) {
+      memory.use(imageId)
+      return cache.isLoaded(imageId) ? (cache.getImage(imageId) as StageImage | undefined) : undefined
+    },
     isCached: (imageId) => cache.isLoaded(imageId),
     keep(imageId, image) {
+      const shown = shownIn(rendering)
+      for (const gone of memory.toMakeRoom(image.sizeInBytes, (one) => shown.has(one))) drop(gone)
       cache.putImageSync(imageId, image)
+      memory.add(imageId, image.sizeInBytes)
     },
     wipe() {
       rendering?.destroy()
       rendering = null
       cache.purgeCache()
+      memory.clear()
       records.clear()
       workers.end()
     },
