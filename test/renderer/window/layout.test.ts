@@ -18,11 +18,14 @@ describe.skipIf(noChromium)('the size of the panes', () => {
     await page.locator('[data-viewport-state=loaded]').first().waitFor()
     await eventually(() => zoom(page)).toBeGreaterThan(0)
     const alone = await zoom(page)
-    const layouts = page.locator('.vigil-viewer-toolbar button')
-    await layouts.nth(-2).click()
+    const layout = async (size: string) => {
+      await page.getByTestId('layout-menu').click()
+      await page.locator(`[data-grid="${size}"]`).click()
+    }
+    await layout('1x2')
     // Half the width: the image would be cut at both sides if it kept its size.
     await eventually(() => zoom(page)).toBeLessThan(alone * 0.7)
-    await layouts.nth(-3).click()
+    await layout('1x1')
     await eventually(() => zoom(page)).toBe(alone)
     expect(await page.locator('[data-viewport-state=loaded]').count()).toBe(1)
   })

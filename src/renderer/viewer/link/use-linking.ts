@@ -27,6 +27,13 @@ export function useLinking(deps: {
     return () => end.abort()
   }, [windows])
 
+  const wasLinked = useRef(linked.scroll)
+  useEffect(() => {
+    // Switched on, the slices shown correspond from now on.
+    if (linked.scroll && !wasLinked.current) registrations.clear()
+    wasLinked.current = linked.scroll
+  }, [linked.scroll, registrations])
+
   useEffect(() => {
     const leader = views[active]
     if (!leader) return

@@ -28,15 +28,17 @@ export function LayoutButtons(props: {
         disabled={paneCount(props.arrangement) === 1}
         onClick={props.onMaximise}
       />
-      {usual.map((one) => (
-        <IconButton
-          key={one.name}
-          icon={one.name}
-          name={say(`layout.${one.name}`)}
-          pressed={one.rows === rows && one.columns === columns}
-          onClick={() => props.onGrid(one.rows, one.columns)}
-        />
-      ))}
+      <span className="vigil-viewer-group vigil-viewer-usual">
+        {usual.map((one) => (
+          <IconButton
+            key={one.name}
+            icon={one.name}
+            name={say(`layout.${one.name}`)}
+            pressed={one.rows === rows && one.columns === columns}
+            onClick={() => props.onGrid(one.rows, one.columns)}
+          />
+        ))}
+      </span>
     </>
   )
 }

@@ -11,7 +11,8 @@ export function LayoutMenu(props: { arrangement: Arrangement; onGrid(rows: numbe
   const say = useSay()
   return (
     <Popover
-      name={say('layout.choose')}
+      // With what is written on it, so that it can be asked for by that too.
+      name={`${say('layout.choose')} ${say('layout.grid', { rows: props.arrangement.rows, columns: props.arrangement.columns })}`}
       label={
         <>
           <Icon name="grid" />
@@ -60,15 +61,15 @@ function Grid(props: { arrangement: Arrangement; onGrid(rows: number, columns: n
     event.currentTarget.querySelector<HTMLElement>(`[data-grid="${next.rows}x${next.columns}"]`)?.focus()
   }
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a grid of sizes is no table
     <div
-      role="group"
+      role="radiogroup"
       aria-label={say('layout.choose')}
       className="vigil-viewer-layout-grid"
       onKeyDown={onKeyDown}
     >
       {sizes.flatMap((row) =>
         sizes.map((column) => (
+          // biome-ignore lint/a11y/useSemanticElements: a cell of the picker, which a radio input cannot be drawn as
           <button
             key={`${row}x${column}`}
             type="button"
@@ -77,7 +78,8 @@ function Grid(props: { arrangement: Arrangement; onGrid(rows: number, columns: n
             data-grid={`${row}x${column}`}
             data-in={row <= over.rows && column <= over.columns}
             aria-label={say('layout.grid', { rows: row, columns: column })}
-            aria-pressed={row === rows && column === columns}
+            role="radio"
+            aria-checked={row === rows && column === columns}
             onPointerEnter={() => setOver({ rows: row, columns: column })}
             onFocus={() => setOver({ rows: row, columns: column })}
             onClick={() => props.onGrid(row, column)}

@@ -174,8 +174,8 @@ function PriorGroup(props: StripProps & { prior: PriorSummary }) {
   const open = session.studies.some((study) => study.studyInstanceUid === uid)
   // One that a hanging protocol has put beside the exam is unfolded by itself.
   const [chosen, setChosen] = useState<boolean | null>(null)
-  const unfolded = chosen ?? open
   const problem = session.compareProblem(uid)
+  const unfolded = chosen ?? (open || problem !== undefined)
   const what = prior.itemName || prior.description || prior.modalities.join('/')
   return (
     <section className="vigil-viewer-prior" data-prior-study={uid} data-open={unfolded}>

@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
+import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { DisplaySet } from '../display/display-sets.ts'
 import type { Showing } from '../hanging/arrangement.ts'
 import { presetWindow } from '../hanging/preset-window.ts'
@@ -84,6 +84,24 @@ export function usePaneView(
       view.close()
     }
   }, [session, set, as, pane, places, element, attempt])
+
+  // A protocol that comes to the same series windows it where it is.
+  const preset = showing?.preset ?? null
+  const given = useRef(preset)
+  const view = content.kind === 'view' ? content.view : null
+  useEffect(() => {
+    if (given.current === preset || !view) return
+    given.current = preset
+    const window = presetWindow(set?.series.modality ?? '', preset)
+    if (!window) return
+    if (view.state().phase === 'loaded') return view.setWindow(window.centre, window.width)
+    const unsubscribe = view.subscribe(() => {
+      if (view.state().phase !== 'loaded') return
+      unsubscribe()
+      view.setWindow(window.centre, window.width)
+    })
+    return unsubscribe
+  }, [view, preset, set])
 
   return content
 }

@@ -27,6 +27,7 @@ export const en: Record<TextKey, string> = {
   ...measureEn,
   ...volumeEn,
   ...objectsEn,
+  'action.more': 'More: reset, invert, rotate, flip',
   'action.reset': 'Reset',
   'action.reset.hint': 'Reset window, zoom, pan and orientation (R)',
   'action.invert': 'Invert',

@@ -27,6 +27,7 @@ export const zhCN = {
   ...measureZh,
   ...volumeZh,
   ...objectsZh,
+  'action.more': '更多：复位、反相、旋转、翻转',
   'action.reset': '复位',
   'action.reset.hint': '复位窗宽窗位、缩放、平移和方向（R）',
   'action.invert': '反相',
