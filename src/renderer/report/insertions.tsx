@@ -1,4 +1,12 @@
-import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useState,
+} from 'react'
 import type { KeyImage } from '../../shared/report/index.ts'
 
 /** An image as the viewer shows it, with its drawings burnt in. */
@@ -51,17 +59,20 @@ export function ReportInsertionsProvider({
  */
 export function useReportInsertions() {
   const taker = useContext(Context)?.taker ?? null
-  return {
-    ready: taker !== null,
-    insertText: (text: string): boolean => {
-      taker?.insertText(text)
-      return taker !== null
-    },
-    addKeyImage: async (image: CapturedImage): Promise<boolean> => {
-      await taker?.addKeyImage(image)
-      return taker !== null
-    },
-  }
+  return useMemo(
+    () => ({
+      ready: taker !== null,
+      insertText: (text: string): boolean => {
+        taker?.insertText(text)
+        return taker !== null
+      },
+      addKeyImage: async (image: CapturedImage): Promise<boolean> => {
+        await taker?.addKeyImage(image)
+        return taker !== null
+      },
+    }),
+    [taker],
+  )
 }
 
 /** For the report's side: takes what comes while it is mounted. */

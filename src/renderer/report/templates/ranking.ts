@@ -7,7 +7,7 @@ const kin: Record<string, string> = { CR: 'DX', DR: 'DX', RG: 'DX', MRI: 'MR' }
 const modalityOf = (modality: string) => kin[modality.toUpperCase()] ?? modality.toUpperCase()
 
 /** How well a template suits an exam; null where it is for another modality, part or sex. */
-export function fitOf(template: ReportTemplate, exam: ExamContext): number | null {
+function fitOf(template: ReportTemplate, exam: ExamContext): number | null {
   const { modality, bodyParts, sex, name } = template
   if (modality !== '' && exam.modality !== '' && modalityOf(modality) !== modalityOf(exam.modality))
     return null

@@ -11,8 +11,7 @@ import { implausibleUnits, missingUnits } from './units.ts'
 import { wrongWords } from './wrong-words.ts'
 
 export { type Field, fieldsOf, withoutFields } from './fields.ts'
-export type { Inconsistency, InconsistencyKind, PriorFact, ReportFacts } from './model.ts'
-export { inconsistencyKinds } from './model.ts'
+export type { Inconsistency, ReportFacts } from './model.ts'
 
 /**
  * What may be wrong with a report as it stands, in the order of the text, what must be corrected first. Pure, and quick

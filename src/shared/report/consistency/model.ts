@@ -1,33 +1,31 @@
 import type { ExamContext, ReportSection } from '../../critical/index.ts'
 import type { ReportText } from '../text.ts'
 
-export const inconsistencyKinds = [
+type InconsistencyKind =
   /** A template's field that nobody filled in. */
-  'unfilled-field',
-  'empty-report',
-  'empty-section',
+  | 'unfilled-field'
+  | 'empty-report'
+  | 'empty-section'
   /** Another side than the order's. */
-  'side-order',
+  | 'side-order'
   /** The impression says another side than the findings. */
-  'side-sections',
+  | 'side-sections'
   /** An organ that a person of this sex does not have, or the other sex by name. */
-  'sex',
-  'age',
-  'unit-missing',
+  | 'sex'
+  | 'age'
+  | 'unit-missing'
   /** A size that the thing cannot have: cm for mm, or mm for cm. */
-  'unit-implausible',
+  | 'unit-implausible'
   /** A comparison with a date that is in the future. */
-  'date-future',
+  | 'date-future'
   /** A comparison with an exam that is not among the patient's. */
-  'date-unknown',
+  | 'date-unknown'
   /** A comparison where there is nothing to compare with. */
-  'no-prior',
+  | 'no-prior'
   /** A section word for word as in a prior report. */
-  'same-as-prior',
-  'punctuation',
-  'wrong-word',
-] as const
-export type InconsistencyKind = (typeof inconsistencyKinds)[number]
+  | 'same-as-prior'
+  | 'punctuation'
+  | 'wrong-word'
 
 /**
  * What may be wrong with a report. `blocking` must be corrected before it is handed in or signed, `serious` corrected or

@@ -3,7 +3,7 @@ import type { ReportText } from '../text.ts'
 import { clauseAt, clausesOf, denies } from './clauses.ts'
 import { type Place, place } from './model.ts'
 
-export type Side = 'left' | 'right'
+type Side = 'left' | 'right'
 
 const characters: Record<Side, string> = { left: '左', right: '右' }
 const opposite: Record<Side, Side> = { left: 'right', right: 'left' }
@@ -154,7 +154,7 @@ function mentionsOf(text: string): { mentions: Mention[]; both: ReadonlySet<stri
 }
 
 /** The one side that an order is for; null where it names none or both. */
-export function sideOfExam({ itemName, bodyPart }: Pick<ExamContext, 'itemName' | 'bodyPart'>): Side | null {
+function sideOfExam({ itemName, bodyPart }: Pick<ExamContext, 'itemName' | 'bodyPart'>): Side | null {
   const words = `${itemName} ${bodyPart}`.replace(notASide, '')
   if (/双|两侧|左右/.test(words)) return null
   const left = /左|\bL(EFT)?\b/.test(words)
