@@ -32,6 +32,7 @@ const paths = {
   'flip-v': 'M2 8h12M4 6l8-4v4zM4 10l8 4v-4z',
   play: 'M5 3l8 5-8 5z',
   pause: 'M5 3v10M11 3v10',
+  planes: 'M8 2l5.5 3v6L8 14l-5.5-3V5zM2.5 5 8 8l5.5-3M8 8v6',
   screen: 'M2 3h8v6H2zM8 6.5h6v6H8',
   grid: 'M2.5 3h11v10h-11zM6 3v10M10 3v10M2.5 6.3h11M2.5 9.7h11',
   maximise: 'M9.5 3H13v3.5M13 3 9 7M6.5 13H3V9.5M3 13l4-4',

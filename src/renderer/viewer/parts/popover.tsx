@@ -37,8 +37,11 @@ export function Popover(props: {
         popover="auto"
         className="vigil-viewer-popover"
         onToggle={(event) => {
-          if ((event.nativeEvent as ToggleEvent).newState === 'open')
-            panel.current?.querySelector<HTMLElement>('[data-autofocus], button, input')?.focus()
+          if ((event.nativeEvent as ToggleEvent).newState !== 'open') return
+          const first = ['[data-autofocus]', 'button, input, select'].map((one) =>
+            panel.current?.querySelector<HTMLElement>(one),
+          )
+          first.find((one) => one)?.focus()
         }}
       >
         {props.children(close)}

@@ -49,6 +49,7 @@ export function createStackView(deps: {
     defaultOptions: { background: [0, 0, 0] },
   })
   const viewport = engine.getViewport<StackViewport>(pane)
+  const enabledAt = sizeOf(element)
   session.engine.tools.attach(pane, engine.id)
 
   const listeners = new Set<() => void>()
@@ -135,7 +136,13 @@ export function createStackView(deps: {
   const stage = async (index: number) => {
     if (!staged) {
       staged = true
+      const before = sizeOf(element)
       await viewport.setStack(imageIds, index)
+      // A pane whose size changed meanwhile (another layout) was fitted to the old one.
+      if (sizeOf(element) !== before || before !== enabledAt) {
+        engine.resize(true, true)
+        viewport.resetCamera()
+      }
       begin(start ?? {})
     } else await viewport.setImageIdIndex(index)
     viewport.render()
@@ -312,6 +319,8 @@ export function createStackView(deps: {
   go(start?.index ?? 0)
   return view
 }
+
+const sizeOf = (element: HTMLElement) => `${element.clientWidth}x${element.clientHeight}`
 
 function presentationOf(viewport: StackViewport): Presentation {
   const {

@@ -1,6 +1,7 @@
 import { useRef } from 'react'
 import { useAction } from '../../keys/keys-provider.tsx'
 import type { Arrangement } from '../hanging/arrangement.ts'
+import { Icon } from '../parts/icons.tsx'
 import { useSay } from '../texts/index.ts'
 import { threePlanes } from './three-planes.ts'
 
@@ -34,9 +35,11 @@ export function VolumeButton(props: { arrangement: Arrangement; onArrange(next: 
       aria-pressed={isOn}
       disabled={showing === null}
       title={say('volume.mpr.hint')}
+      aria-label={say('volume.mpr')}
       data-testid="volume-planes"
       onClick={toggle}
     >
+      <Icon name="planes" />
       <span className="vigil-viewer-button-label">{say('volume.mpr')}</span>
     </button>
   )
