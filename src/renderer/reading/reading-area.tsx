@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { useSetting } from '../settings/use-setting.ts'
 import { NextCaseProvider } from '../worklist/next-case.tsx'
+import { placeOfStudy } from '../worklist/pages.ts'
 import { type ListPlace, placeInView } from '../worklist/place.ts'
 import { type ReadOnlyExam, ReadOnlyExamContext } from '../worklist/read-only-exam.tsx'
 import { usePagedList } from '../worklist/use-paged-list.ts'
@@ -25,6 +26,12 @@ export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
   const place = left ?? opening
   const open = useOpenStudy(onStudy)
   const [readOnly, setReadOnly] = useState<ReadOnlyExam | null>(null)
+  // Back where one came from: on the exam that one has just read, also where others came between.
+  const back = () => {
+    const read = study === null ? null : placeOfStudy(list.state().pages, study)
+    if (read) setLeft({ ...place, selected: read })
+    onStudy(null)
+  }
   const link = useWindowLink()
   const imagesWindow = useImagesWindow(link, study)
   return (
@@ -33,7 +40,7 @@ export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
         <ReadOnlyExamContext value={readOnly}>
           <NextCaseProvider study={study} place={place} onOpen={open}>
             {study !== null ? (
-              <ReadingRoom key={study} study={study} onBack={() => onStudy(null)} />
+              <ReadingRoom key={study} study={study} onBack={back} />
             ) : (
               (left || known) && (
                 <WorklistScreen

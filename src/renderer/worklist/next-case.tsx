@@ -82,9 +82,13 @@ export function NextCaseProvider({ study, place, onOpen, children }: NextCasePro
     const again: WorklistRow[] = []
     let left: WorklistRow | undefined
     let taken: string | null = null
+    /** Said to be theirs before: that is not given back for them. */
+    let wasOwn = false
     const tryAll = async (rows: readonly WorklistRow[]) => {
-      for (const { studyInstanceUid: uid } of rows) {
-        if (taken === null && uid !== null && (await take(uid))) taken = uid
+      for (const { studyInstanceUid: uid, claimedBy } of rows) {
+        if (taken !== null || uid === null || !(await take(uid))) continue
+        taken = uid
+        wasOwn = claimedBy?.own === true
       }
     }
     for (let call = 0; call < stretches && taken === null; call += 1) {
@@ -106,7 +110,7 @@ export function NextCaseProvider({ study, place, onOpen, children }: NextCasePro
         void bridge.studyRelease({ study })
       }
     }
-    claimed.current = claims ? taken : null
+    claimed.current = claims && !wasOwn ? taken : null
     onOpen(taken)
   }
 

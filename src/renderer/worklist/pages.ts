@@ -45,6 +45,16 @@ export function indexOf(pages: Pages | null, key: string, near = 0): number | nu
   return null
 }
 
+/** Where a study's row stands, among those that are there; null where it is not. */
+export function placeOfStudy(pages: Pages | null, study: string): { key: string; index: number } | null {
+  for (const [number, rows] of pages?.byNumber ?? []) {
+    const at = rows.findIndex((row) => row.studyInstanceUid === study)
+    const row = rows[at]
+    if (row) return { key: rowKey(row), index: number * pageSize + at }
+  }
+  return null
+}
+
 function byNearness(pages: Pages, near: number): number[] {
   return [...pages.byNumber.keys()].toSorted((a, b) => Math.abs(a - near) - Math.abs(b - near))
 }

@@ -153,6 +153,9 @@ describe.skipIf(noChromium)('who may open an exam', () => {
     // All have been looked at: round again.
     await page.keyboard.press('Alt+ArrowRight')
     await eventually(openStudy).toBe('1.2.0')
+    // The list is found again at the exam that was read last.
+    await page.keyboard.press('Alt+ArrowLeft')
+    await eventually(() => page.locator('[aria-selected=true]').getAttribute('data-accession')).toBe('E0')
   })
 
   it('a technologist has the same list, without what reports are about', async () => {
