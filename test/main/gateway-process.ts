@@ -5,7 +5,7 @@ import { keyFile, ticketOf } from './desk.ts'
 
 const reports = new Map<string, number>()
 const handlers = {
-  report: async () => ({ status: 'draft', draft: null, lockedBy: null, versions: [] }),
+  report: async () => ({ status: 'draft', draft: null, lockedBy: null, submission: null, versions: [] }),
   saveDraft: async ({ params, body }: { params: { study: string }; body: { baseRevision: number } }) => {
     reports.set(params.study, body.baseRevision + 1)
     return { revision: body.baseRevision + 1, savedAt: Date.now() }

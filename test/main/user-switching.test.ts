@@ -23,7 +23,7 @@ describe('fast user switching', () => {
       report: async ({ principal }: { principal: { accountId: string } }) => {
         const text = drafts.get(principal.accountId)
         const draft = text ? { text, revision: 1, savedAt: 1 } : null
-        return { status: 'draft', draft, lockedBy: null, versions: [] }
+        return { status: 'draft', draft, lockedBy: null, submission: null, versions: [] }
       },
       // Nothing gets through: what is typed stays on the workstation.
       saveDraft: () => Promise.reject(new Error('full')),

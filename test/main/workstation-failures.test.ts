@@ -135,7 +135,9 @@ describe.skipIf(softHsmMissing)('a session with a PKCS#11 token', () => {
         phase: 'signed-out',
         ended: { reason: 'revoked' },
       })
-    expect(await ask('worklist.list', {})).toMatchObject({ failure: { code: 'session-required' } })
+    expect(
+      await ask('worklist.list', { filter: { status: 'all' }, sort: null, offset: 0, limit: 10 }),
+    ).toMatchObject({ failure: { code: 'session-required' } })
   })
 
   it('asks for a new enrolment when the workstation was revoked', async () => {

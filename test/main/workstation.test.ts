@@ -51,6 +51,7 @@ function reportRoutes() {
         status: 'draft' as const,
         draft: drafts.get(params.study) ?? null,
         lockedBy: null,
+        submission: null,
         versions: [],
       }),
       saveDraft: async (request: {
@@ -236,7 +237,9 @@ describe('the workstation against a gateway', () => {
     })
     await at.value('session.sign-out')
     expect(at.shell.lastState()).toEqual({ phase: 'signed-out', ended: null })
-    expect(await at.ask('worklist.list', {} as never)).toMatchObject({
+    expect(
+      await at.ask('worklist.list', { filter: { status: 'all' }, sort: null, offset: 0, limit: 10 } as never),
+    ).toMatchObject({
       failure: { code: 'session-required' },
     })
   })
