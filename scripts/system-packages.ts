@@ -70,6 +70,7 @@ const forTests: SystemPart[] = [
   },
   { what: 'OpenJPEG (reference decoder)', debian: ['libopenjp2-tools'], files: bin('opj_decompress') },
   { what: 'DCMTK (reference decoder)', debian: ['dcmtk'], files: bin('dcmdump') },
+  { what: 'GDCM (reference decoder of the screen tests)', debian: ['libgdcm-tools'], files: bin('gdcmraw') },
   { what: 'dicom3tools (checks DICOM objects)', debian: ['dicom3tools'], files: bin('dciodvfy') },
   {
     what: 'python3-hl7 (HL7 receiver)',

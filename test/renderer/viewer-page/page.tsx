@@ -43,7 +43,7 @@ const page = {
  * The pane's own canvas as it is when one image column is one canvas pixel wide, without smoothing: grey or RGBA bytes of the part that
  * the image takes, and how many canvas rows one image row is high.
  */
-function pixelsAtOneToOne(number: number) {
+async function pixelsAtOneToOne(number: number) {
   const viewport = getRenderingEngine('vigil')?.getViewport<StackViewport>(`vigil-pane-${number}`)
   const data = viewport?.getImageData()
   if (!viewport || !data) return null
@@ -61,9 +61,24 @@ function pixelsAtOneToOne(number: number) {
     return [x - 0.5, y - tall / 2] as const
   }
   const [x, y] = corner()
-  const [panX, panY] = viewport.getPan()
-  viewport.setPan([panX + Math.round(x) - x, panY + Math.round(y) - y])
-  viewport.render()
+  // Moved so that image pixels lie on canvas pixels, not across two.
+  const { viewUp = [0, 0, 0], viewPlaneNormal = [0, 0, 0], focalPoint, position } = viewport.getCamera()
+  const [u, n] = [viewUp, viewPlaneNormal]
+  const aside = [u[1] * n[2] - u[2] * n[1], u[2] * n[0] - u[0] * n[2], u[0] * n[1] - u[1] * n[0]]
+  const moved = (point: readonly number[] | undefined) =>
+    [0, 1, 2].map(
+      (k) =>
+        (point?.[k] ?? 0) + spacing[0]! * (u[k]! * (Math.round(y) - y) - aside[k]! * (Math.round(x) - x)),
+    ) as [number, number, number]
+  viewport.setCamera({ ...viewport.getCamera(), focalPoint: moved(focalPoint), position: moved(position) })
+  // Twice: the first to come may be of what was asked for before.
+  for (let i = 0; i < 2; i++) {
+    const drawn = new Promise((done) =>
+      viewport.element.addEventListener(Enums.Events.IMAGE_RENDERED, done, { once: true }),
+    )
+    viewport.render()
+    await drawn
+  }
   const [left, top] = corner().map(Math.round) as [number, number]
   const found = canvas.getContext('2d')!.getImageData(left, top, width, height)
   let text = ''
