@@ -1,8 +1,7 @@
 import type { Logger } from 'pino'
 import defaultDictionary from '../../assets/dictionary/default.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
-import { type Api, api as routes } from '../shared/api/index.ts'
-import { VigilError } from '../shared/errors/index.ts'
+import type { Api } from '../shared/api/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
@@ -75,11 +74,6 @@ export interface GatewayTuning {
   handlers?: Partial<Handlers<keyof Api>>
   checkResponses?: boolean
 }
-
-/** Routes whose capability is still being built. */
-const unbuilt = Object.fromEntries(
-  Object.keys(routes).map((name) => [name, () => Promise.reject(new VigilError('not-found'))]),
-) as unknown as Handlers<keyof Api>
 
 /**
  * The gateway's composition root: builds every part and hands it what it stands on. `parts` of what it gives is for who
@@ -250,7 +244,6 @@ export async function startGateway(
         checkResponses: tuning.checkResponses ?? false,
       },
       handlers: {
-        ...unbuilt,
         ...identityHandlers(foundation, {
           signIn,
           fallbackSignIn,
