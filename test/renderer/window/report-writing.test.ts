@@ -34,6 +34,7 @@ describe.skipIf(noChromium)('writing a report', () => {
   it('finds a template by its initials, goes through its fields, and holds the report while one is open', async () => {
     const { page, workstation } = await open(activeAs('radiologist'))
     await openFirstStudy(page)
+    await page.getByTestId('report-editor').waitFor()
     await page.keyboard.press('F4')
     await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('editor-findings')
     expect(await page.getByTestId('template-offered').textContent()).toBe('头颅CT平扫')
@@ -138,12 +139,12 @@ describe.skipIf(noChromium)('writing a report', () => {
     await eventually(findings).toBe('直向气胸 mild change')
     await page.keyboard.press('Shift+F6')
     await page.getByTestId('phrase-search').waitFor()
+    await accessible(page, 'phrases')
     await page.getByTestId('phrase-abbreviation').fill('cs')
     await page.getByTestId('phrase-text').fill('测试短语')
     await page.getByTestId('phrase-add').click()
     await eventually(() => page.getByTestId('phrase').first().textContent()).toContain('测试短语')
     await shot(page, 'phrases')
-    await accessible(page, 'phrases')
     expect(workstation.callsOf('settings.save')).toHaveLength(1)
   })
 
