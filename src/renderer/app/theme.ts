@@ -12,7 +12,8 @@ export const theme: ThemeConfig = {
     borderRadius: 4,
     motion: false,
     colorPrimary: '#2f74c0',
-    colorPrimaryHover: '#3579c4',
+    // Darker, not lighter: white on it stays readable.
+    colorPrimaryHover: '#2a69ae',
     colorInfo: '#5aa5f0',
     colorSuccess: '#4fb894',
     colorWarning: '#e0a63a',
@@ -30,7 +31,16 @@ export const theme: ThemeConfig = {
     colorTextPlaceholder: '#84919e',
   },
   components: {
-    Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', dangerColor: '#1d0504' },
+    Button: {
+      primaryShadow: 'none',
+      defaultShadow: 'none',
+      dangerShadow: 'none',
+      dangerColor: '#1d0504',
+      defaultHoverColor: '#7ab8f5',
+      defaultHoverBorderColor: '#5aa5f0',
+      defaultActiveColor: '#7ab8f5',
+      defaultActiveBorderColor: '#5aa5f0',
+    },
     Splitter: { splitBarSize: 4, splitTriggerSize: 8 },
     Modal: { titleFontSize: 15 },
   },
