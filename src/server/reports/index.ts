@@ -1,4 +1,4 @@
-export { type Letterhead, readLetterhead } from './letterhead.ts'
+export { readLetterhead } from './letterhead.ts'
 export { createReports, type Reports } from './reports.ts'
 export type { VerifyReportSignature } from './sign-off.ts'
 export {
@@ -7,6 +7,5 @@ export {
   createSignedCorpus,
   type SignedCorpus,
 } from './signed-corpus.ts'
-export type { Claims } from './standing.ts'
 export { storedReport } from './stored-report.ts'
 export { type ReportSummary, reportSummaries } from './summaries.ts'

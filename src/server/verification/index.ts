@@ -1,3 +1,3 @@
 export { type Brought, readBounded, readReportFile, UnreadableError } from './read.ts'
-export { type Verification, verifyReports } from './verify.ts'
+export { verifyReports } from './verify.ts'
 export { verificationLines } from './words.ts'

@@ -14,7 +14,6 @@ export const WorklistQuery = z.strictObject({
   limit: z.int().min(1).max(1000).default(200),
 })
 export type WorklistQuery = z.infer<typeof WorklistQuery>
-export type WorklistQueryInput = z.input<typeof WorklistQuery>
 
 /** `revision` is another whenever something on the list changed: pages of different revisions do not fit together. */
 export const WorklistPage = z.object({
