@@ -46,7 +46,11 @@ export function openDicomwebArchive(options: DicomwebOptions): Archive {
     studies: () => asked(lists.load('', reader.studies)),
     study: (uid) => asked(kept.study(uid)),
     metadata: (study, series) => asked(kept.metadata(study, series)),
-    frame: (place, signal, arriving) => frames.frame(place, signal, arriving),
+    async frame(place, signal, arriving) {
+      await asked(kept.mustHold(place))
+      signal?.throwIfAborted()
+      return frames.frame(place, signal, arriving)
+    },
     async store(study, files) {
       await store(study, files)
       forget()
