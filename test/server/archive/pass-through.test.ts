@@ -48,6 +48,23 @@ const endless: Pacs = (answer) => {
   answer.end()
 }
 
+/** One study of one series with a few instances, as QIDO-RS and metadata tell it. */
+function told(path: string): object[] {
+  const value = (vr: string, one: string | number) => ({ vr, Value: [one] })
+  const study = { '0020000D': value('UI', '1.2'), '00201208': value('IS', 20) }
+  const series = { ...study, '0020000E': value('UI', '1.2.3') }
+  if (path.includes('/metadata') || path.includes('/instances')) {
+    return Array.from({ length: 20 }, (_, i) => ({
+      ...series,
+      '00080018': value('UI', `1.2.3.${i + 1}`),
+      '00083002': value('UI', '1.2.840.10008.1.2.1'),
+      '00280010': value('US', 1024),
+      '00280011': value('US', 1024),
+    }))
+  }
+  return path.includes('/series') ? [series] : [study]
+}
+
 /** What came, and whether the answer was whole by its own account. */
 async function got(url: string): Promise<{ bytes: Buffer; whole: boolean; length: number }> {
   const answer = await fetch(url)
@@ -66,7 +83,8 @@ describe('a frame passed through while it comes', () => {
   let turns = 0
   const pacs = createServer((request, answer) => {
     if (!request.url?.includes('/frames/')) {
-      answer.writeHead(200, { 'content-type': 'application/dicom+json' }).end('[]')
+      const objects = told(request.url ?? '')
+      answer.writeHead(200, { 'content-type': 'application/dicom+json' }).end(JSON.stringify(objects))
       return
     }
     answer.writeHead(200, { 'content-type': `multipart/related; boundary=${boundary}` })
