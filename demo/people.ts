@@ -35,7 +35,7 @@ export const people: readonly DemoPerson[] = [
     staffNumber: 'FS0233',
     duty: '放射科 住院医师，写报告并提交审核 resident, writes for review',
     roles: ['resident'],
-    clearance: 'sensitive',
+    clearance: 'general',
   },
   {
     login: 'chen.yu',

@@ -34,6 +34,7 @@ const OrderRecord = z.strictObject({
   dicomBodyPart: z.string().regex(/^[A-Z]+$/),
   modality: Order.shape.modality,
   priority: Order.shape.priority,
+  sensitivity: Order.shape.sensitivity,
   orderingDoctor: z.string().min(1),
   orderingDepartment: z.string().min(1),
   clinicalInfo: z.string().min(1),
