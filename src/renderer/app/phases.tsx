@@ -8,20 +8,24 @@ import { EnrolmentScreen } from '../enrolment/enrolment-screen.tsx'
 import { LockScreen } from '../lock/lock-screen.tsx'
 import { useSessionMemories, ViewerMemoriesContext } from '../reading/viewer-memories.ts'
 import { SignInScreen } from '../sign-in/sign-in-screen.tsx'
+import type { ClaimedByOther } from '../worklist/read-only-exam.tsx'
 import { Workspace } from './workspace.tsx'
 
 interface Kept {
   session: string
   study: string | null
+  /** Whose claim makes that study one to look at only. */
+  readOnly: ClaimedByOther | null
   seen: readonly Notice[]
 }
 
-const nothingKept: Kept = { session: '', study: null, seen: [] }
+const nothingKept: Kept = { session: '', study: null, readOnly: null, seen: [] }
 
 /**
  * One screen for each phase. The workspace, and with it every query, image and report text, exists only while the
  * phase is `active`: any other phase unmounts it. What outlives a lock, for the same session, is the open study's
- * UID, which notices have been put away, and how the images were laid out and measured.
+ * UID and whether it was opened to look at only, which notices have been put away, and how the images were laid out
+ * and measured.
  */
 export function Phases() {
   const { t } = useTranslation()
@@ -50,7 +54,9 @@ export function Phases() {
       )
     case 'active': {
       const session = state.session
-      const mine = kept.session === session.id ? kept : { ...nothingKept, session: session.id }
+      const mineOf = (all: Kept) =>
+        all.session === session.id ? all : { ...nothingKept, session: session.id }
+      const mine = mineOf(kept)
       return (
         <AttentionContext value={attention}>
           <ViewerMemoriesContext value={memories}>
@@ -58,9 +64,10 @@ export function Phases() {
               key={session.id}
               session={session}
               study={mine.study}
-              onStudy={(study) => setKept({ ...mine, study })}
+              readOnly={mine.readOnly}
+              onStudy={(study, readOnly = null) => setKept((all) => ({ ...mineOf(all), study, readOnly }))}
               seen={mine.seen}
-              onSeen={(notice) => setKept({ ...mine, seen: [...mine.seen, notice] })}
+              onSeen={(notice) => setKept((all) => ({ ...mineOf(all), seen: [...mineOf(all).seen, notice] }))}
             />
           </ViewerMemoriesContext>
         </AttentionContext>

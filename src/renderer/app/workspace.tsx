@@ -9,6 +9,7 @@ import { AlertsRegion } from '../alerts/alerts-region.tsx'
 import { AttentionBar } from '../alerts/attention/attention-bar.tsx'
 import { KeysProvider } from '../keys/keys-provider.tsx'
 import { useViewerLifetime } from '../reading/viewer-lifetime.ts'
+import type { ClaimedByOther } from '../worklist/read-only-exam.tsx'
 import { type Area, areasOf } from './areas.ts'
 import { ErrorRegion } from './error-region.tsx'
 import { Header } from './header.tsx'
@@ -28,14 +29,16 @@ interface WorkspaceProps {
   session: SessionView
   /** The study that is open in the reading room. */
   study: string | null
-  onStudy: (study: string | null) => void
+  /** Whose claim makes it one to look at only. */
+  readOnly: ClaimedByOther | null
+  onStudy: (study: string | null, readOnly?: ClaimedByOther | null) => void
   /** What this session has been told and has put away: not told again after a lock. */
   seen: readonly Notice[]
   onSeen: (notice: Notice) => void
 }
 
 /** Everything that a signed-in person sees. Unmounting it forgets all clinical content. */
-export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspaceProps) {
+export function Workspace({ session, study, readOnly, onStudy, seen, onSeen }: WorkspaceProps) {
   const { t } = useTranslation()
   const { overlays } = usePage()
   const queries = useForgottenQueries()
@@ -78,7 +81,7 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
                   <ErrorRegion key={area}>
                     <Suspense fallback={<div className="fill-message">{t('app.loading')}</div>}>
                       {area ? (
-                        screenOf(area, study, onStudy, openStudy)
+                        screenOf(area, { study, readOnly, onStudy }, openStudy)
                       ) : (
                         <div className="fill-message">{t('app.nothingForYou')}</div>
                       )}
@@ -96,15 +99,14 @@ export function Workspace({ session, study, onStudy, seen, onSeen }: WorkspacePr
 
 function screenOf(
   area: Area,
-  study: string | null,
-  onStudy: (study: string | null) => void,
+  open: Pick<WorkspaceProps, 'study' | 'readOnly' | 'onStudy'>,
   openStudy: (study: string) => void,
 ): ReactNode {
   switch (area) {
     case 'reading':
-      return <ReadingArea study={study} onStudy={onStudy} />
+      return <ReadingArea {...open} />
     case 'exam':
-      return <ExamArea study={study} onStudy={onStudy} />
+      return <ExamArea study={open.study} onStudy={open.onStudy} />
     case 'report-search':
     case 'missed':
     case 'statistics':

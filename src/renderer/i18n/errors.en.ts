@@ -90,7 +90,8 @@ export const errorsEn = {
   'report-already-signed': 'This report is signed and cannot be changed.',
   'report-empty': 'The report is empty. Write it before signing.',
   'report-not-submitted': 'This report is not handed in, or no longer under review. Open it again.',
-  'report-under-review': 'A reviewer has begun with it; it cannot be taken back.',
+  'report-under-review':
+    'The report is handed in and cannot be changed. Take it back first; once a reviewer has begun with it, talk to the reviewer.',
   'exam-claimed': 'Somebody else reports this exam.',
   'key-image-missing': 'A key image was not kept. Add it again.',
   'nothing-changed':

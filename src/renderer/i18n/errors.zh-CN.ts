@@ -68,7 +68,8 @@ export const errorsZh = {
   'report-already-signed': '此报告已签发，不能再修改。',
   'report-empty': '报告内容为空，请填写后再签发。',
   'report-not-submitted': '此报告没有提交审核，或已不在审核中。请重新打开报告。',
-  'report-under-review': '审核医师已开始审核，不能撤回。',
+  'report-under-review':
+    '报告已提交审核，不能再改。要修改请先撤回提交；审核医师已开始审核的不能撤回，请与审核医师联系。',
   'exam-claimed': '此检查已由他人认领。',
   'key-image-missing': '关键图像没有保存成功，请重新添加。',
   'nothing-changed': '正文未改动，也没有上报或撤回危急值，没有可签发的内容。',

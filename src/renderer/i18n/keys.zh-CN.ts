@@ -39,7 +39,7 @@ export const keysZh = {
     'list.columns': '选择列',
     'exam.done': '标记检查完成（技师）',
     'reading.back': '返回检查列表',
-    'reading.next': '下一例',
+    'reading.next': '下一份',
     'reading.images': '转到图像',
     'reading.report': '转到报告',
     'images.window': '调窗工具',

@@ -197,7 +197,7 @@ export const signOffEn = {
   doneWaiting: '{{count}} wait for another radiologist’s check, sent by {{time}} at the latest',
   doneWithdrawn: '{{count}} earlier withdrawn',
   nextIs: 'Next: {{name}} {{item}}',
-  nextKeys: 'Open the next case (N or Alt+→)',
+  nextKeys: 'Open the next case ({{key}})',
   doneAlerts: 'Alert delivery',
   doneNoAlerts: 'No alert was sent with this report.',
   doneHint: 'Delivery can be followed under “Critical” at the top right.',

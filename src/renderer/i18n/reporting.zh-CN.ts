@@ -185,7 +185,7 @@ export const signOffZh = {
   doneWaiting: '{{count}} 条待另一位医师核对，最迟 {{time}} 自动发出',
   doneWithdrawn: '已撤回 {{count}} 条先前的危急值',
   nextIs: '下一份：{{name}} {{item}}',
-  nextKeys: '打开下一份（N 或 Alt+→）',
+  nextKeys: '打开下一份（{{key}}）',
   doneAlerts: '危急值发送情况',
   doneNoAlerts: '本报告没有发送危急值。',
   doneHint: '关闭后仍可在右上角“危急值”中查看发送情况。',

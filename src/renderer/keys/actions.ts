@@ -161,7 +161,7 @@ export const actions = {
   'signOff.choose': { part: 'signOff', chords: ['Tab', 'Space'], fixed: true },
   'signOff.sign': { part: 'signOff', chords: ['Enter'], fixed: true },
   'signOff.back': { part: 'signOff', chords: ['Escape'], fixed: true },
-  'signOff.next': { part: 'signOff', chords: ['n'], fixed: true },
+  'signOff.next': { part: 'signOff', chords: ['n', 'Alt+ArrowRight'], inDialog: true },
 
   'dictionary.save': { part: 'dictionary', chords: ['Ctrl+s'], inText: true },
   'dictionary.undo': { part: 'dictionary', chords: ['Ctrl+z'], inText: true, repeats: true },

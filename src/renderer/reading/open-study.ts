@@ -12,13 +12,15 @@ export const studyQuery = (bridge: Bridge, study: string) => ({
 })
 
 /** Opens a study: it is asked for at the click itself, while the room is still being drawn. */
-export function useOpenStudy(onStudy: (study: string | null) => void): (study: string | null) => void {
+export function useOpenStudy<More extends unknown[]>(
+  onStudy: (study: string | null, ...more: More) => void,
+): (study: string | null, ...more: More) => void {
   const bridge = useBridge()
   const queries = useQueryClient()
-  return (study) => {
+  return (study, ...more) => {
     // A failure is the room's to show, which asks again.
     if (study !== null) void queries.prefetchQuery(studyQuery(bridge, study))
-    onStudy(study)
+    onStudy(study, ...more)
   }
 }
 

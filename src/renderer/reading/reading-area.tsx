@@ -3,7 +3,7 @@ import { useSetting } from '../settings/use-setting.ts'
 import { NextCaseProvider } from '../worklist/next-case.tsx'
 import { placeOfStudy } from '../worklist/pages.ts'
 import { type ListPlace, placeInView } from '../worklist/place.ts'
-import { type ReadOnlyExam, ReadOnlyExamContext } from '../worklist/read-only-exam.tsx'
+import { type ClaimedByOther, ReadOnlyExamContext } from '../worklist/read-only-exam.tsx'
 import { usePagedList } from '../worklist/use-paged-list.ts'
 import { openingView, readingViews } from '../worklist/views.ts'
 import { WorklistScreen } from '../worklist/worklist-screen.tsx'
@@ -14,18 +14,23 @@ import { ReadingRoom } from './reading-room.tsx'
 
 interface ReadingAreaProps {
   study: string | null
-  onStudy: (study: string | null) => void
+  /** Whose claim makes it one to look at only. It is the host's to keep: it holds over a lock and another area. */
+  readOnly: ClaimedByOther | null
+  onStudy: (study: string | null, readOnly?: ClaimedByOther | null) => void
 }
 
 /** The worklist, or the study that is open. Coming back finds the list as it was left. */
-export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
+export default function ReadingArea({ study, readOnly, onStudy }: ReadingAreaProps) {
   const [own, , { known }] = useSetting('worklist')
   const [left, setLeft] = useState<ListPlace | null>(null)
   const list = usePagedList()
   const opening = useMemo(() => placeInView(openingView(own, readingViews), undefined), [own])
   const place = left ?? opening
   const open = useOpenStudy(onStudy)
-  const [readOnly, setReadOnly] = useState<ReadOnlyExam | null>(null)
+  const readOnlyExam = useMemo(
+    () => readOnly && study !== null && { ...readOnly, study, onTaken: () => onStudy(study) },
+    [readOnly, study, onStudy],
+  )
   // Back where one came from: on the exam that one has just read, also where others came between.
   const back = () => {
     const read = study === null ? null : placeOfStudy(list.state().pages, study)
@@ -37,7 +42,7 @@ export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
   return (
     <ImagesLinkContext value={link}>
       <ImagesWindowContext value={imagesWindow}>
-        <ReadOnlyExamContext value={readOnly}>
+        <ReadOnlyExamContext value={readOnlyExam || null}>
           <NextCaseProvider study={study} place={place} onOpen={open}>
             {study !== null ? (
               <ReadingRoom key={study} study={study} onBack={back} />
@@ -47,17 +52,7 @@ export default function ReadingArea({ study, onStudy }: ReadingAreaProps) {
                   list={list}
                   place={place}
                   onPlace={setLeft}
-                  onOpen={(uid, claim) => {
-                    setReadOnly(
-                      claim && {
-                        study: uid,
-                        name: claim.name,
-                        since: claim.since,
-                        onTaken: () => setReadOnly(null),
-                      },
-                    )
-                    open(uid)
-                  }}
+                  onOpen={(uid, claim) => open(uid, claim && { name: claim.name, since: claim.since })}
                 />
               )
             )}

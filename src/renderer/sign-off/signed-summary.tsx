@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { type RefObject, useEffect, useEffectEvent, useRef } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '../../shared/alert/index.ts'
 import type { SignedReport } from '../../shared/report/index.ts'
@@ -8,6 +8,7 @@ import { inOrderOfConcern, isUnanswered, useAlerts } from '../alerts/alerts-quer
 import { NowProvider } from '../alerts/now.tsx'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { clockTime, dateTime } from '../i18n/index.ts'
+import { useAction, useKeyHint } from '../keys/keys-provider.tsx'
 import { personName } from '../patient/patient-facts.ts'
 import { useNextCase } from '../worklist/next-case.tsx'
 
@@ -25,7 +26,14 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
   const list = useAlerts(document.studyInstanceUid)
   const next = useNextCase()
   const root = useRef<HTMLDivElement>(null)
-  useNextKey(root, next?.row ? next.open : null)
+  // What is pressed in another dialog, as the alerts over this one, is not meant.
+  const go = (event: KeyboardEvent) => {
+    const dialog = event.target instanceof Element ? event.target.closest('[role=dialog]') : null
+    if (dialog && !dialog.contains(root.current)) return false
+    next?.open()
+  }
+  useAction('signOff.next', go, next?.row != null)
+  const key = useKeyHint('signOff.next')
   const shown = inOrderOfConcern(list.data ?? alerts)
   const open = shown.filter(isUnanswered).length
   const waiting = shown.filter(({ state }) => state.status === 'awaiting-check')
@@ -95,29 +103,17 @@ export function SignedSummary({ report, alerts, onClose }: SignedSummaryProps) {
           {t('app.close')}
         </Button>
         {next?.row && (
-          <Button type="primary" onClick={next.open} title={t('signOff.nextKeys')} data-testid="signed-next">
-            {t('reading.next')}（N）
+          <Button
+            type="primary"
+            onClick={next.open}
+            title={t('signOff.nextKeys', { key })}
+            data-testid="signed-next"
+          >
+            {t('reading.next')}
+            {key && `（${key}）`}
           </Button>
         )}
       </div>
     </div>
   )
-}
-
-/** N or Alt+→, as nothing is typed here; what is pressed in another dialog, as the alerts over this one, is not meant. */
-function useNextKey(root: RefObject<HTMLElement | null>, open: (() => void) | null) {
-  const go = useEffectEvent(() => open?.())
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const plainN = event.key.toLowerCase() === 'n' && !event.altKey && !event.shiftKey
-      const right = event.key === 'ArrowRight' && event.altKey
-      if (event.ctrlKey || event.metaKey || event.repeat || !(plainN || right)) return
-      const dialog = event.target instanceof Element ? event.target.closest('[role=dialog]') : null
-      if (dialog && !dialog.contains(root.current)) return
-      event.preventDefault()
-      go()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [root])
 }

@@ -53,7 +53,7 @@ export function examColumnSet(t: Translate, now: number) {
       number((row) => row.imagingNumber),
     ),
     item: column('item', 136, (row) => row.itemName, { grow: 4 }),
-    bodyPart: column('bodyPart', 64, (row) => row.bodyPart, { grow: 1 }),
+    bodyPart: column('bodyPart', 76, (row) => row.bodyPart, { grow: 1 }),
     modality: column('modality', 52, (row) => row.modality),
     department: column('department', 84, (row) => row.orderingDepartment, { grow: 2 }),
     ward: column('ward', 120, (row) => [row.ward, row.bed].filter(Boolean).join(' / '), {

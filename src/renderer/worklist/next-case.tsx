@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { App } from 'antd'
-import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failureOf } from '../../shared/errors/index.ts'
 import type { WorklistRow } from '../../shared/worklist/index.ts'
@@ -63,6 +63,14 @@ export function NextCaseProvider({ study, place, onOpen, children }: NextCasePro
   const passed = useRef(new Set<string>())
   const claimed = useRef<string | null>(null)
   const going = useRef(false)
+  /** Where the person is; undefined once this is gone. */
+  const at = useRef<string | null | undefined>(study)
+  useEffect(() => {
+    at.current = study
+    return () => {
+      at.current = undefined
+    }
+  }, [study])
   const seat = { study, passed: passed.current, person }
   const peek = waitingOf(first.data?.rows ?? [], queue, seat)
 
@@ -102,6 +110,12 @@ export function NextCaseProvider({ study, place, onOpen, children }: NextCasePro
     }
     // All others were passed over before: round again.
     if (taken === null) await tryAll(again)
+    // Who went elsewhere meanwhile is not fetched away from there, and claims nothing.
+    if (at.current !== study) {
+      const claimedHere = taken !== null && taken !== at.current && claims && !wasOwn && !isReviewQueue(queue)
+      if (claimedHere && taken !== null) void bridge.studyRelease({ study: taken })
+      return
+    }
     if (taken === null) return void message.info({ content: t('reading.nextNone'), key: 'next-none' })
     if (study !== null) {
       passed.current.add(study)

@@ -6,12 +6,15 @@ import { useFailureSentence } from '../app/failure-notice.tsx'
 import { unwrap, useBridge, useClock } from '../bridge/index.ts'
 import { sentenceTime } from '../i18n/index.ts'
 
-/** An exam that was opened to look at only, as another has claimed it: what one writes would take it from them. */
-export interface ReadOnlyExam {
-  study: string
-  /** Who has claimed it, and since when (epoch ms). */
+/** Who has claimed an exam, and since when (epoch ms). */
+export interface ClaimedByOther {
   name: string
   since: number
+}
+
+/** An exam that was opened to look at only, as another has claimed it: what one writes would take it from them. */
+export interface ReadOnlyExam extends ClaimedByOther {
+  study: string
   /** It is this person's to write from now on. */
   onTaken: () => void
 }

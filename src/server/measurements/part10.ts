@@ -1,3 +1,4 @@
+/// <reference path="./dcmjs.d.ts" />
 import dcmjs from 'dcmjs'
 import type { DataSet } from './element.ts'
 import { element } from './element.ts'

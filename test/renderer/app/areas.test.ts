@@ -53,6 +53,7 @@ describe('preferences', () => {
       imageShare: 0.5,
       lastToken: 'p12:0',
       quietFor: ['a1'],
+      priorReport: false,
     })
   })
 
@@ -64,6 +65,7 @@ describe('preferences', () => {
         imageShare: 0.62,
         lastToken: '',
         quietFor: [],
+        priorReport: false,
       })
     },
   )

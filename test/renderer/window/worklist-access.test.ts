@@ -29,8 +29,9 @@ describe.skipIf(noChromium)('who may open an exam', () => {
   const open = windowTests({ images: false })
 
   it('one claims and gives back by a key; what another claimed asks: to look only, or to take over', async () => {
+    const active = activeAs('radiologist')
     const { page, workstation } = await open(
-      activeAs('radiologist'),
+      active,
       withRows(six((n) => (n === 1 ? { claimedBy: others } : {}))),
     )
     const row = (n: number) => page.locator(`[data-accession=E${n}]`)
@@ -55,6 +56,16 @@ describe.skipIf(noChromium)('who may open an exam', () => {
     await page.getByTestId('reading-room').waitFor()
     expect(workstation.callsOf('study.claim').length).toBe(1)
     // What one wrote would take the exam from the other: there is nothing to write in, but a way to take it over.
+    await page.getByTestId('read-only-exam').waitFor()
+    expect(await page.getByTestId('editor-findings').count()).toBe(0)
+    // It stays so over a lock, and over a look at another area.
+    await page.keyboard.press('Control+l')
+    await page.getByTestId('reading-room').waitFor({ state: 'detached' })
+    workstation.setState(active)
+    await page.getByTestId('read-only-exam').waitFor()
+    await page.getByTestId('area-report-search').click()
+    await page.getByTestId('reading-room').waitFor({ state: 'detached' })
+    await page.getByTestId('area-reading').click()
     await page.getByTestId('read-only-exam').waitFor()
     expect(await page.getByTestId('editor-findings').count()).toBe(0)
     await page.getByTestId('take-over').click()
@@ -156,6 +167,32 @@ describe.skipIf(noChromium)('who may open an exam', () => {
     // The list is found again at the exam that was read last.
     await page.keyboard.press('Alt+ArrowLeft')
     await eventually(() => page.locator('[aria-selected=true]').getAttribute('data-accession')).toBe('E0')
+  })
+
+  it('who goes elsewhere while the next case is looked for is not fetched away from there', async () => {
+    let answer = () => undefined as unknown
+    const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
+      fake.list.setRows(six())
+      const claim = fake.handlers['study.claim']
+      fake.handlers['study.claim'] = async (args) => {
+        if (args.study === '1.2.1') await new Promise((done) => (answer = () => done(undefined)))
+        return claim(args)
+      }
+    })
+    const openStudy = () => page.getByTestId('reading-room').getAttribute('data-study')
+    await page.locator('[data-accession=E0]').dblclick()
+    await eventually(openStudy).toBe('1.2.0')
+    await page.keyboard.press('Alt+ArrowRight')
+    await eventually(() => workstation.callsOf('study.claim').length).toBe(1)
+    await page.keyboard.press('Alt+ArrowLeft')
+    await page.locator('[data-accession=E3]').dblclick()
+    await eventually(openStudy).toBe('1.2.3')
+    answer()
+    // What was claimed for nothing is given back.
+    await eventually(() => workstation.callsOf('study.release').map(({ args }) => args)).toEqual([
+      { study: '1.2.1' },
+    ])
+    expect(await openStudy()).toBe('1.2.3')
   })
 
   it('a technologist has the same list, without what reports are about', async () => {

@@ -16,7 +16,7 @@ import { shownImage } from './view-map.ts'
 import './measure.css'
 
 /** Measurements over a pane's image: drawn, drawn anew with every move of the image, taken hold of. */
-export function MeasureLayer({ view, tool, frame, canvas }: LayerProps) {
+export function MeasureLayer({ view, active, tool, frame, canvas }: LayerProps) {
   const say = useSay()
   const { session, store } = useMeasuring()
   const { present, selected, offsets } = useMeasured()
@@ -38,7 +38,7 @@ export function MeasureLayer({ view, tool, frame, canvas }: LayerProps) {
   }, [imageId, ask])
 
   if (view.kind === 'volume' && figureOf(tool))
-    return <p className="vigil-measure-note">{say('measure.not-here')}</p>
+    return active && <p className="vigil-measure-note">{say('measure.not-here')}</p>
   if (!shown || !record || !canvas.current) return null
   const scale = currentScale(store, record)
   const pane = { width: canvas.current.clientWidth, height: canvas.current.clientHeight }

@@ -3,7 +3,7 @@ import { text } from '../dicom/attributes.ts'
 import { Icon } from '../parts/icons.tsx'
 import { useSay } from '../texts/index.ts'
 import { shortText } from './label-text.ts'
-import { measuredRecord, useMeasured, useMeasuring } from './measure-scope.tsx'
+import { measuredRecord, priorDateOf, useMeasured, useMeasuring } from './measure-scope.tsx'
 import { calibrationKey, instanceNumber, scaleOf } from './scale.ts'
 import type { MeasureActions } from './use-measure-actions.ts'
 
@@ -81,6 +81,7 @@ function Row({
   const { session, store, host } = useMeasuring()
   const { selected } = useMeasured()
   const record = measuredRecord(session, one)
+  const prior = record ? priorDateOf(session, record) : null
   const kind = say(`kind.${one.kind}`)
   const value = shortText(one, say)
   const go = () => {
@@ -101,6 +102,9 @@ function Row({
         <span className="vigil-measure-value">{value || kind}</span>
         {one.label && one.label !== value && <span className="vigil-measure-text">{one.label}</span>}
         <span className="vigil-measure-place">
+          {prior !== null && (
+            <strong className="vigil-viewer-prior-mark">{`${say('corner.prior', { date: prior })} `}</strong>
+          )}
           {record &&
             say('measure.place', {
               series: text(record.attributes, '00200011') || '—',

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Measurement } from '../../../shared/measurement/index.ts'
+import { displayDate } from '../display/person.ts'
 import { type ImageRecord, imageIdOf } from '../load/image-record.ts'
 import type { ViewerSession } from '../session.ts'
 import type { MeasureHost } from './host.ts'
@@ -52,3 +53,9 @@ export const measuredRecord = (session: ViewerSession, { series, instance, frame
 /** The scale that holds for an image now. */
 export const currentScale = (store: MeasureStore, record: ImageRecord): ImageScale =>
   scaleOf(record, store.state().present.calibrations[calibrationKey(record)])
+
+/** The date of the prior exam that an image is of; null for the exam itself. */
+export function priorDateOf(session: ViewerSession, record: ImageRecord): string | null {
+  if (record.study === session.study.studyInstanceUid) return null
+  return displayDate(session.studyOf(record).studyDate) || '—'
+}

@@ -9,6 +9,8 @@ export interface SentenceFacts {
   source: ScaleSource
   /** Where the image is found; null leaves it out. */
   place: { series: number | string; image: number | string } | null
+  /** The date of the prior exam that the image is of, as it is read; null for the exam that is reported. */
+  prior: string | null
 }
 
 /** A measurement as a radiologist would write it; '' where there is nothing to write. */
@@ -64,6 +66,14 @@ export function sentenceOf(measurement: Measurement, facts: SentenceFacts, say: 
     measurement.label && measured ? ' ' : '',
     measured,
     note ? say('sentence.note', { note }) : '',
-    (measured || measurement.label) && facts.place ? say('sentence.place', facts.place) : '',
+    measured || measurement.label ? whereOf(facts, say) : '',
   ].join('')
+}
+
+/** Which image it was; that of a prior says so always: its size must not be read as today's. */
+function whereOf({ place, prior }: SentenceFacts, say: Say): string {
+  if (prior === null) return place ? say('sentence.place', place) : ''
+  return place
+    ? say('sentence.prior-place', { date: prior, ...place })
+    : say('sentence.prior', { date: prior })
 }

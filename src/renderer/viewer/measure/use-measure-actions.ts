@@ -3,10 +3,11 @@ import type { Measurement } from '../../../shared/measurement/index.ts'
 import { captureCanvas, capturePane } from '../capture/capture-pane.ts'
 import { text } from '../dicom/attributes.ts'
 import type { ImageView } from '../stage/image-view.ts'
-import { useSay } from '../texts/index.ts'
+import { type Say, useSay } from '../texts/index.ts'
+import type { VolumeView } from '../volume/volume-view.ts'
 import type { StoreRequest } from './host.ts'
 import { layOut } from './layout.ts'
-import { currentScale, measuredRecord, useMeasured, useMeasuring } from './measure-scope.tsx'
+import { currentScale, measuredRecord, priorDateOf, useMeasured, useMeasuring } from './measure-scope.tsx'
 import { presentedImages } from './presented.ts'
 import { sentenceOf } from './report-text.ts'
 import { instanceNumber } from './scale.ts'
@@ -49,6 +50,7 @@ export function useMeasureActions(view: ImageView | null): MeasureActions {
       {
         modality: record.modality,
         source: currentScale(store, record).source,
+        prior: priorDateOf(session, record),
         place: { series: text(record.attributes, '00200011') || '—', image: instanceNumber(record) ?? '—' },
       },
       say,
@@ -61,10 +63,13 @@ export function useMeasureActions(view: ImageView | null): MeasureActions {
     if (!record) return
     const { edges } = view.state()
     const shown = shownImage(view)
-    const here = list.filter(
-      ({ series, instance, frame }) =>
-        series === record.series && instance === record.instance && frame === record.frame,
-    )
+    // A plane through a volume has none: what was measured on a slice that it is cut from is not on it.
+    const here = shown
+      ? list.filter(
+          ({ series, instance, frame }) =>
+            series === record.series && instance === record.instance && frame === record.frame,
+        )
+      : []
     try {
       let captured: Awaited<ReturnType<typeof capturePane>>
       if (shown) {
@@ -88,7 +93,10 @@ export function useMeasureActions(view: ImageView | null): MeasureActions {
         captured = await captureCanvas(canvas, edges)
       }
       const { study, series, instance, frame } = record
-      const caption = here.map(sentence).filter(Boolean).join(say('sentence.joint')).slice(0, 100)
+      const caption = (shown ? here.map(sentence) : [planeText(view, say)])
+        .filter(Boolean)
+        .join(say('sentence.joint'))
+        .slice(0, 100)
       await host.onKeyImage({ study, series, instance, frame, caption, ...captured })
       setOutcome('key-image.done')
     } catch {
@@ -138,4 +146,13 @@ export function useMeasureActions(view: ImageView | null): MeasureActions {
       }
     },
   }
+}
+
+/** What plane, and of how thick a slab, a picture cut from a volume is. */
+function planeText(view: ImageView, say: Say): string {
+  if (view.kind !== 'volume') return ''
+  const { axis, slab } = (view as VolumeView).state()
+  const thick =
+    slab.thickness > 0 ? `${say(`volume.${slab.projection}`)} ${Math.round(slab.thickness)} mm` : ''
+  return [say(`volume.${axis}`), thick].filter(Boolean).join(' ')
 }

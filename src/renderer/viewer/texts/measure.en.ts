@@ -90,6 +90,8 @@ export const measureEn: typeof measureZh = {
   'sentence.area': 'area approx. {value}',
   'sentence.note': ' ({note})',
   'sentence.place': ' (series {series}, image {image})',
+  'sentence.prior': ' (prior {date})',
+  'sentence.prior-place': ' (prior {date}, series {series}, image {image})',
   'sentence.joint': '; ',
   'preset.hard': 'Narrow (hard)',
   'preset.soft': 'Wide (soft)',

@@ -112,7 +112,7 @@ export const zhCN = {
   'corner.patient-id': '患者号',
   'corner.accession': '检查号',
   'corner.series': '序列',
-  'corner.image': '影像',
+  'corner.image': '图像',
   'corner.slice': '层面',
   'corner.prior': '既往 {date}',
   'corner.failed': '{n} 幅无法显示',

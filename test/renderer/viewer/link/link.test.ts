@@ -32,6 +32,7 @@ const image = (z: number): Plane => ({
   rowDirection: [1, 0, 0],
   columnDirection: [0, 1, 0],
   spacing: { row: 2, column: 1 },
+  aspect: 2,
   thickness: 5,
   location: z,
   frameOfReference: '1.1',

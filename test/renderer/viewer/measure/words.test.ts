@@ -37,7 +37,7 @@ const region = made('ellipse', [
 ])
 
 describe('sentences of the report', () => {
-  const ct = { modality: 'CT', source: 'image', place: null } as const
+  const ct = { modality: 'CT', source: 'image', place: null, prior: null } as const
   const said = (one: Measurement, facts: Partial<Parameters<typeof sentenceOf>[1]> = {}) =>
     sentenceOf(one, { ...ct, ...facts }, zh)
 
@@ -54,6 +54,16 @@ describe('sentences of the report', () => {
 
   it('name the image where they are asked to', () => {
     expect(said(both, { place: { series: 3, image: 45 } })).toBe('大小约 12.3 mm × 8.1 mm（序列 3，图像 45）')
+  })
+
+  it('of a prior’s image always say whose it was and of which day', () => {
+    const place = { series: 3, image: 45 }
+    expect(said(length, { place, prior: '2025-10-11' })).toBe(
+      '长径约 12.3 mm（既往 2025-10-11，序列 3，图像 45）',
+    )
+    expect(said(length, { prior: '2025-10-11' })).toBe('长径约 12.3 mm（既往 2025-10-11）')
+    expect(said(made('arrow', [], '结节'), { prior: '2025-10-11' })).toBe('结节（既往 2025-10-11）')
+    expect(said(made('text', []), { prior: '2025-10-11' })).toBe('')
   })
 
   it('say what a length on a radiograph is, and nothing of the scale where none was measured', () => {

@@ -22,6 +22,7 @@ const slice = (position: Triple, change: Partial<Plane> = {}) => ({
     rowDirection: [1, 0, 0] as Triple,
     columnDirection: [0, 1, 0] as Triple,
     spacing: { row: 1, column: 1 },
+    aspect: 1,
     thickness: 2,
     location: null,
     frameOfReference: '1.2',
