@@ -60,7 +60,7 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
   )
   const aids = useWritingAids({ study, exam, text })
   const doubts = useDoubts(text.settled, aids.facts)
-  useReportTaker({ insertText: text.insert, addKeyImage: keyImages.add })
+  useReportTaker({ insertText: text.insertAside, addKeyImage: keyImages.add })
 
   const reread = () => void queries.invalidateQueries({ queryKey: ['report', study] })
   const reasoned = amendment && Amendment.safeParse(amendment)

@@ -59,6 +59,8 @@ export function useReportText(initial: ReportText, onText: (text: ReportText) =>
       focus()
       editors.current[last.current]?.insert(text)
     },
+    /** At the same place, from beside the report: the focus stays where it is, so that the next key is not written into the text. */
+    insertAside: (text: string) => editors.current[last.current]?.insert(text),
     /** Puts both sections in: in the place of an empty one, after what another says. */
     add: (text: ReportText) => {
       for (const section of sections) {

@@ -80,6 +80,8 @@ export function SectionEditor(props: SectionEditorProps) {
       parent: host.current!,
       state: EditorState.create({
         doc: held.current,
+        // Who comes back to a text goes on at its end.
+        selection: { anchor: held.current.length },
         extensions: [
           EditorView.cspNonce.of(nonce),
           wordHistory(),
