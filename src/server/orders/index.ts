@@ -1,6 +1,6 @@
 export { patientIndex, studyIndex } from './blind-indexes.ts'
 export { examFacts } from './exam-facts.ts'
 export { createOrderFeeds, type PatientMove } from './feed/order-feeds.ts'
-export { orderFits, preferred } from './matching.ts'
+export { labelOfOrders, orderFits, preferred } from './matching.ts'
 export { createOrders, type KeptOrder, type Orders } from './orders.ts'
 export type { SamePatient } from './patient-merges.ts'

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import { z } from 'zod'
+import type { Sensitivity } from '../../shared/access/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import { Order } from '../../shared/order/index.ts'
 import type { StudySummary } from '../../shared/study/index.ts'
@@ -11,7 +12,7 @@ import { createDamageReports } from '../integrity/index.ts'
 import { IntegrityError } from '../protection/index.ts'
 import type { Schema } from '../store/index.ts'
 import { accessionIndex, studyIndex } from './blind-indexes.ts'
-import { orderFits, preferred } from './matching.ts'
+import { labelOfOrders, orderFits, preferred } from './matching.ts'
 import { createOrderRows, type OrderSource } from './order-rows.ts'
 import { readOrdersFile } from './orders-file.ts'
 import { createPatientMerges, type SamePatient } from './patient-merges.ts'
@@ -28,6 +29,13 @@ export interface KeptOrder {
 /** With the id of its row. */
 export interface ListedOrder extends KeptOrder {
   id: string
+}
+
+/** The order of a study, and the strictest label of all orders that are the study's. */
+export interface OrderOfStudy {
+  kept: KeptOrder | null
+  damaged: boolean
+  sensitivity: Sensitivity
 }
 
 /** Patient, order and exam facts. Orders come in, are looked up, and their exams marked done. */
@@ -50,7 +58,9 @@ export interface Orders {
    * The order that is the study's, by its UID or else its accession number; never another patient's. `damaged`: there is one
    * that cannot be read (it is reported), so that the images must not wait for it.
    */
-  ofStudy(study: StudySummary): Promise<{ kept: KeptOrder | null; damaged: boolean }>
+  ofStudy(study: StudySummary): Promise<OrderOfStudy>
+  /** The strictest label of the orders that name the study. @throws VigilError where one cannot be read */
+  labelOfStudy(studyInstanceUid: string): Promise<Sensitivity>
   /** The newest by scheduled time, at most `limit`, in batches. A damaged row is left out, and reported. */
   newest(limit?: number): AsyncIterable<ListedOrder[]>
   /** Those of these ids that there are, and can be read. */
@@ -124,8 +134,8 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     return outcome
   }
 
-  const kept = (row: Schema['orders'], order = rows.opened(row)): KeptOrder => ({
-    order,
+  const orderOf = (row: Schema['orders']): KeptOrder => ({
+    order: rows.opened(row),
     source: row.source,
     examDoneAt: row.exam_done_at,
     cancelledAt: row.cancelled_at,
@@ -137,12 +147,11 @@ export function createOrders(foundation: Foundation, announcements: Announcement
       .selectAll()
       .where(column, '=', value)
       .orderBy('updated_at', 'desc')
-      .limit(10)
       .execute()
 
   async function find(...by: Parameters<typeof rowsBy>): Promise<KeptOrder[]> {
     try {
-      return (await rowsBy(...by)).map((row) => kept(row))
+      return (await rowsBy(...by)).map(orderOf)
     } catch (error) {
       throw await damage.refusal(error)
     }
@@ -157,24 +166,25 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     let damaged = false
     for (const row of found) {
       try {
-        candidates.push(kept(row))
+        candidates.push(orderOf(row))
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error
         damaged = true
         await damage.report(error.place)
       }
     }
-    if (candidates.length === 0) return { kept: null, damaged }
+    if (candidates.length === 0) return { kept: null, damaged, sensitivity: 'general' }
     const samePatient = await merges.samePatient()
     const fitting = candidates.filter(({ order }) => orderFits(order, study, samePatient))
-    return { kept: preferred(fitting) ?? null, damaged }
+    const kept = preferred(fitting, study.studyInstanceUid) ?? null
+    return { kept, damaged, sensitivity: labelOfOrders(fitting) }
   }
 
   async function readable(found: readonly Schema['orders'][]): Promise<ListedOrder[]> {
     const orders: ListedOrder[] = []
     for (const row of found) {
       try {
-        orders.push({ id: row.id, ...kept(row) })
+        orders.push({ id: row.id, ...orderOf(row) })
       } catch (error) {
         if (!(error instanceof IntegrityError)) throw error
         await damage.report(error.place)
@@ -251,7 +261,9 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     importOrdersFile: async (path) => importOrders(await readOrdersFile(path), { kind: 'cli', id: 'cli' }),
     byAccession: async (accession) =>
       (await find('accession_index', accessionIndex(protection, accession)))[0] ?? null,
-    byStudy: async (study) => preferred(await find('study_index', studyIndex(protection, study))) ?? null,
+    byStudy: async (study) =>
+      preferred(await find('study_index', studyIndex(protection, study)), study) ?? null,
+    labelOfStudy: async (study) => labelOfOrders(await find('study_index', studyIndex(protection, study))),
     ofStudy,
     newest,
     byIds,

@@ -1,5 +1,6 @@
+import { strictest } from '../../shared/access/index.ts'
 import type { StudySummary } from '../../shared/study/index.ts'
-import { type KeptOrder, orderFits, preferred, type SamePatient } from '../orders/index.ts'
+import { type KeptOrder, labelOfOrders, orderFits, preferred, type SamePatient } from '../orders/index.ts'
 import { type Exam, examOf, type Standing } from './exam.ts'
 
 /** All exams in memory: what orders, studies and reports say, joined, and joined anew only where something changed. */
@@ -88,11 +89,19 @@ export function createExams(studyIndexOf: (studyInstanceUid: string) => string):
     const near = [...ordersNear(study)].map((id) => orders.get(id)!)
     const fitting = near.filter(({ order }) => orderFits(order, study, samePatient))
     const studyIndex = indexByUid.get(study.studyInstanceUid)!
-    return examOf(preferred(fitting) ?? null, study, standings.get(studyIndex) ?? {}, {
-      id: study.studyInstanceUid,
-      studyIndex,
-      nameOf,
-    })
+    const standing = standings.get(studyIndex) ?? {}
+    const label = strictest([standing.label ?? 'general', labelOfOrders(fitting)])
+    const order = preferred(fitting, study.studyInstanceUid) ?? null
+    return examOf(
+      order,
+      study,
+      { ...standing, label },
+      {
+        id: study.studyInstanceUid,
+        studyIndex,
+        nameOf,
+      },
+    )
   }
 
   /** Null where the images have come: its study stands for it. */

@@ -44,6 +44,7 @@ const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
 export function createKeeper(
   { store, protection, clock }: Pick<Foundation, 'store' | 'protection' | 'clock'>,
   sources: KeeperSources,
+  /** Called after whatever was read, also where it changed no exam: a label may be of a study that is not among them. */
   changed: (change: { removed: Set<Exam>; added: Exam[] }) => void,
 ): Keeper {
   const { orders, reports, critical, claims, labels, displayNames } = sources
@@ -98,6 +99,7 @@ export function createKeeper(
   }
 
   async function readAll(): Promise<void> {
+    whole = false
     // First where to go on from: what changes meanwhile is read twice, and nothing is missed.
     await changes.begin()
     exams.putNames(await displayNames())
@@ -140,8 +142,9 @@ export function createKeeper(
       await takeStudies()
     }
     const change = exams.settle()
-    if (change.removed.size === 0 && change.added.length === 0) return
-    revision += 1
+    const same = change.removed.size === 0 && change.added.length === 0
+    if (same && found?.length === 0) return
+    if (!same) revision += 1
     changed(change)
   }
 

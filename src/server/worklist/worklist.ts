@@ -2,7 +2,7 @@ import type { Sensitivity } from '../../shared/access/index.ts'
 import { strictest } from '../../shared/access/index.ts'
 import type { WorklistQuery } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
-import type { WorklistSort } from '../../shared/worklist/index.ts'
+import type { WorklistRow, WorklistSort } from '../../shared/worklist/index.ts'
 import type { Announcements, Foundation, SessionPrincipal } from '../foundation.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { type Orders, studyIndex } from '../orders/index.ts'
@@ -28,6 +28,16 @@ export interface Worklist {
   stop(): Promise<void>
 }
 
+/** Whoever writes reports opens what waits for one; what the person may not open is not got ready for them. */
+const waitsForReport = new Set<WorklistRow['reportStatus']>(['none', 'draft', 'rejected', 'submitted'])
+const likelyStudy = ({
+  studyInstanceUid: study,
+  instanceCount: instances,
+  reportStatus,
+  masked,
+}: WorklistRow) =>
+  study !== null && !masked && waitsForReport.has(reportStatus) ? [{ study, instances }] : []
+
 const readingOrder: WorklistSort = { column: 'reading-order', direction: 'ascending' }
 /** Exams older than so many days are history, not work that waits. */
 const recentDays = 7
@@ -46,11 +56,11 @@ export function createWorklist(
 ): Worklist {
   const { foundation, announcements, archive, orders, labels, glass } = deps
   const { clock, log, protection } = foundation
-  /** Labels of studies that the archive has and does not list. */
-  const unlisted = new Map<string, Sensitivity>()
+  /** Labels of studies that the archive has and does not list; another map whenever something changed. */
+  let unlisted = new Map<string, Sensitivity>()
   const keeper = createKeeper(foundation, deps, ({ removed, added }) => {
     orderings.replace(removed, added)
-    unlisted.clear()
+    unlisted = new Map()
   })
   const orderings = createOrderings(() => keeper.exams.all())
 
@@ -73,8 +83,10 @@ export function createWorklist(
       if (total >= offset && wanted.length < limit) wanted.push(exam)
       total += 1
     }
+    const rows = wanted.map((exam) => rowFor(exam, view, keeper.exams.nameOf))
+    if (view.reports) archive.likelyNext?.(rows.flatMap(likelyStudy))
     return {
-      rows: wanted.map((exam) => rowFor(exam, view, keeper.exams.nameOf)),
+      rows,
       offset,
       total,
       revision: keeper.revision(),
@@ -85,11 +97,13 @@ export function createWorklist(
   const labelOf: LabelOf = async (uid) => {
     const listed = keeper.exams.ofStudy(uid)
     if (listed) return listed.sensitivity
-    const known = unlisted.get(uid)
+    // What changes while it is read belongs to the next map.
+    const labelled = unlisted
+    const known = labelled.get(uid)
     if (known) return known
     const { label, final } = await labelInStore(uid)
-    if (unlisted.size >= mostUnlisted) unlisted.clear()
-    if (final) unlisted.set(uid, label)
+    if (labelled.size >= mostUnlisted) labelled.clear()
+    if (final) labelled.set(uid, label)
     return label
   }
 
@@ -97,12 +111,12 @@ export function createWorklist(
   async function labelInStore(uid: string): Promise<{ label: Sensitivity; final: boolean }> {
     const given = [...(await labels.read([studyIndex(protection, uid)])).values()]
     try {
-      const { kept } = await orders.ofStudy(await archive.study(uid))
-      return { label: strictest([...given, kept?.order.sensitivity ?? 'general']), final: true }
+      const { sensitivity } = await orders.ofStudy(await archive.study(uid))
+      return { label: strictest([...given, sensitivity]), final: true }
     } catch (error) {
       if (!(error instanceof VigilError)) throw error
-      const kept = await orders.byStudy(uid).catch(() => null)
-      return { label: strictest([...given, kept?.order.sensitivity ?? 'general']), final: false }
+      const ordered = await orders.labelOfStudy(uid).catch((): Sensitivity => 'general')
+      return { label: strictest([...given, ordered]), final: false }
     }
   }
 

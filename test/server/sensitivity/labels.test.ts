@@ -141,6 +141,36 @@ describe('a label', () => {
     Object.assign(room.archive, { studies, study })
   })
 
+  it('that is given to a study that the archive does not list counts at once, whoever asked before', async () => {
+    const { studies } = room.archive
+    room.archive.studies = async () => []
+    await list('general')
+    expect(await kept('general', '1.2')).toBeNull()
+    await label('1.2', 'sensitive')
+    expect(await kept('general', '1.2')).toMatchObject({ sensitivity: 'sensitive' })
+    await label('1.2', 'general')
+    expect(await kept('general', '1.2')).toBeNull()
+    room.archive.studies = studies
+  })
+
+  it.each([true, false])(
+    'is not lifted by one more order that is the study’s (listed: %s)',
+    async (listed) => {
+      if (!listed) room.archive.studies = async () => []
+      room.studies.set('1.7', aStudy('1.7', { accessionNumber: 'T1', patientId: 'P7' }))
+      const { orderedAt: _, ...typed } = anOrder('T1', { patientId: 'P7' })
+      const enter = (clearance: Sensitivity, body: typeof typed) =>
+        room.handlers.enterOrder({ ...as(clearance, 's', 'zhao'), params: undefined, query: undefined, body })
+      await enter('sensitive', { ...typed, sensitivity: 'sensitive' })
+      await list('general')
+      expect(await kept('general', '1.7')).toMatchObject({ sensitivity: 'sensitive' })
+      for (const accessionNumber of Array.from({ length: 12 }, (_, i) => `T${i + 2}`))
+        await enter('general', { ...typed, accessionNumber, studyInstanceUid: '1.7' })
+      await list('general')
+      expect(await kept('general', '1.7')).toMatchObject({ sensitivity: 'sensitive' })
+    },
+  )
+
   it('that was changed counts as the strictest, and is told once', async () => {
     await label('1.2', 'sensitive')
     await label('1.1', 'highly-sensitive')
