@@ -19,6 +19,8 @@ export interface Action {
   chords: readonly string[]
   /** Also while the cursor is in a text: only for chords that write nothing. */
   inText?: true
+  /** Pressed before what handles it is drawn, it waits a moment for that. */
+  waits?: true
   /** Goes on while the key is held down, as scrolling does; anything else happens once. */
   repeats?: true
   /** Also while a dialog is open. */
@@ -73,7 +75,7 @@ export const actions = {
   'reading.back': { part: 'reading', chords: ['Alt+ArrowLeft'], inText: true },
   'reading.next': { part: 'reading', chords: ['Alt+ArrowRight'], inText: true },
   'reading.images': { part: 'reading', chords: ['F2'], inText: true },
-  'reading.report': { part: 'reading', chords: ['F4'], inText: true },
+  'reading.report': { part: 'reading', chords: ['F4'], inText: true, waits: true },
   'reading.scrollBack': { part: 'reading', chords: ['Alt+ArrowUp'], inText: true, repeats: true },
   'reading.scrollOn': { part: 'reading', chords: ['Alt+ArrowDown'], inText: true, repeats: true },
   'reading.wide': { part: 'reading', chords: ['Alt+w'], inText: true },
@@ -143,7 +145,7 @@ export const actions = {
   'report.save': { part: 'report', chords: ['Ctrl+s'], inText: true },
   'report.signOff': { part: 'report', chords: ['Ctrl+Enter'], inText: true },
   'report.submit': { part: 'report', chords: ['Ctrl+Shift+Enter'], inText: true },
-  'report.template': { part: 'report', chords: ['F6'], inText: true },
+  'report.template': { part: 'report', chords: ['F6'], inText: true, waits: true },
   'report.phrases': { part: 'report', chords: ['Shift+F6'], inText: true },
   'report.nextDoubt': { part: 'report', chords: ['F7'], inText: true },
   'report.priors': { part: 'report', chords: ['F9'], inText: true },

@@ -15,12 +15,23 @@ interface KeyHandlers {
 
 const Context = createContext<KeyHandlers | null>(null)
 
+/** How long a key waits for what handles it, in ms: as long as an exam takes to open. */
+const waitsMs = 2_000
+
 /** One listener for the window's keys: finds the action of a chord and whoever handles it now. */
 export function KeysProvider({ children }: { children: ReactNode }) {
   const [handlers] = useState(() => new Map<ActionId, Handler[]>())
   const [{ bindings }] = useSetting('keys')
+  const [waiting] = useState<{ key: { id: ActionId; event: KeyboardEvent; until: number } | null }>(() => ({
+    key: null,
+  }))
   const [context] = useState<KeyHandlers>(() => ({
     add(id, handler) {
+      const { key } = waiting
+      if (key?.id === id && key.until > performance.now()) {
+        waiting.key = null
+        queueMicrotask(() => handler(key.event))
+      }
       handlers.set(id, [...(handlers.get(id) ?? []), handler])
       return () =>
         void handlers.set(
@@ -36,12 +47,18 @@ export function KeysProvider({ children }: { children: ReactNode }) {
     const composing = typing && (event.isComposing || event.key === 'Process' || event.keyCode === 229)
     const chord = chordOf(event)
     if (chord === null || hasOwnUse(event.target, chord)) return
+    // Whatever is pressed next says what the person wants now.
+    waiting.key = null
     const dialog = document.querySelector('[role=dialog]') !== null
     for (const id of actionsOfChord(chord, bindings)) {
-      const { inText, inDialog, repeats, whileComposing } = actionOf(id)
+      const { inText, inDialog, repeats, whileComposing, waits } = actionOf(id)
       const handler = handlers.get(id)?.at(-1)
-      if (!handler || (dialog && !inDialog) || (composing && !whileComposing)) continue
+      if ((dialog && !inDialog) || (composing && !whileComposing)) continue
       if (typing && (!inText || writes(chord))) continue
+      if (!handler) {
+        if (waits) waiting.key = { id, event, until: performance.now() + waitsMs }
+        continue
+      }
       // A key that is held down opens one exam, not all of them.
       if (event.repeat && !repeats) return take(event)
       if (handler(event) !== false) return take(event)

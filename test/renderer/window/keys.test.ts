@@ -100,4 +100,14 @@ describe.skipIf(noChromium)('keys', () => {
     await page.getByTestId('lock-screen').waitFor()
     expect(workstation.callsOf('workstation.lock').length).toBe(1)
   })
+
+  it('wait for the report where they are pressed while it is still being drawn', async () => {
+    const { page } = await open(activeAs('radiologist'))
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('F4')
+    expect(await page.getByTestId('report-editor').count()).toBe(0)
+    await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('editor-findings')
+  })
 })
