@@ -1,5 +1,7 @@
 import type { BrokenObject, DicomJson, Study, StudySummary } from '../../shared/study/index.ts'
 
+import type { LikelyStudy } from './likely-next.ts'
+
 export { archiveHandlers } from './handlers.ts'
 export { createArchive } from './open.ts'
 
@@ -30,6 +32,11 @@ export interface Archive {
   studies(): Promise<StudySummary[]>
   /** `reader`, a session's id, opens it to look at: its images are got ready. */
   study(studyInstanceUid: string, reader?: string): Promise<Study>
+  /**
+   * Exams that somebody who looks at a list may open next, the likeliest first: what a viewer wants first is got into the gateway's own
+   * memory. Nothing is opened by it. Absent where it would save nothing.
+   */
+  likelyNext?(studies: readonly LikelyStudy[]): void
   /** DICOM JSON without bulk data, of each instance of the series, in instance order. */
   metadata(studyInstanceUid: string, seriesInstanceUid: string): Promise<DicomJson[]>
   /** `frame` counts from 1. `arriving` is called at most once, before the whole frame, where it is known how long it will be. */

@@ -48,7 +48,7 @@ export async function createArchive(config: GatewayConfig['archive'], parts: Arc
   // A folder needs neither: the operating system keeps its files in memory.
   const open = createOpenStudies(clock)
   const cached = createFrameCache(pacs, { maxBytes: config.memoryMiB * 2 ** 20, isOpen: open.isOpen })
-  return createPrefetch(cached, { open, priorsOf })
+  return createPrefetch(cached, { open, clock, priorsOf })
 }
 
 /** A password in the URL would end up in listings and logs; it has its own file. */

@@ -1,6 +1,8 @@
 import { VigilError } from '../../shared/errors/index.ts'
+import type { Clock } from '../../shared/time/clock.ts'
 import type { CachedArchive } from './frame-cache.ts'
 import type { Archive } from './index.ts'
+import { createLikelyNext } from './likely-next.ts'
 import type { OpenStudies } from './open-studies.ts'
 import { type FramePlace, framesAhead } from './prefetch-plan.ts'
 
@@ -14,6 +16,9 @@ const priorStudies = 2
 const priorFrames = 600
 /** Behind every study that is open. */
 const behind = 100
+/** Of an exam that may be opened next: what is on screen at first, and some to scroll to while the rest comes. */
+const likelyFrames = 12
+const lastOfAll = 2 * behind
 
 /** The other studies of the patient of a study, the likeliest comparison first. */
 export type PriorsOf = (study: string) => Promise<string[]>
@@ -31,13 +36,14 @@ interface Job {
  * The archive that, when a session opens a study, has metadata and frames on their way before they are asked for, in the order
  * that the eye will want them, and after it the likeliest priors. What is asked for goes first: frames are got ahead over half
  * of the connections, and over fewer while others wait. It ends when nobody has the study open, when memory is full of what is
- * open, and when the PACS fails. A failure is the asker's to see, who causes the same request again.
+ * open, and when the PACS fails. A failure is the asker's to see, who causes the same request again. Where there is nothing to do for
+ * what is open, exams that are likely to be opened next get their first frames.
  */
 export function createPrefetch(
   archive: CachedArchive,
-  deps: { open: OpenStudies; priorsOf?: PriorsOf | undefined },
+  deps: { open: OpenStudies; clock: Clock; priorsOf?: PriorsOf | undefined },
 ): Archive {
-  const { open, priorsOf } = deps
+  const { open, clock, priorsOf } = deps
   const jobs = new Map<string, Job>()
   const end = new AbortController()
   let running = 0
@@ -60,7 +66,7 @@ export function createPrefetch(
   const pump = () => {
     while (!end.signal.aborted && running < Math.max(1, lanes - asked)) {
       const job = pressing()
-      if (!job) return
+      if (!job) return likely.turn()
       const place = job.frames[job.next]
       job.next += 1
       if (!place) {
@@ -114,8 +120,27 @@ export function createPrefetch(
     pump()
   }
 
+  const likely = createLikelyNext({
+    clock,
+    isIdle: () => asked === 0 && running === 0 && !end.signal.aborted,
+    async getReady(uid) {
+      const study = await archive.study(uid)
+      await metadataAhead(study, aheadSeries)
+      // Opened meanwhile, all of it is on its way.
+      if (open.isOpen(uid) || jobs.has(uid)) return study
+      const frames = framesAhead(study).slice(0, likelyFrames)
+      jobs.set(uid, { study: uid, rank: () => lastOfAll, frames, next: 0, over: () => undefined })
+      return study
+    },
+    done: pump,
+  })
+
   return {
     ...archive,
+    likelyNext(studies) {
+      likely.expect(studies)
+      pump()
+    },
     async study(uid, reader) {
       const study = await archive.study(uid)
       if (reader !== undefined) {

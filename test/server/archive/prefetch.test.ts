@@ -66,7 +66,7 @@ function opened(
   const pacs = pacsWith(studies, options.given)
   const open = createOpenStudies(() => now)
   const cache = createFrameCache(pacs.archive, { maxBytes: options.maxBytes ?? 1 << 30, isOpen: open.isOpen })
-  const archive = createPrefetch(cache, { open, priorsOf: options.priorsOf })
+  const archive = createPrefetch(cache, { open, clock: () => now, priorsOf: options.priorsOf })
   const pass = (ms: number) => {
     now += ms
   }
@@ -234,5 +234,90 @@ describe('prefetch', () => {
     await giveAll()
     for (let i = 0; i < 5; i += 1) expect(cache.holds(place(`2.0.${i}`))).toBe(true)
     expect(cache.holds(place('1.0.0'))).toBe(false)
+  })
+})
+
+describe('exams that may be opened next', () => {
+  const likely = (...studies: string[]) => studies.map((study) => ({ study, instances: 20 }))
+
+  it('attributes and first frames, one exam after another in the order of the list; nothing is open by it', async () => {
+    const { archive, metadata, giveAll, open } = opened([studyWith([20, 2]), studyWith([3], '2')])
+    archive.likelyNext?.(likely('2', '1'))
+    const order = await giveAll()
+    expect(order.slice(0, 3).every((uid) => uid.startsWith('2.'))).toBe(true)
+    expect(order.slice(3)).toHaveLength(12)
+    expect(order.slice(3, 5)).toEqual(['1.0.0', '1.1.0'])
+    expect(metadata).toEqual(['2.0', '1.0', '1.1'])
+    expect(open.isOpen('1')).toBe(false)
+  })
+
+  it('waits until nothing is to be done for what is open', async () => {
+    const { archive, giveAll } = opened([studyWith([20]), studyWith([3], '2')])
+    await archive.study('1', 'session')
+    archive.likelyNext?.(likely('2'))
+    const order = await giveAll()
+    expect(order.slice(0, 20).every((uid) => uid.startsWith('1.'))).toBe(true)
+    expect(order.slice(20)).toHaveLength(3)
+  })
+
+  it('one that is opened gets all of its frames, each once', async () => {
+    const { archive, asked, giveAll } = opened([studyWith([20])])
+    archive.likelyNext?.(likely('1'))
+    await settled()
+    expect(asked).toHaveLength(4)
+    await archive.study('1', 'session')
+    expect(new Set(await giveAll()).size).toBe(20)
+    expect(asked).toHaveLength(20)
+  })
+
+  it('is not read again with each look at the list, but after four minutes, and when images came', async () => {
+    let reads = 0
+    const study = async () => {
+      reads += 1
+      return studyWith([2])
+    }
+    const { archive, giveAll, pass } = opened([], { given: { study } })
+    for (const _ of [1, 2, 3]) {
+      archive.likelyNext?.(likely('1'))
+      await giveAll()
+    }
+    expect(reads).toBe(1)
+    archive.likelyNext?.([{ study: '1', instances: 21 }])
+    await giveAll()
+    expect(reads).toBe(2)
+    pass(4 * 60_000)
+    archive.likelyNext?.([{ study: '1', instances: 21 }])
+    await giveAll()
+    expect(reads).toBe(3)
+  })
+
+  it('the upper end of a list only, and no more after the PACS did not answer', async () => {
+    const reads: string[] = []
+    let up = true
+    const study = async (uid: string) => {
+      reads.push(uid)
+      if (!up) throw new VigilError('archive-unavailable')
+      return studyWith([1], uid)
+    }
+    const { archive, giveAll } = opened([], { given: { study } })
+    archive.likelyNext?.(likely(...Array.from({ length: 30 }, (_, i) => `${i + 1}`)))
+    await giveAll()
+    expect(reads).toHaveLength(12)
+    archive.likelyNext?.([
+      { study: '50', instances: 2900 },
+      { study: '51', instances: 200 },
+    ])
+    await giveAll()
+    expect(reads).toHaveLength(13)
+    up = false
+    archive.likelyNext?.(likely('60', '61', '62'))
+    await giveAll()
+    expect(reads).toHaveLength(14)
+  })
+
+  it('one that is gone does not stop the next', async () => {
+    const { archive, giveAll } = opened([studyWith([2], '2')])
+    archive.likelyNext?.(likely('1', '2'))
+    expect(await giveAll()).toHaveLength(2)
   })
 })
