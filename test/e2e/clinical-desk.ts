@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core'
+import { expect } from 'vitest'
 import type { AtDesk } from './at-desk.ts'
 
 /** What a radiologist does with an exam and its alerts, by what they see in the window. */
@@ -10,6 +11,8 @@ export interface ClinicalDesk {
   write(findings: string): Promise<void>
   /** Opens the sign-off of what stands in the editor, until its decisions are there. */
   toSignOff(): Promise<void>
+  /** Alerts what is found, each by its key, until the PIN is asked for. */
+  alertAll(): Promise<void>
   /** Types the PIN and signs, until the report is signed. */
   sign(pin: string): Promise<void>
   backToList(): Promise<void>
@@ -41,6 +44,15 @@ export function clinicalDesk({ page, byId }: AtDesk): ClinicalDesk {
       await byId('hand-go').or(byId('sign-off-form')).first().waitFor()
       if ((await byId('hand-go').count()) > 0) await byId('hand-go').click()
       await byId('sign-off-form').waitFor()
+    },
+    async alertAll() {
+      const form = byId('sign-off-form')
+      const left = form.locator('[data-testid=decision]:not([data-action])')
+      for (let before = await left.count(); before > 0; before = await left.count()) {
+        await page.keyboard.press('a')
+        await expect.poll(() => left.count()).toBeLessThan(before)
+      }
+      await byId('pin').and(page.locator(':focus')).waitFor()
     },
     async sign(pin) {
       await byId('pin').fill(pin)

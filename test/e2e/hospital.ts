@@ -24,7 +24,7 @@ import type { Foundation } from '../../src/server/foundation.ts'
 import { createAccounts } from '../../src/server/identity/index.ts'
 import { openFoundation } from '../../src/server/open-foundation.ts'
 import { createOrders } from '../../src/server/orders/index.ts'
-import type { Role } from '../../src/shared/access/index.ts'
+import type { Role, Sensitivity } from '../../src/shared/access/index.ts'
 import { Order } from '../../src/shared/order/index.ts'
 import type { SecurityPolicy } from '../../src/shared/policy/index.ts'
 import { makeSoftHsm, type SoftHsm } from '../main/tokens/softhsm.ts'
@@ -33,7 +33,7 @@ const actor = { kind: 'cli', id: 'test' } as const
 const day = 86_400_000
 /** Everybody who has a key anywhere in these tests. */
 const logins = [
-  ...['li.wei', 'zhang.min', 'chen.gang', 'zhao.jing', 'zhou.hai', 'sun.jie'],
+  ...['li.wei', 'zhang.min', 'chen.gang', 'zhao.jing', 'zhou.hai', 'sun.jie', 'sun.yue'],
   ...['chen.yu', 'nobody', 'old', 'gone'],
 ]
 
@@ -57,6 +57,8 @@ export interface Hospital {
     roles: Role[]
     pin: string
     on: 'pkcs11' | 'pkcs12'
+    /** Left out, `general`. */
+    clearance?: Sensitivity
   }): Promise<UserKey>
   /** A PKCS#12 key of the hospital's CA that no account knows, plugged in at `media`. */
   addKey(key: {
@@ -175,11 +177,11 @@ export async function createHospital(gatewayConfig: object): Promise<Hospital> {
     enrolmentPort,
     revoke,
     withFoundation,
-    async addPerson({ login, name, roles, pin, on }) {
+    async addPerson({ login, name, roles, pin, on, clearance = 'general' }) {
       const key = await ca.issue({ commonName: name })
       await withFoundation(async (foundation) => {
         const accounts = createAccounts(foundation)
-        const id = await accounts.create({ loginName: login, displayName: name, roles }, actor)
+        const id = await accounts.create({ loginName: login, displayName: name, roles, clearance }, actor)
         await accounts.bindCertificate(id, key.certificateDer, actor)
       })
       if (on === 'pkcs11') putOnToken(key, { login, pin })

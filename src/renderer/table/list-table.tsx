@@ -159,7 +159,11 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
         }}
       />
       {rows.count === 0 ? (
-        <div className="table-empty">{props.empty}</div>
+        <div role="row">
+          <div role="gridcell" className="table-empty">
+            {props.empty}
+          </div>
+        </div>
       ) : (
         <div className="table-body" role="rowgroup" style={{ height: rows.count * rowHeight, minWidth }}>
           {Array.from({ length: end - first }, (_, offset) => {

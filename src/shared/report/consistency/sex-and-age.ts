@@ -7,7 +7,9 @@ const belongsTo: Record<'M' | 'F', RegExp> = {
   M: /前列腺(?!素|特异)|精囊|睾丸|附睾|阴囊|阴茎|输精管|精索|患者[，,：:]?男|男性患者/g,
   F: /子宫|宫颈|宫腔|宫旁|卵巢|输卵管|附件区|阴道(?!缺如)|妊娠|孕囊|黄体|胎盘|绝经|患者[，,：:]?女|女性患者/g,
 }
-const gone = /未见|无|缺如|未显示|家族|母亲|父亲|配偶/
+/** The organ itself is not there, or is another's: 未见子宫, 子宫未显示. 子宫未见异常 says that there is one. */
+const gone =
+  /(未见|未显示|无)(?!.{0,6}(异常|增大|增厚|占位|肿|扩张|病变|积液|破坏))|未见显示|缺如|家族|母亲|父亲|配偶/
 
 /** Organs of the other sex; where the clause says that they are not there, only a hint. */
 export function sexOfOrgans(text: string, { sex }: Pick<ExamContext, 'sex'>): Place[] {
