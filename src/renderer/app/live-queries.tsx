@@ -1,9 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useBridgeEvent } from '../bridge/index.ts'
+import { useSettingsOfOtherWindow } from '../settings/other-window.ts'
 
 /** Reads again, without clearing, what main says has changed. The query keys' first words are the subjects. */
 export function LiveQueries(): null {
   const queries = useQueryClient()
+  useSettingsOfOtherWindow()
   useBridgeEvent('worklist-changed', () => void queries.invalidateQueries({ queryKey: ['worklist'] }))
   useBridgeEvent('dictionary-changed', () => void queries.invalidateQueries({ queryKey: ['dictionary'] }))
   useBridgeEvent('alert-changed', () => {

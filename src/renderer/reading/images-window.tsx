@@ -10,6 +10,7 @@ import { usePage } from '../app/page.ts'
 import { SessionContext } from '../app/session.ts'
 import { unwrap, useBridge, useFollowedState } from '../bridge/index.ts'
 import { KeysProvider, useAction } from '../keys/keys-provider.tsx'
+import { useSettingsOfOtherWindow } from '../settings/other-window.ts'
 import { ImagesLinkContext, useFirstWindowStudy, useWindowLink } from './images-link.ts'
 import './reading.css'
 import { useViewerLifetime } from './viewer-lifetime.ts'
@@ -94,6 +95,7 @@ function Room({ study }: { study: string | null }) {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  useSettingsOfOtherWindow()
   useAction('window.lock', () => void bridge.workstationLock())
   useAction('images.otherScreen', () => void bridge.workstationImagesWindow({ open: false }))
   if (study === null) return <Nothing say={t('reading.imagesWindowNothing')} />

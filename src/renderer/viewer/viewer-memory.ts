@@ -6,10 +6,12 @@ import type { Places } from './parts/use-pane-view.ts'
 export interface ViewerMemory {
   arrangement: Arrangement | null
   places: Places
+  /** UIDs of the studies that were put beside the exam: panes may show their images. */
+  compared: Set<string>
   /** What was measured and written on the images. */
   measured: MeasureStore
 }
 
 export function createViewerMemory(): ViewerMemory {
-  return { arrangement: null, places: new Map(), measured: createMeasureStore() }
+  return { arrangement: null, places: new Map(), compared: new Set(), measured: createMeasureStore() }
 }

@@ -211,7 +211,7 @@ describe.skipIf(noChromium)('the lock', () => {
     await page.getByTestId('reading-room').waitFor()
     expect(workstation.callsOf('session.unlock').length).toBe(1)
     // What it shows it has asked for anew: nothing was kept.
-    expect(workstation.callsOf('report.open').length).toBe(2)
+    await eventually(() => workstation.callsOf('report.open').length).toBe(2)
     expect(workstation.callsOf('study.open').length).toBe(2)
   })
 

@@ -149,6 +149,9 @@ describe.skipIf(noChromium)('images and priors', () => {
     await page.getByTestId('worklist-row').first().waitFor()
     await openFirstStudy(page)
     await shows(page, 1, 13)
+    // The prior, too.
+    await shows(page, 2, 12)
+    expect(await pane(page, 2).getAttribute('data-prior')).toBe('true')
     expect(await page.locator('.vigil-viewer-panes').getAttribute('data-layout')).toBe('2x3')
     // The protocols that fit by key: one's own first.
     await page.keyboard.press('g')
@@ -162,13 +165,15 @@ describe.skipIf(noChromium)('images and priors', () => {
       [1536, 2048],
     ] as const) {
       await page.setViewportSize({ width, height })
-      await page.waitForTimeout(300)
-      await shoot(page, `prior-${width}x${height}`)
       // Upright, the report is below the images.
-      const images = await page.locator('.vigil-viewer').boundingBox()
-      const report = await page.getByTestId('report-editor').first().boundingBox()
-      if (height > width) expect(report!.y).toBeGreaterThan(images!.y + images!.height - 2)
-      else expect(report!.x).toBeGreaterThan(images!.x + images!.width - 2)
+      await eventually(async () => {
+        const images = await page.locator('.vigil-viewer').boundingBox()
+        const report = await page.getByTestId('report-editor').first().boundingBox()
+        return height > width
+          ? report!.y > images!.y + images!.height - 2
+          : report!.x > images!.x + images!.width - 2
+      }).toBe(true)
+      await shoot(page, `prior-${width}x${height}`)
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
     }
   })

@@ -25,23 +25,28 @@ export function followedOf(view: ImageView): Followed {
   return { place: placeOf(view), window: view.state().window, zoom: zoomOf(view) }
 }
 
-/** What changed since, as messages to whoever is linked. */
+/**
+ * What was moved since, as messages to whoever is linked. A picture that has only just come has not been moved: others stay where
+ * they are, and keep the window that they were hung with.
+ */
 export function changesOf(view: ImageView, before: Followed, linked: Linked): LinkMessage[] {
   const messages: LinkMessage[] = []
   const now = followedOf(view)
   const plane = view.plane()
-  if (linked.scroll && plane && now.place !== before.place) messages.push({ kind: 'plane', plane })
+  if (linked.scroll && plane && before.place !== '' && now.place !== before.place)
+    messages.push({ kind: 'plane', plane })
   const values = view.values()
   if (
     linked.window &&
     now.window &&
+    before.window &&
     values &&
     !values.color &&
-    (now.window.centre !== before.window?.centre || now.window.width !== before.window.width)
+    (now.window.centre !== before.window.centre || now.window.width !== before.window.width)
   )
     messages.push({ kind: 'window', modality: values.modality, ...now.window })
   const at = view.presentation()
-  if (linked.zoom && at && now.zoom !== before.zoom)
+  if (linked.zoom && at && before.zoom !== '' && now.zoom !== before.zoom)
     messages.push({ kind: 'zoom', zoom: at.zoom, pan: [at.pan[0], at.pan[1]] })
   return messages
 }

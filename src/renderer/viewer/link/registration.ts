@@ -15,17 +15,26 @@ export interface Registrations {
   clear(): void
 }
 
+/** From one frame of reference to another, of stacks that run the way of `along`. */
+interface Step {
+  along: ShownPlane
+  step: Triple
+}
+
 export function createRegistrations(): Registrations {
-  const steps = new Map<string, Triple>()
+  // Axial stacks correspond by another step than coronal ones of the same frames.
+  const steps = new Map<string, Step[]>()
   const key = (a: ShownPlane, b: ShownPlane) => `${a.frameOfReference} ${b.frameOfReference}`
+  const keep = (from: ShownPlane, to: ShownPlane, step: Triple) =>
+    steps.set(key(from, to), [...(steps.get(key(from, to)) ?? []), { along: from, step }])
 
   const stepOf = (from: ShownPlane, to: ShownPlane): Triple => {
-    const known = steps.get(key(from, to))
-    if (known) return known
+    const known = steps.get(key(from, to))?.find(({ along: way }) => areParallel(way, from))
+    if (known) return known.step
     const normal = normalOf(from)
     const step = plus([0, 0, 0], normal, along(minus(to.position, from.position), normal))
-    steps.set(key(from, to), step)
-    steps.set(key(to, from), plus([0, 0, 0], step, -1))
+    keep(from, to, step)
+    keep(to, from, plus([0, 0, 0], step, -1))
     return step
   }
 

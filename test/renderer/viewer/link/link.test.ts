@@ -103,6 +103,17 @@ describe('registration', () => {
     expect(registrations.carry(axial(25), other(90))?.[2]).toBe(90)
   })
 
+  it('keeps a step for each way that stacks run: an axial one says nothing of coronal ones', () => {
+    const registrations = createRegistrations()
+    const side = (x: number, frameOfReference: string) => ({ ...sagittal(x), frameOfReference })
+    registrations.carry(axial(20), axial(50, '2.2'))
+    // Linked with 10 beside 45.
+    expect(registrations.carry(side(10, '1.1'), side(45, '2.2'))?.[0]).toBe(45)
+    expect(registrations.carry(side(12, '1.1'), side(45, '2.2'))?.[0]).toBe(47)
+    expect(registrations.carry(side(47, '2.2'), side(12, '1.1'))?.[0]).toBe(12)
+    expect(registrations.carry(axial(25), axial(50, '2.2'))?.[2]).toBe(55)
+  })
+
   it('does not carry to a stack that runs another way', () => {
     expect(createRegistrations().carry(axial(20), sagittal(0))).toBeNull()
   })
@@ -129,6 +140,11 @@ describe('following', () => {
     expect(changesOf(now, before, all).map(({ kind }) => kind)).toEqual(['plane', 'window'])
     expect(changesOf(now, before, { scroll: false, window: false, zoom: false })).toEqual([])
     expect(changesOf(viewAt(axial(0)).view, before, all)).toEqual([])
+  })
+
+  it('takes a picture that has only just come for no move', () => {
+    const nothing = { place: '', window: null, zoom: '' }
+    expect(changesOf(viewAt(axial(5)).view, nothing, all)).toEqual([])
   })
 
   it('moves to the place, and windows only the same modality', () => {
