@@ -130,7 +130,10 @@ describe('orders', () => {
     const study = aStudy('1.2', { accessionNumber: 'A1' })
     expect((await room.orders.ofStudy(study)).kept).not.toBeNull()
     expect((await room.orders.ofStudy({ ...study, studyInstanceUid: '7.7' })).kept).not.toBeNull()
-    expect(await room.orders.ofStudy({ ...study, patientId: 'P2' })).toMatchObject({ kept: null, damaged: false })
+    expect(await room.orders.ofStudy({ ...study, patientId: 'P2' })).toMatchObject({
+      kept: null,
+      damaged: false,
+    })
   })
 })
 

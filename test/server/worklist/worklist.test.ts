@@ -50,6 +50,26 @@ describe('worklist', () => {
     })
   })
 
+  it('reads everything anew until that has worked, where notes of changes were missed', async () => {
+    await room.orders.importOrders([anOrder('A1', { patientId: 'P1' })], cli)
+    expect(await accessions()).toEqual(['A1'])
+    await room.orders.importOrders([anOrder('A2', { patientId: 'P2' })], cli)
+    await room.orders.importOrders([anOrder('A3', { patientId: 'P3' })], cli)
+    const { db } = room.foundation.store
+    const { first } = await db
+      .selectFrom('worklist_changes')
+      .select((eb) => eb.fn.max<number>('seq').as('first'))
+      .executeTakeFirstOrThrow()
+    await db.deleteFrom('worklist_changes').where('seq', '<', first).execute()
+    const { newest } = room.orders
+    room.orders.newest = () => {
+      throw new Error('the store is busy')
+    }
+    await expect(list('li')).rejects.toThrow('busy')
+    room.orders.newest = newest
+    expect((await accessions()).sort()).toEqual(['A1', 'A2', 'A3'])
+  })
+
   it('joins orders and studies, shows either alone, STAT first, then the newest', async () => {
     await room.orders.importOrders(
       [
