@@ -13,7 +13,7 @@ type Value<A extends SettingsArea> = z.infer<(typeof settings)[A]>
 
 /**
  * How the person works, in one area: the value (as delivered while it is not known), a function that changes it, here at once and
- * on the gateway, and whether it is known. The promise rejects where the gateway did not keep it; it holds here all the same. While
+ * on the gateway, and whether it is known, or known to be out of reach. The promise rejects where the gateway did not keep it; it holds here all the same. While
  * the gateway has not said what the person has nothing is changed at all: as delivered with one change would take the place of
  * everything else.
  */
@@ -23,11 +23,13 @@ export function useSetting<A extends SettingsArea>(
   const bridge = useBridge()
   const queries = useQueryClient()
   const kept = usePermission('settings.own')
-  const { data, isPending } = useQuery({
+  const { data, isFetched } = useQuery({
     queryKey: key,
     queryFn: async () => (await unwrap(bridge.settingsRead())).settings,
     enabled: kept,
     staleTime: Number.POSITIVE_INFINITY,
+    // Every button with a key's hint asks: what failed is asked for again when the gateway is back, not by each of them.
+    retryOnMount: false,
   })
   const stored = data?.[area]
   const value = useMemo(() => (stored ?? settings[area].parse({})) as Value<A>, [stored, area])
@@ -49,5 +51,5 @@ export function useSetting<A extends SettingsArea>(
     },
     [bridge, queries, area, kept],
   )
-  return [value, change, { known: !kept || !isPending }]
+  return [value, change, { known: !kept || isFetched }]
 }
