@@ -206,8 +206,7 @@ describe.skipIf(missing)(
     })
 
     it('shows the exam on a second screen, where scroll, window and zoom follow', async () => {
-      const exam = page.locator(`[data-testid=worklist-row][data-accession=${other.accessionNumber}]`)
-      await exam.dblclick()
+      await press('n')
       await opened(other)
       const coming = page.context().waitForEvent('page')
       await press('Shift+F2')

@@ -19,7 +19,8 @@ export function KeyImageStrip({ study, images, onImages }: KeyImageStripProps) {
   return (
     <section className="key-images" data-testid="key-images" aria-label={t('review.keyImages.title')}>
       <h3>
-        {t('review.keyImages.title')} <span className="quiet number">{images.length} / 12</span>
+        {t('review.keyImages.title')}
+        {onImages && <span className="quiet number"> {images.length} / 12</span>}
       </h3>
       <ol>
         {images.map((image, index) => (

@@ -93,10 +93,9 @@ export function useMeasureActions(view: ImageView | null): MeasureActions {
         captured = await captureCanvas(canvas, edges)
       }
       const { study, series, instance, frame } = record
-      const caption = (shown ? here.map(sentence) : [planeText(view, say)])
-        .filter(Boolean)
-        .join(say('sentence.joint'))
-        .slice(0, 100)
+      // The values of all stand in the picture; in words only that of the one that was taken last.
+      const said = here.find(({ id }) => id === selected) ?? here.at(-1)
+      const caption = (shown ? (said ? sentence(said) : '') : planeText(view, say)).slice(0, 100)
       await host.onKeyImage({ study, series, instance, frame, caption, ...captured })
       setOutcome('key-image.done')
     } catch {
