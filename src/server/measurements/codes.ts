@@ -80,5 +80,5 @@ const units: Record<string, string> = {
 export const unitCode = (unit: string): Code => ({
   value: unit,
   scheme: 'UCUM',
-  meaning: units[unit] ?? unit,
+  meaning: Object.hasOwn(units, unit) ? (units[unit] ?? unit) : unit,
 })

@@ -10,8 +10,27 @@ export type DataSet = Record<string, Element>
 
 export const element = (vr: string, ...values: unknown[]): Element => ({
   vr,
-  Value: values.filter((value) => value !== '' && value !== null && value !== undefined),
+  Value: values
+    .map((value) => (typeof value === 'string' ? textFor(vr, value) : value))
+    .filter((value) => value !== '' && value !== null && value !== undefined),
 })
+
+/** Characters that these hold at most (PS3.5 table 6.2-1). */
+const longest: Readonly<Record<string, number>> = { SH: 16, LO: 64, ST: 1024 }
+
+/**
+ * What a person wrote, as the VR takes it: nothing that would make two values of one (the backslash, where it parts them), nor
+ * control characters but those of a text of several lines, and no more than fits.
+ */
+function textFor(vr: string, text: string): string {
+  const isLine = vr === 'SH' || vr === 'LO'
+  if (!isLine && vr !== 'ST' && vr !== 'UT') return text
+  const clean = isLine
+    ? text.replaceAll(/[\\\p{Cc}]/gu, ' ').trim()
+    : text.replaceAll(/[^\P{Cc}\t\n\f\r]/gu, '')
+  return [...clean].slice(0, longest[vr]).join('')
+}
+
 export const sequence = (...items: DataSet[]): Element => ({ vr: 'SQ', Value: items })
 
 /** A code as an item (PS3.3 8.8): Code Value of at most 16 characters. */

@@ -7,6 +7,7 @@ import type { DicomJson, Study } from '../../shared/study/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { ApiRequest, Handlers } from '../http/route-handlers.ts'
+import { studyIndex } from '../orders/index.ts'
 import type { Writing } from './document.ts'
 import { isComplete } from './graphics.ts'
 import { newUid } from './identifier.ts'
@@ -63,10 +64,10 @@ const uidOf = (json: DicomJson): string =>
  * made on.
  */
 export function createMeasurements(
-  foundation: Pick<Foundation, 'audit' | 'clock' | 'random'>,
+  foundation: Pick<Foundation, 'audit' | 'protection' | 'clock' | 'random'>,
   { archive }: { archive: Archive },
 ): { handlers: Handlers<'storeMeasurements'> } {
-  const { audit, clock, random } = foundation
+  const { audit, protection, clock, random } = foundation
 
   async function write(request: Request) {
     const { principal, params, body } = request
@@ -114,7 +115,7 @@ export function createMeasurements(
             workstationId: principal.workstationId,
             address,
           },
-          object: { kind: 'study', id: params.study },
+          object: { kind: 'study', id: studyIndex(protection, params.study) },
         }
         const what = { as: body.as, measurements: body.measurements.length }
         try {

@@ -1,4 +1,5 @@
 /// <reference path="./dcmjs.d.ts" />
+/// <reference path="./dcmjs.d.ts" />
 import dcmjs from 'dcmjs'
 import type { DataSet } from './element.ts'
 import { element } from './element.ts'

@@ -80,14 +80,21 @@ function annotation(one: Presented, measurements: readonly Measurement[], words:
   }
 }
 
+const spoken: ReadonlyMap<string, string> = new Map([
+  ["[hnsf'U]", 'HU'],
+  ['{pixels}', 'px'],
+  ['mm2', 'mm²'],
+  ['deg', '°'],
+  ['1', ''],
+])
+
 /** What stands beside a drawing: the person's words, then the numbers. */
 export function wordsOf({ label, values }: Measurement): string {
-  const unit = (code: string) =>
-    ({ "[hnsf'U]": 'HU', '{pixels}': 'px', mm2: 'mm²', deg: '°', '1': '' })[code] ?? code
+  const unit = (code: string) => spoken.get(code) ?? code
   const numbers = values
     .filter(({ name }) => name !== 'count')
     .map(({ value, unit: code }) => `${Math.round(value * 10) / 10} ${unit(code)}`.trim())
-  return [label, ...numbers].filter(Boolean).join(' ').slice(0, 1024)
+  return [label, ...numbers].filter(Boolean).join(' ')
 }
 
 /** A Grayscale Softcopy Presentation State (PS3.3 A.33.1) of images that have `sharedPart` in common. */
@@ -153,6 +160,8 @@ export function presentationState(
               '00081140': sequence(reference(one)),
               '00281050': element('DS', decimal(one.image.window?.centre ?? 0)),
               '00281051': element('DS', decimal(one.image.window?.width ?? 1)),
+              // The function that is meant where none is said has no width below 1 (PS3.3 C.11.2.1.2).
+              ...((one.image.window?.width ?? 1) < 1 ? { '00281056': element('CS', 'LINEAR_EXACT') } : {}),
             })),
           ),
         }

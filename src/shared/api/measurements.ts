@@ -12,7 +12,7 @@ export const PresentedImage = z.object({
   window: z.object({ centre: z.number(), width: z.number().positive() }).nullable(),
   inverted: z.boolean(),
   /** Degrees clockwise: 0, 90, 180, 270; then mirrored left to right where `flipped`. */
-  rotation: z.int().min(0).max(359),
+  rotation: z.int().min(0).max(270).multipleOf(90),
   flipped: z.boolean(),
 })
 export type PresentedImage = z.infer<typeof PresentedImage>

@@ -152,6 +152,38 @@ describe('measurements stored with a study', () => {
     expect(await written()).toHaveLength(before.length + 2)
   })
 
+  it('keeps what a person types to one value that the VR takes', async () => {
+    const { study, place } = await placeIn(archive)
+    const { store } = await openMeasurements(archive)
+    const [length] = everyKind(place)
+    const measurements = [
+      {
+        ...length!,
+        id: 'a\\b',
+        label: '结节\\1\u001b\u0000\n第二行',
+        values: [{ name: 'length', value: 1, unit: 'constructor' }],
+      },
+    ]
+    const stored = await store(study, { ...report(place), label: '左\\右\u001b\u0000', measurements })
+    await expect.poll(async () => (await archive.metadata(study, stored.seriesInstanceUid)).length).toBe(1)
+    const [json] = await archive.metadata(study, stored.seriesInstanceUid)
+    expect((json!['0008103E'] as { Value: unknown[] }).Value).toEqual(['左 右'])
+    const text = JSON.stringify(json)
+    expect(text).toContain(JSON.stringify('结节\\1\n第二行').slice(1, -1))
+    expect(text).not.toMatch(/\\u00[01]|function|native/)
+    const oblique = [presentation(place, '1.2', { rotation: 45 })]
+    expect(() => store(study, { ...report(place), as: 'presentation-state', images: oblique })).toThrow()
+  })
+
+  it('leaves nothing of what it could not write whole', async () => {
+    const { study } = await placeIn(archive)
+    const folder = join(dir, 'vigil-objects', study)
+    const before = await readdir(folder).catch(() => [])
+    const broken = [dicomFile(entries), 7 as unknown as Buffer]
+    await expect(archive.store(study, broken)).rejects.toMatchObject({ code: 'store-refused' })
+    expect(await readdir(folder)).toEqual(before)
+  })
+
   it('refuses what is not in the study, what has too few points, and nothing at all', async () => {
     const { study, place } = await placeIn(archive)
     const { store, foundation } = await openMeasurements(archive)

@@ -8,31 +8,35 @@ import { codeOf } from './scan.ts'
 const ownFolder = 'vigil-objects'
 
 /**
- * Writes Part 10 files into the folder, each whole or not at all: under a hidden name first, which no scan looks at.
+ * Writes Part 10 files into the folder, all of them or none: under hidden names first, which no scan looks at.
  * @throws VigilError `store-refused` where the folder takes none
  */
 export async function storeInFolder(root: string, study: string, files: readonly Buffer[]): Promise<void> {
   const folder = join(root, ownFolder, study)
+  const written: { hidden: string; shown: string }[] = []
   try {
     await mkdir(folder, { recursive: true, mode: 0o750 })
     for (const file of files) {
       const name = randomUUID()
       const hidden = join(folder, `.${name}`)
-      try {
-        const handle = await open(hidden, 'wx', 0o640)
-        try {
-          await handle.writeFile(file)
-          await handle.sync()
-        } finally {
-          await handle.close()
-        }
-        await rename(hidden, join(folder, `${name}.dcm`))
-      } catch (error) {
-        await rm(hidden, { force: true })
-        throw error
-      }
+      written.push({ hidden, shown: join(folder, `${name}.dcm`) })
+      await writeThrough(hidden, file)
     }
+    for (const { hidden, shown } of written) await rename(hidden, shown)
   } catch (cause) {
+    for (const paths of written)
+      for (const path of Object.values(paths)) await rm(path, { force: true }).catch(() => undefined)
     throw new VigilError('store-refused', { reason: codeOf(cause) ?? 'unknown' }, { cause })
+  }
+}
+
+/** To the disk, not only to the system's memory. */
+async function writeThrough(path: string, content: Buffer): Promise<void> {
+  const handle = await open(path, 'wx', 0o640)
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
