@@ -20,8 +20,9 @@ export const slices = 300
 export const frameBytes = 512 * 512 * 2
 
 /**
- * `count` studies with the same pixels and UIDs of their own, so that each can be asked for a first time; at most 100. `files` of
- * one are made when they are asked for.
+ * `count` studies with the same pixels, of patients and with UIDs of their own, so that each can be asked for a first time and none
+ * is another's prior (which the product would hang beside it, and get ahead); at most 100. `files` of one are made when they are
+ * asked for.
  */
 export async function ctStudies(
   dir: string,
@@ -68,6 +69,11 @@ function restamped(
     .toString('latin1', 0, end)
     .replaceAll(/2\.25\.\d{30,39}/g, (found) => copied(found, copy, found === uid ? round : 0))
     .replaceAll(accession, accession.slice(0, -2) + String(copy).padStart(2, '0'))
+  header = withText(
+    header,
+    '\x10\x00\x20\x00LO',
+    (patient) => `${patient.slice(0, -2)}${String(copy).padStart(2, '0')}`,
+  )
   if (round > 0) {
     header = withText(header, '\x20\x00\x13\x00IS', () => String(number))
     header = withText(header, '\x20\x00\x32\x00DS', (position) => {

@@ -14,6 +14,7 @@ import { createEventStreams } from './event-streams.ts'
 import { createLivePolicy } from './live-policy.ts'
 import { createLiveSockets } from './live-sockets.ts'
 import type { SessionPolicy } from './policy.ts'
+import { createPresented } from './presented.ts'
 import {
   displayNameOf,
   endOf,
@@ -97,6 +98,7 @@ export async function createSessions(
   const connected = (id: string) => streams.has(id) || sockets.has(id)
   const begin = createBegin(foundation, { clock, policy, transitions, connected })
   const activity = createActivity(foundation, { clock, elapsed })
+  const presented = createPresented(store)
   const watch = createWatch(foundation, { steps, transitions, streams, sockets })
 
   function mustLive(record: SessionRecord | undefined): SessionRecord {
@@ -140,11 +142,7 @@ export async function createSessions(
     },
     announce: streams.announce,
     async principalOf(certificateFingerprint, socket) {
-      const record = mustLive(
-        await sessionRecords(store.db)
-          .where('sessions.certificate_fingerprint', '=', certificateFingerprint)
-          .executeTakeFirst(),
-      )
+      const record = mustLive(await presented(certificateFingerprint))
       const state = await transitions.settle(record)
       await touch(record)
       sockets.track(record.id, socket)
@@ -152,7 +150,7 @@ export async function createSessions(
         kind: 'session',
         sessionId: record.id,
         accountId: record.account_id,
-        displayName: await whole(() => displayNameOf(record, protection)),
+        displayName: await whole(() => presented.nameOf(record, () => displayNameOf(record, protection))),
         roles: rolesOf(record),
         workstationId: record.workstation_id,
         factor: record.factor,

@@ -34,9 +34,17 @@ export async function openStore(file: string): Promise<Store> {
   }
   return {
     db,
+    mark: changeMark(database),
     transaction: (work) => db.transaction().execute(work),
     close: () => db.destroy(),
   }
+}
+
+/** SQLite counts rows written by this connection in the one, commits of all other connections in the other. */
+function changeMark(database: Database.Database): () => string {
+  const own = database.prepare('select total_changes()').pluck()
+  const others = database.prepare('pragma data_version').pluck()
+  return () => `${own.get()}/${others.get()}`
 }
 
 /** How many prepared statements are kept; the code has some hundred different ones. */
