@@ -14,20 +14,21 @@ export interface Phantom {
   tall?: number
 }
 
-const words = (values: readonly number[], bytes = 2): Buffer => {
+export const words = (values: readonly number[], bytes = 2): Buffer => {
   const out = Buffer.alloc(values.length * bytes)
-  for (const [i, value] of values.entries()) out.writeUIntLE(value & (2 ** (8 * bytes) - 1), i * bytes, bytes)
+  for (const [i, value] of values.entries())
+    out.writeUIntLE((value & (2 ** (8 * bytes) - 1)) >>> 0, i * bytes, bytes)
   return out
 }
 
 /** Over the whole range from `low` to `high`, every row shifted. */
-const ramp = (low: number, high: number): number[] =>
+export const ramp = (low: number, high: number): number[] =>
   Array.from({ length: width * height }, (_, i) => {
     const at = ((i % width) + Math.floor(i / width) * 4) % width
     return Math.round(low + ((high - low) * at) / (width - 1))
   })
 
-const grey = (
+export const grey = (
   bits: number,
   stored: number,
   signed: boolean,
@@ -56,18 +57,18 @@ const grey = (
     ...more,
   ].filter(([tag], i, all) => all.findLastIndex(([other]) => other === tag) === i) as Entry[]
 }
-const window = (centre: number, wide: number, name = ''): Entry[] => [
+export const window = (centre: number, wide: number, name = ''): Entry[] => [
   [0x00281050, 'DS', String(centre)],
   [0x00281051, 'DS', String(wide)],
   ...(name ? [[0x00281056, 'CS', name] as const] : []),
 ]
-const rescale = (slope: number, intercept: number): Entry[] => [
+export const rescale = (slope: number, intercept: number): Entry[] => [
   [0x00281052, 'DS', String(intercept)],
   [0x00281053, 'DS', String(slope)],
 ]
-const monochrome1: Entry = [0x00280004, 'CS', 'MONOCHROME1']
+export const monochrome1: Entry = [0x00280004, 'CS', 'MONOCHROME1']
 
-const lut = (sequence: number, first: number, values: number[], bits: number): Entry => [
+export const lut = (sequence: number, first: number, values: number[], bits: number): Entry => [
   sequence,
   'SQ',
   [
@@ -77,7 +78,7 @@ const lut = (sequence: number, first: number, values: number[], bits: number): E
     ],
   ],
 ]
-const bent = (count: number, top: number) =>
+export const bent = (count: number, top: number) =>
   Array.from({ length: count }, (_, i) => Math.round(top * (i / (count - 1)) ** 2))
 
 const colour = (photometric: string, bytes: Buffer, more: Entry[] = []): Entry[] => [

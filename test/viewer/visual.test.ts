@@ -3,13 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Archive } from '../../src/server/archive/index.ts'
 import { launchChromium } from '../chromium.ts'
 import { expectedOf } from './expected-grey.ts'
 import { paneAt } from './pane-probe.ts'
-import { height, overlaid, overlayPixels, phantomFile, phantoms, width } from './phantoms.ts'
+import { height, overlaid, overlayPixels, type Phantom, phantomFile, phantoms, width } from './phantoms.ts'
 import { openFolder } from './shared-data.ts'
+import { enhanced, told } from './told-phantoms.ts'
 import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
 
 const missing = ['chromium', 'dcmdump', 'gdcmraw', 'dcmcjpls']
@@ -33,7 +35,13 @@ describe.skipIf(missing !== '')(
 
     beforeAll(async () => {
       mkdirSync(join(work, 'files'))
-      for (const [i, { entries, compress }] of [...phantoms, ...overlaid].entries()) {
+      const all: Phantom[] = [
+        ...phantoms,
+        ...overlaid,
+        ...told,
+        { name: 'enhanced', entries: enhanced.entries },
+      ]
+      for (const [i, { entries, compress }] of all.entries()) {
         const plain = join(work, `${i}.plain`)
         writeFileSync(plain, phantomFile(entries, i + 1))
         const [program, ...args] = compress ?? ['cp']
@@ -94,35 +102,108 @@ describe.skipIf(missing !== '')(
       }
     })
 
+    const open = async (series: number) => {
+      await page
+        .locator('.vigil-viewer-series')
+        .nth(series - 1)
+        .dblclick()
+      await shows(series)
+    }
+    const shows = async (series: number, frame = 1) => {
+      const uid = `1.2.826.0.1.3680043.10.1999.77.${series}.1`
+      const wanted = `[data-sop-instance-uid="${uid}"][data-frame="${frame}"][data-viewport-state="loaded"]`
+      await paneAt(page).and(page.locator(wanted)).waitFor()
+      await page.waitForTimeout(50)
+    }
+    const atOneToOne = () =>
+      page.evaluate<{ left: number; top: number; width: number; height: number; tall: number; rgba: string }>(
+        'window.page.pixelsAtOneToOne(1)',
+      )
+    /** The farthest pixel; `counts` says which are looked at. */
+    const worstOf = (
+      rgba: Uint8Array,
+      rgb: ArrayLike<number>,
+      size: { columns: number; rows: number; tall: number },
+      counts: (x: number, y: number) => boolean = () => true,
+    ) => {
+      let worst = { off: 0, x: 0, y: 0, shown: 0, expected: 0 }
+      for (let y = 0; y < size.rows * size.tall; y++)
+        for (let x = 0; x < size.columns; x++)
+          for (let c = 0; c < 3 && counts(x, y); c++) {
+            const is = rgba[(y * size.columns + x) * 4 + c]!
+            const should = rgb[(Math.floor(y / size.tall) * size.columns + x) * 3 + c]!
+            const off = Math.abs(is - should)
+            if (off > worst.off) worst = { off, x, y, shown: is, expected: should }
+          }
+      return worst
+    }
+    const inColour = (levels: ArrayLike<number>) =>
+      levels.length === width * height * 3
+        ? levels
+        : Array.from({ length: levels.length * 3 }, (_, i) => levels[Math.floor(i / 3)]!)
+
     it.each(phantoms.map(({ name, tall = 1 }, i) => ({ name, tall, series: i + 1 })))(
       '$name',
       async ({ series, tall }) => {
-        await page
-          .locator('.vigil-viewer-series')
-          .nth(series - 1)
-          .dblclick()
-        const uid = `1.2.826.0.1.3680043.10.1999.77.${series}.1`
-        await paneAt(page)
-          .and(page.locator(`[data-sop-instance-uid="${uid}"][data-viewport-state="loaded"]`))
-          .waitFor()
-        await page.waitForTimeout(50)
-        const shown = await page.evaluate<{ width: number; height: number; tall: number; rgba: string }>(
-          'window.page.pixelsAtOneToOne(1)',
-        )
+        await open(series)
+        const shown = await atOneToOne()
         const { rows, columns, rgb } = expectedOf(fileOf(series))
         expect(shown).toMatchObject({ width: columns, height: rows * tall, tall })
-        const rgba = Buffer.from(shown.rgba, 'base64')
-        let worst = { off: 0, x: 0, y: 0, shown: 0, expected: 0 }
-        for (let y = 0; y < rows * tall; y++)
-          for (let x = 0; x < columns; x++)
-            for (let c = 0; c < 3; c++) {
-              const is = rgba[(y * columns + x) * 4 + c]!
-              const should = rgb[(Math.floor(y / tall) * columns + x) * 3 + c]!
-              const off = Math.abs(is - should)
-              if (off > worst.off) worst = { off, x, y, shown: is, expected: should }
-            }
+        const worst = worstOf(Buffer.from(shown.rgba, 'base64'), rgb, { columns, rows, tall })
         expect(worst.off, JSON.stringify(worst)).toBeLessThanOrEqual(tolerance)
       },
     )
+
+    const size = { columns: width, rows: height, tall: 1 }
+
+    it.each(told.map((phantom, i) => ({ ...phantom, series: phantoms.length + overlaid.length + i + 1 })))(
+      '$name',
+      async ({ series, levels, keys = [], screen }) => {
+        await open(series)
+        for (const key of keys) {
+          await paneAt(page).press(key)
+          await shows(series)
+        }
+        const shown = await atOneToOne()
+        expect(shown).toMatchObject({ width, height, tall: 1 })
+        if (!screen) {
+          const worst = worstOf(Buffer.from(shown.rgba, 'base64'), inColour(levels), size)
+          expect(worst.off, JSON.stringify(worst)).toBeLessThanOrEqual(tolerance)
+          return
+        }
+        const canvas = (await paneAt(page).locator('.vigil-viewer-canvas').boundingBox())!
+        const clip = { x: canvas.x + shown.left, y: canvas.y + shown.top, width, height }
+        const { data } = PNG.sync.read(await page.screenshot({ clip }))
+        // The edge of a shutter is drawn smoothly: pixels beside it are no witnesses.
+        const isBlack = (x: number, y: number) => levels[y * width + x] === 0
+        const isEdge = (x: number, y: number) =>
+          [-3, -2, -1, 0, 1, 2, 3].some((v) =>
+            [-3, -2, -1, 0, 1, 2, 3].some((u) => {
+              const [p, q] = [
+                Math.max(0, Math.min(width - 1, x + u)),
+                Math.max(0, Math.min(height - 1, y + v)),
+              ]
+              return isBlack(p, q) !== isBlack(x, y)
+            }),
+          )
+        const worst = worstOf(data, inColour(levels), size, (x, y) => !isEdge(x, y))
+        expect(worst.off, JSON.stringify(worst)).toBeLessThanOrEqual(tolerance)
+      },
+    )
+
+    it('enhanced: frames in their order, each with its own rescale, window and LUT', async () => {
+      const series = phantoms.length + overlaid.length + told.length + 1
+      await page
+        .locator('.vigil-viewer-series')
+        .nth(series - 1)
+        .dblclick()
+      for (const [i, { frame, levels }] of enhanced.frames.entries()) {
+        if (i > 0) await paneAt(page).press('ArrowDown')
+        await shows(series, frame)
+        const shown = await atOneToOne()
+        const worst = worstOf(Buffer.from(shown.rgba, 'base64'), inColour(levels), size)
+        expect(worst.off, `${frame} ${JSON.stringify(worst)}`).toBeLessThanOrEqual(tolerance)
+      }
+    })
   },
 )

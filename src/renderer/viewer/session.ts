@@ -1,5 +1,6 @@
 import type { DicomJson, Study } from '../../shared/study/index.ts'
 import { text } from './dicom/attributes.ts'
+import { frameOrder } from './dicom/functional-groups.ts'
 import { type DisplaySet, displaySetsOf } from './display/display-sets.ts'
 import { createFramesAhead } from './load/frame-request.ts'
 import { type ImageRecord, imageIdOf, recordOf } from './load/image-record.ts'
@@ -164,8 +165,8 @@ export function createViewerSession(deps: {
       if (before && !(before instanceof ImageProblem)) return before
       engine.register(records(set, known))
       const imageIds = set.instances.flatMap((instance) =>
-        Array.from({ length: instance.frames }, (_, i) =>
-          imageIdOf(seriesUid, instance.sopInstanceUid, i + 1),
+        frameOrder(known.get(instance.sopInstanceUid) ?? {}, instance.frames).map((frame) =>
+          imageIdOf(seriesUid, instance.sopInstanceUid, frame),
         ),
       )
       const result = { set, imageIds }

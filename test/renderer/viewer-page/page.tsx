@@ -84,7 +84,7 @@ async function pixelsAtOneToOne(number: number) {
   let text = ''
   for (let i = 0; i < found.data.length; i += 4096)
     text += String.fromCharCode(...found.data.subarray(i, i + 4096))
-  return { width, height, tall, rgba: btoa(text) }
+  return { left, top, width, height, tall, rgba: btoa(text) }
 }
 Object.assign(page, { pixelsAtOneToOne })
 Object.assign(window, { page })

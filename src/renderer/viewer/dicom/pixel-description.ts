@@ -38,6 +38,10 @@ export interface PixelDescription {
   palette: Palette | null
   /** Bits of the samples that hold overlay planes (retired), beside the stored ones. */
   overlayBits?: number[]
+  /** Stored values, both ends included, that stand where the image has nothing (PS3.3 C.7.5.1.1.2). */
+  padding?: { low: number; high: number } | null
+  /** Low values are white as the image comes. */
+  inverted?: boolean
 }
 
 function table(
@@ -61,11 +65,47 @@ function table(
   return { first: start, bits, entries: entries.subarray(0, count) }
 }
 
-/** The first table of a Modality LUT or VOI LUT sequence. */
+/** The table of an item of a Modality LUT, VOI LUT or Presentation LUT sequence; null where it is not whole. */
+export const tableOf = (item: DicomJson, signed: boolean): LookupTable | null =>
+  table(item, '00283002', '00283006', signed)
+
+/** The first table of a Modality LUT sequence. */
 export function lutOf(attributes: DicomJson, sequenceTag: string, signed: boolean): LookupTable | null {
   const item = items(attributes, sequenceTag)[0]
-  return item ? table(item, '00283002', '00283006', signed) : null
+  return item ? tableOf(item, signed) : null
 }
+
+/**
+ * Pixel Padding Value and Range Limit (0028,0120 and 0121), those of float images (0028,0122 to 0125). Either end may be the lower;
+ * a reader may have taken a signed value for an unsigned one, or the other way round.
+ */
+function paddingOf(
+  attributes: DicomJson,
+  d: { float: boolean; signed: boolean; bitsStored: number },
+): { low: number; high: number } | null {
+  const stored = (value: number | undefined) => {
+    if (value === undefined || d.float) return value
+    if (d.signed)
+      return value >= 2 ** (d.bitsStored - 1)
+        ? value - 2 ** (value < 2 ** d.bitsStored ? d.bitsStored : 16)
+        : value
+    return value < 0 ? value + 65536 : value
+  }
+  const of = (tags: string[]) =>
+    stored(tags.map((tag) => number(attributes, tag)).find((one) => one !== undefined))
+  const value = of(d.float ? ['00280122', '00280123'] : ['00280120'])
+  if (value === undefined) return null
+  const limit = of(d.float ? ['00280124', '00280125'] : ['00280121']) ?? value
+  return { low: Math.min(value, limit), high: Math.max(value, limit) }
+}
+
+/**
+ * Low values are white: MONOCHROME1, or Presentation LUT Shape INVERSE (PS3.3 C.11.6), which images of MONOCHROME1 say beside it.
+ */
+export const isInverted = (attributes: DicomJson): boolean =>
+  text(attributes, '00280004').toUpperCase() === 'MONOCHROME1' ||
+  (text(attributes, '20500020').toUpperCase() === 'INVERSE' &&
+    text(attributes, '00280004').toUpperCase() === 'MONOCHROME2')
 
 function paletteOf(attributes: DicomJson): Palette | null {
   const [red, green, blue] = ['1', '2', '3'].map((n) =>
@@ -105,5 +145,9 @@ export function describePixels(attributes: DicomJson): PixelDescription {
     modalityLut: lutOf(attributes, '00283000', signed),
     palette: photometric === 'PALETTE COLOR' ? paletteOf(attributes) : null,
     overlayBits: overlaysOf(attributes).flatMap(({ embeddedBit }) => embeddedBit ?? []),
+    padding: photometric.startsWith('MONOCHROME')
+      ? paddingOf(attributes, { float, signed, bitsStored })
+      : null,
+    inverted: isInverted(attributes),
   }
 }

@@ -1,5 +1,6 @@
 import type { DicomJson } from '../../../shared/study/index.ts'
-import { numbers, text, texts } from './attributes.ts'
+import { items, number, numbers, text, texts } from './attributes.ts'
+import { type LookupTable, tableOf } from './pixel-description.ts'
 
 /** A window of PS3.3 C.11.2: centre and width in modality values. */
 export interface Window {
@@ -17,6 +18,26 @@ export function windowsOf(attributes: DicomJson): Window[] {
   return numbers(attributes, '00281050').flatMap((centre, i) => {
     const width = widths[i]
     return width !== undefined && width > 0 ? [{ centre, width, explanation: names[i] ?? '' }] : []
+  })
+}
+
+/** A VOI LUT that may stand in for the window (PS3.3 C.11.2.1.1). */
+export interface VoiTable {
+  table: LookupTable
+  /** LUT Explanation (0028,3003); '' where it has none. */
+  explanation: string
+}
+
+/**
+ * The VOI LUTs that the image brings along, in their order. Their inputs are modality values: signed where the samples are, or where
+ * the rescale takes them below nothing.
+ */
+export function voiTablesOf(attributes: DicomJson): VoiTable[] {
+  if ((number(attributes, '00280002') ?? 1) > 1) return []
+  const signed = number(attributes, '00280103') === 1 || (number(attributes, '00281052') ?? 0) < 0
+  return items(attributes, '00283010').flatMap((item) => {
+    const table = tableOf(item, signed)
+    return table ? [{ table, explanation: text(item, '00283003') }] : []
   })
 }
 

@@ -1,11 +1,16 @@
 import { type Window, windowBetween } from '../dicom/voi.ts'
 
-/** A window to choose by one key. `name` is a text key, or the image's own explanation. */
+/**
+ * A window to choose by one key. `name` is a text key, or the image's own explanation. What has found no digit free is chosen from the
+ * list alone; its key is a letter and a number.
+ */
 export interface Preset {
   key: string
   name: string
   centre: number
   width: number
+  /** A VOI LUT of the image instead of a window: its place among them, from 0. */
+  lut?: number
 }
 
 const ct: Preset[] = [
@@ -45,7 +50,7 @@ function besides(modality: string, first: { centre: number; width: number }, max
 
 /**
  * The windows on keys 1–9 and 0 for an image: the CT set with the image's own on 9; for others the image's own windows from 1, and a
- * harder and a softer one on 7 and 8. Key 0 is always the full dynamic range. The person's own stand in for those on their keys.
+ * harder and a softer one on 7 and 8; its VOI LUTs follow. Key 0 is always the full dynamic range. The person's own stand in for those on their keys.
  */
 export function presetsFor(
   modality: string,
@@ -53,20 +58,34 @@ export function presetsFor(
   range: { min: number; max: number },
   exact: boolean,
   persons: readonly OwnPreset[] = [],
+  luts: readonly string[] = [],
 ): Preset[] {
-  const brought = own.slice(0, modality === 'CT' ? 1 : 9).map((window, i) => ({
-    key: modality === 'CT' ? '9' : String(i + 1),
-    name: window.explanation || 'preset.default',
-    centre: window.centre,
-    width: window.width,
-  }))
+  const digit = (i: number) => (modality === 'CT' ? (i === 0 ? '9' : null) : i < 9 ? String(i + 1) : null)
+  const brought = own.map(
+    (window, i): Preset => ({
+      key: digit(i) ?? `w${i + 1}`,
+      name: window.explanation || 'preset.default',
+      centre: window.centre,
+      width: window.width,
+    }),
+  )
+  const tables = luts.map(
+    (name, i): Preset => ({
+      key: (own.length + i < 6 || i === 0 ? digit(own.length + i) : null) ?? `l${i + 1}`,
+      name: name || `VOI LUT ${i + 1}`,
+      centre: 0,
+      width: 0,
+      lut: i,
+    }),
+  )
   const whole = windowBetween(range.min, range.max, exact)
   const delivered = modality === 'CT' ? ct : besides(modality, brought[0] ?? whole, range.max)
   const byKey = new Map<string, Preset>()
-  for (const preset of [...delivered, ...brought, { key: '0', name: 'preset.full', ...whole }])
+  for (const preset of [...delivered, ...brought, ...tables, { key: '0', name: 'preset.full', ...whole }])
     byKey.set(preset.key, preset)
   for (const { key, name, centre, width, modality: of } of persons)
     if (of === modality) byKey.set(key, { key, name, centre, width })
-  // 1 to 9, then 0, as the keys lie.
-  return [...byKey.values()].toSorted((a, b) => (Number(a.key) || 10) - (Number(b.key) || 10))
+  // 1 to 9, then 0, as the keys lie; then what has no key.
+  const place = ({ key }: Preset) => (/^\d$/.test(key) ? Number(key) || 10 : 11)
+  return [...byKey.values()].toSorted((a, b) => place(a) - place(b))
 }

@@ -4,6 +4,8 @@ export interface ImageMemory {
   /** It was looked at: others go before it. */
   use(imageId: string): void
   remove(imageId: string): void
+  /** All that it holds. */
+  ids(): string[]
   /**
    * The images that must go so that so many bytes more fit: those used longest ago first, never one on screen. Where the screen
    * alone fills the memory nothing can make room, and what is to be shown goes beyond the bound.
@@ -32,6 +34,7 @@ export function createImageMemory(limit: number): ImageMemory {
       total -= sizes.get(imageId) ?? 0
       sizes.delete(imageId)
     },
+    ids: () => [...sizes.keys()],
     toMakeRoom(bytes, isShown) {
       const gone: string[] = []
       let left = total

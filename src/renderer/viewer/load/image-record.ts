@@ -1,9 +1,15 @@
 import type { DicomJson } from '../../../shared/study/index.ts'
 import { number, text } from '../dicom/attributes.ts'
 import { attributesOfFrame } from '../dicom/functional-groups.ts'
-import { type LookupTable, lutOf } from '../dicom/pixel-description.ts'
 import { type Plane, planeOf } from '../dicom/plane.ts'
-import { type VoiFunction, voiFunctionOf, type Window, windowsOf } from '../dicom/voi.ts'
+import {
+  type VoiFunction,
+  type VoiTable,
+  voiFunctionOf,
+  voiTablesOf,
+  type Window,
+  windowsOf,
+} from '../dicom/voi.ts'
 
 /** One displayable image: one frame of one instance, with the attributes that hold for it. */
 export interface ImageRecord {
@@ -18,8 +24,8 @@ export interface ImageRecord {
   plane: Plane
   windows: Window[]
   voiFunction: VoiFunction
-  /** Only where the image brings no window of its own. */
-  voiTable: LookupTable | null
+  /** The first of them applies where the image brings no window of its own. */
+  voiTables: VoiTable[]
 }
 
 export const imageScheme = 'vigil'
@@ -28,20 +34,24 @@ export function imageIdOf(series: string, instance: string, frame: number): stri
   return `${imageScheme}:${series}/${instance}/${frame}`
 }
 
+/** Id of an image seen through something else than its window; its attributes are those of the image itself. */
+export const derivedId = (imageId: string, through: string): string => `${imageId}#${through}`
+/** The image itself, of an id that may be of a derived one. */
+export const sourceOf = (imageId: string): string => imageId.split('#', 1)[0]!
+
 export function recordOf(
   place: { study: string; series: string; instance: string; frame: number; modality: string },
   instance: DicomJson,
 ): ImageRecord {
   const attributes = attributesOfFrame(instance, place.frame)
-  const windows = windowsOf(attributes)
   return {
     ...place,
     imageId: imageIdOf(place.series, place.instance, place.frame),
     attributes,
     plane: planeOf(attributes),
-    windows,
+    windows: windowsOf(attributes),
     voiFunction: voiFunctionOf(attributes),
-    voiTable: windows.length > 0 ? null : lutOf(attributes, '00283010', number(attributes, '00280103') === 1),
+    voiTables: voiTablesOf(attributes),
   }
 }
 

@@ -65,7 +65,9 @@ export function labelLines(measurement: Measurement, source: ScaleSource, say: S
       break
     case 'probe': {
       const values = measurement.values.filter(({ name }) => name === 'value')
-      lines.push(values.length > 1 ? `RGB ${values.map(({ value }) => value).join(', ')}` : text('value'))
+      if (values.length === 0) lines.push(say('value.padding'))
+      else
+        lines.push(values.length > 1 ? `RGB ${values.map(({ value }) => value).join(', ')}` : text('value'))
       break
     }
     case 'ellipse':

@@ -11,8 +11,15 @@ export function measured(
   record: ImageRecord,
   scale: Scale,
 ): Measurement {
-  const { values, channels } = image.vigil.modality
-  const pixels = { columns: image.columns, rows: image.rows, values, channels, unit: valueUnit(record) }
+  const { values, channels, padding } = image.vigil.modality
+  const pixels = {
+    columns: image.columns,
+    rows: image.rows,
+    values,
+    channels,
+    padding,
+    unit: valueUnit(record),
+  }
   return {
     ...one,
     values: [...geometryValues(one.kind, one.points, scale), ...pixelValues(one.kind, one.points, pixels)],

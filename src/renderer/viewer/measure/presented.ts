@@ -1,5 +1,6 @@
 import type { PresentedImage } from '../../../shared/api/measurements.ts'
 import type { Measurement } from '../../../shared/measurement/index.ts'
+import { isInverted } from '../dicom/pixel-description.ts'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView, Presentation } from '../stage/image-view.ts'
 import { measuredRecord } from './measure-scope.tsx'
@@ -21,8 +22,6 @@ export function presentedImages(
     const sopClassUid = String(
       (record.attributes['00080016'] as { Value?: unknown[] } | undefined)?.Value?.[0] ?? '',
     )
-    const monochrome1 =
-      (record.attributes['00280004'] as { Value?: unknown[] } | undefined)?.Value?.[0] === 'MONOCHROME1'
     const here = shown?.series === series && state && look
     images.set(`${instance}/${frame}`, {
       series,
@@ -30,7 +29,7 @@ export function presentedImages(
       sopClassUid,
       frame,
       window: here ? state.window : null,
-      inverted: here ? state.inverted : monochrome1,
+      inverted: here ? state.inverted : isInverted(record.attributes),
       // Upside down is left to right, turned by half a turn.
       rotation: here ? turned(look) : 0,
       flipped: here ? look.flipHorizontal !== look.flipVertical : false,

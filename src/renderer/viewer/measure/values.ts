@@ -21,6 +21,8 @@ export interface MeasuredPixels {
   rows: number
   values: ArrayLike<number>
   channels: 1 | 3
+  /** The value that stands where the image has nothing (pixel padding); null where it has none. */
+  padding?: number | null
   /** UCUM unit of the values: `[hnsf'U]`, `Bq/ml`, `1`. */
   unit: string
 }
@@ -92,19 +94,20 @@ function regionOf(
 /**
  * What the pixels say: of a probe the value of the pixel it points into (three for colour: red, green, blue); of a region the
  * mean, standard deviation (of all its pixels, divided by n), minimum, maximum and number of the pixels whose centres lie in it.
- * A region of a colour image has no mean: only its pixels are counted.
+ * A region of a colour image has no mean: only its pixels are counted. Padding counts nowhere; a probe in it has no value.
  */
 export function pixelValues(
   kind: MeasurementKind,
   points: readonly Point[],
   pixels: MeasuredPixels,
 ): MeasuredValue[] {
-  const { columns, rows, values, channels, unit } = pixels
+  const { columns, rows, values, channels, unit, padding = null } = pixels
   if (kind === 'probe') {
     const [[x, y]] = points as [Point]
     const [column, row] = [Math.min(Math.floor(x), columns - 1), Math.min(Math.floor(y), rows - 1)]
     if (column < 0 || row < 0) return []
     const from = (row * columns + column) * channels
+    if (values[from] === padding) return []
     return Array.from({ length: channels }, (_, i) => named('value', values[from + i]!, unit))
   }
   const inside = regionOf(kind, points)
@@ -126,9 +129,10 @@ export function pixelValues(
   for (let y = top; y < bottom; y++)
     for (let x = left; x < right; x++) {
       if (!inside(x + 0.5, y + 0.5)) continue
+      const value = values[(y * columns + x) * channels]!
+      if (value === padding) continue
       count += 1
       if (channels !== 1) continue
-      const value = values[y * columns + x]!
       // Welford's recurrence: no loss of digits, however large the values are.
       const apart = value - mean
       mean += apart / count

@@ -157,6 +157,7 @@ function Complete({ session, setId, detail }: CornerProps) {
 function Look({ record, view, state, detail }: CornerProps) {
   const say = useSay()
   const shown = view.kind === 'stack' ? (state as StackState).shown : null
+  const lut = view.kind === 'stack' ? (state as StackState).lut : null
   const syntax = shown?.vigil.transferSyntaxUid ?? ''
   const lossy = lossyCompressionOf(record.attributes) ?? (isLossySyntax(syntax) ? { ratio: null } : null)
   // A failed image has no look: the one before it must not lend it its own.
@@ -172,6 +173,9 @@ function Look({ record, view, state, detail }: CornerProps) {
       {look && state.inverted !== (shown?.invert ?? false) && <span>{say('corner.inverted')}</span>}
       {look && detail !== 'none' && state.zoom !== null && (
         <span>{`${say('corner.zoom')} ${Math.round(state.zoom * 100)}%`}</span>
+      )}
+      {look && detail !== 'none' && lut && (
+        <span data-testid="voi-lut">{['VOI LUT', lut.name].filter(Boolean).join('  ')}</span>
       )}
       {look && detail !== 'none' && state.window && !shown?.color && (
         <span>

@@ -46,6 +46,7 @@ export function probe(
       'data-pixel-channel-means': stack?.statistics?.channels.join(','),
       'data-window-centre': window?.centre,
       'data-window-width': window?.width,
+      'data-voi-lut': stack?.lut ? stack.lut.name || 'unnamed' : undefined,
     }),
   }
 }

@@ -3,7 +3,7 @@ import type { Preset } from '../display/presets.ts'
 import { type TextKey, useSay } from '../texts/index.ts'
 import { Icon, type IconName } from './icons.tsx'
 import { Popover } from './popover.tsx'
-import { presetName } from './preset-name.ts'
+import { presetLine } from './preset-name.ts'
 
 export type Action = 'reset' | 'invert' | 'rotate' | 'flip-h' | 'flip-v' | 'play'
 
@@ -87,7 +87,7 @@ export function Toolbar(props: ToolbarProps) {
         {props.preset === null && <option value="">{say('preset.custom')}</option>}
         {props.presets.map((preset) => (
           <option key={preset.key} value={preset.key}>
-            {`${preset.key}  ${presetName(preset, say)}  ${Math.round(preset.width)}/${Math.round(preset.centre)}`}
+            {presetLine(preset, say)}
           </option>
         ))}
       </select>

@@ -5,6 +5,7 @@ import type { Preset } from '../display/presets.ts'
 import type { ImageView } from '../stage/image-view.ts'
 import type { LeftTool } from '../stage/pointer-tools.ts'
 import type { StackView } from '../stage/stack-view.ts'
+import { applyPreset } from './preset-name.ts'
 
 const page = 10
 
@@ -73,7 +74,7 @@ export function useImageKeys(facts: {
     (event) => {
       const chosen = presets.find((one) => one.key === event.key)
       if (!chosen) return false
-      view?.setWindow(chosen.centre, chosen.width)
+      if (view) applyPreset(view, chosen)
     },
     on,
   )

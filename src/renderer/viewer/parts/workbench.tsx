@@ -2,7 +2,6 @@ import { type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef,
 import type { Order } from '../../../shared/order/index.ts'
 import type { ViewerSettings } from '../../../shared/settings/index.ts'
 import type { ViewerControl } from '../control.ts'
-import type { DisplaySet } from '../display/display-sets.ts'
 import { type OwnPreset, type Preset, presetsFor } from '../display/presets.ts'
 import {
   type Arrangement,
@@ -24,7 +23,7 @@ import { useCursor } from '../link/use-cursor.ts'
 import { useLinking } from '../link/use-linking.ts'
 import { MeasureDesk } from '../measure/measure-desk.tsx'
 import { useMeasureActions } from '../measure/use-measure-actions.ts'
-import { ShowImageContext } from '../objects/show-image.ts'
+import { findImage, ShowImageContext } from '../objects/show-image.ts'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView } from '../stage/image-view.ts'
 import type { StackState } from '../stage/stack-view.ts'
@@ -35,6 +34,7 @@ import { LayoutButtons } from './layout-buttons.tsx'
 import { Notice } from './notice.tsx'
 import { Pane } from './pane.tsx'
 import { PresetEditor } from './preset-editor.tsx'
+import { applyPreset, presetAt } from './preset-name.ts'
 import { type PriorSummary, SeriesStrip } from './series-strip.tsx'
 import { ToolMenu } from './tool-menu.tsx'
 import { type Action, Toolbar } from './toolbar.tsx'
@@ -69,12 +69,24 @@ function useOpenAll(session: ViewerSession, studies: number): void {
   }, [session, studies])
 }
 
-function presetsOf(view: ImageView | null, own: readonly OwnPreset[]): Preset[] {
-  const facts = view?.values()
-  return !facts || facts.color ? [] : presetsFor(facts.modality, facts.windows, facts.range, facts.exact, own)
+/** What stood beside the exam when it was left stands there again; what is put there from now on is remembered. */
+function useCompared(session: ViewerSession, memory: ViewerMemory): void {
+  useEffect(() => {
+    // Why one does not open is said where it is listed.
+    for (const study of memory.compared) session.compare(study).catch(() => {})
+  }, [session, memory])
+  const { studies } = session
+  useEffect(() => {
+    for (const { studyInstanceUid } of studies.slice(1)) memory.compared.add(studyInstanceUid)
+  }, [studies, memory])
 }
 
-const near = (a: number, b: number, width: number) => Math.abs(a - b) < Math.min(1, width / 50)
+function presetsOf(view: ImageView | null, own: readonly OwnPreset[]): Preset[] {
+  const facts = view?.values()
+  return !facts || facts.color
+    ? []
+    : presetsFor(facts.modality, facts.windows, facts.range, facts.exact, own, facts.luts)
+}
 
 /** Display sets in the order in which free panes take them: images of the exam, then objects. */
 function setIdsOf(session: ViewerSession): string[] {
@@ -82,16 +94,6 @@ function setIdsOf(session: ViewerSession): string[] {
   return [...own.filter((set) => set.kind === 'images'), ...own.filter((set) => set.kind === 'objects')].map(
     (set) => set.id,
   )
-}
-
-/** The place of a frame in its set, whose instances stand in their order, each with its frames. */
-function indexIn(set: DisplaySet, instance: string, frame: number): number {
-  let before = 0
-  for (const each of set.instances) {
-    if (each.sopInstanceUid === instance) return before + Math.min(frame, each.frames) - 1
-    before += each.frames
-  }
-  return 0
 }
 
 const noViews: readonly (ImageView | null)[] = Array.from({ length: largest * largest }, () => null)
@@ -128,6 +130,7 @@ export function Workbench({
   const [views, setViews] = useState(noViews)
   const revision = useRevision(session)
   useOpenAll(session, session.studies.length)
+  useCompared(session, memory)
 
   const { viewer } = preferences
   const hanging = useHanging({
@@ -173,10 +176,7 @@ export function Workbench({
   const view = views[active] ?? null
   const state = useViewState(view)
   const presets = presetsOf(view, preferences.viewer.presets)
-  const preset = presets.find((one) => {
-    const at = state?.window
-    return at && near(at.centre, one.centre, one.width) && near(at.width, one.width, one.width)
-  })
+  const preset = presetAt(view, presets)
 
   const viewSetters = useMemo(
     () =>
@@ -231,7 +231,7 @@ export function Workbench({
           one.instances.some((each) => each.sopInstanceUid === instance),
       )
       if (!set) return false
-      const index = indexIn(set, instance, frame)
+      const index = findImage(session, instance, frame)?.index ?? 0
       const place = arrangement.panes.findIndex(
         (one, i) => i < views.length && one?.set === set.id && one.as === 'stack',
       )
@@ -275,7 +275,7 @@ export function Workbench({
         playing={state?.playing ?? false}
         framesPerSecond={view?.kind === 'stack' ? (state as StackState).framesPerSecond : null}
         ready={state?.phase === 'loaded'}
-        onPreset={(one) => view?.setWindow(one.centre, one.width)}
+        onPreset={(one) => view && applyPreset(view, one)}
         onAction={act}
         end={
           <>

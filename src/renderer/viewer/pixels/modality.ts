@@ -6,8 +6,14 @@ export type Values = Uint8Array | Uint16Array | Int16Array | Float32Array
 
 export interface GrayImage {
   values: Values
+  /** Of what is no padding. */
   min: number
   max: number
+  /**
+   * What `values` have where the image has nothing (pixel padding, PS3.3 C.7.5.1.1.2): far below all others, or above them where low
+   * values are white, so that every window shows it black. Null where nothing is padding.
+   */
+  padding: number | null
 }
 
 export function extent(values: Samples): { min: number; max: number } {
@@ -63,11 +69,15 @@ export function toModality(samples: Samples, d: PixelDescription, placed: boolea
     stored = out
     range = extent(out)
   }
+  if (d.padding && d.padding.low <= range.max && d.padding.high >= range.min) {
+    const beside = besidePadding(stored, d, d.padding)
+    if (beside) return beside
+  }
   if (d.modalityLut) {
     const table = d.modalityLut
     const out = new Uint16Array(stored.length)
     for (let i = 0; i < stored.length; i++) out[i] = look(table, stored[i]!)
-    return { values: out, ...extent(out) }
+    return { values: out, ...extent(out), padding: null }
   }
   const { slope, intercept } = d
   const a = range.min * slope + intercept
@@ -76,17 +86,58 @@ export function toModality(samples: Samples, d: PixelDescription, placed: boolea
   const whole = !d.float && Number.isInteger(slope) && Number.isInteger(intercept)
   const out = roomFor(min, max, stored.length, whole)
   if (slope === 1 && intercept === 0) {
-    if (out.constructor === stored.constructor) return { values: stored as Values, min, max }
+    if (out.constructor === stored.constructor) return { values: stored as Values, min, max, padding: null }
     out.set(stored)
   } else {
     for (let i = 0; i < stored.length; i++) out[i] = stored[i]! * slope + intercept
   }
-  return { values: out, min, max }
+  return { values: out, min, max, padding: null }
 }
 
-/** Modality values through a VOI table (PS3.3 C.11.2.1.1), for images that bring a table and no window. */
+/** Values of padding: beyond everything that a modality gives, in Int16 and in floats. */
+const least = { whole: -32768, float: -1e9 }
+const greatest = { whole: 32767, float: 1e9 }
+
+/** As `toModality`, where some stored values mean that there is nothing; null where no pixel has one. */
+function besidePadding(
+  stored: Samples,
+  d: PixelDescription,
+  { low, high }: { low: number; high: number },
+): GrayImage | null {
+  const table = d.modalityLut
+  const { slope, intercept } = d
+  const modality = (value: number) => (table ? look(table, value) : value * slope + intercept)
+  let [min, max, padded] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
+  for (let i = 0; i < stored.length; i++) {
+    const value = stored[i]!
+    if (value >= low && value <= high) padded += 1
+    else {
+      const given = modality(value)
+      if (given < min) min = given
+      if (given > max) max = given
+    }
+  }
+  if (padded === 0) return null
+  if (padded === stored.length) [min, max] = [0, 0]
+  const whole = !d.float && (table !== null || (Number.isInteger(slope) && Number.isInteger(intercept)))
+  const fits = whole && min > least.whole && max < greatest.whole
+  const padding = (d.inverted ? greatest : least)[fits ? 'whole' : 'float']
+  const values = fits ? new Int16Array(stored.length) : new Float32Array(stored.length)
+  for (let i = 0; i < stored.length; i++) {
+    const value = stored[i]!
+    values[i] = value >= low && value <= high ? padding : modality(value)
+  }
+  return { values, min, max, padding }
+}
+
+/** Modality values through a VOI table (PS3.3 C.11.2.1.1); padding comes out black. */
 export function throughVoiTable(image: GrayImage, table: LookupTable): GrayImage {
   const out = new Uint16Array(image.values.length)
-  for (let i = 0; i < out.length; i++) out[i] = look(table, Math.round(image.values[i]!))
-  return { values: out, min: 0, max: 2 ** table.bits - 1 }
+  const most = 2 ** table.bits - 1
+  const black = image.padding !== null && image.padding > image.max ? most : 0
+  for (let i = 0; i < out.length; i++) {
+    const value = image.values[i]!
+    out[i] = value === image.padding ? black : look(table, Math.round(value))
+  }
+  return { values: out, min: 0, max: most, padding: null }
 }

@@ -7,23 +7,31 @@ export interface PixelStatistics {
   channels: number[]
 }
 
-/** `channels` samples lie side by side for each pixel. */
-export function statisticsOf(values: ArrayLike<number>, channels = 1): PixelStatistics {
+/** `channels` samples lie side by side for each pixel; grey values equal to `padding` are no part of the image. */
+export function statisticsOf(
+  values: ArrayLike<number>,
+  channels = 1,
+  padding: number | null = null,
+): PixelStatistics {
   let min = Number.POSITIVE_INFINITY
   let max = Number.NEGATIVE_INFINITY
   const sums = new Array<number>(channels).fill(0)
-  for (let i = 0; i < values.length; i += channels)
+  let counted = 0
+  for (let i = 0; i < values.length; i += channels) {
+    if (values[i] === padding) continue
+    counted += 1
     for (let c = 0; c < channels; c++) {
       const v = values[i + c]!
       if (v < min) min = v
       if (v > max) max = v
       sums[c]! += v
     }
-  const pixels = values.length / channels
+  }
+  if (counted === 0) return { min: 0, max: 0, mean: 0, channels: sums }
   return {
     min,
     max,
-    mean: sums.reduce((sum, one) => sum + one, 0) / values.length,
-    channels: sums.map((sum) => sum / pixels),
+    mean: sums.reduce((sum, one) => sum + one, 0) / (counted * channels),
+    channels: sums.map((sum) => sum / counted),
   }
 }

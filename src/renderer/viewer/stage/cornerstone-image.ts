@@ -3,7 +3,7 @@ import { describePixels, type PixelDescription } from '../dicom/pixel-descriptio
 import { windowBetween } from '../dicom/voi.ts'
 import type { ImageRecord } from '../load/image-record.ts'
 import type { DecodedFrame } from '../pixels/decode-frame.ts'
-import { type GrayImage, throughVoiTable, type Values } from '../pixels/modality.ts'
+import type { GrayImage, Values } from '../pixels/modality.ts'
 import { type PixelStatistics, statisticsOf } from '../pixels/statistics.ts'
 
 /** What the viewer knows of a decoded image beside what cornerstone needs. */
@@ -11,9 +11,10 @@ export interface ImageFacts {
   transferSyntaxUid: string
   description: PixelDescription
   /** What is measured: modality values whatever the window makes of them, or RGB samples side by side. */
-  modality: { values: ArrayLike<number>; channels: 1 | 3 }
+  modality: { values: ArrayLike<number>; channels: 1 | 3; padding: number | null }
   /** Of the modality values or RGB samples; computed when first asked for. */
   statistics(): PixelStatistics
+  /** Of the modality values, padding left out. */
   range: { min: number; max: number }
   /** Overlay planes that lay in unused bits of the samples, by bit. */
   embedded?: ReadonlyMap<number, Uint8Array> | undefined
@@ -50,13 +51,12 @@ interface Shown {
   components: 1 | 3 | 4
 }
 
-function shownOf(frame: DecodedFrame, record: ImageRecord, rgba: boolean): Shown {
+function shownOf(frame: DecodedFrame, rgba: boolean): Shown {
   if (frame.kind === 'colour') {
     const values = rgba ? withAlpha(frame.rgb) : frame.rgb
     return { values, min: 0, max: 255, components: rgba ? 4 : 3 }
   }
-  const gray: GrayImage = record.voiTable ? throughVoiTable(frame.image, record.voiTable) : frame.image
-  return { ...gray, components: 1 }
+  return { ...frame.image, components: 1 }
 }
 
 /** A decoded frame as cornerstone shows it. Values are already modality values: slope 1, intercept 0. `rgba`: for its CPU renderer. */
@@ -67,11 +67,12 @@ export function stageImage(
   rgba: boolean,
 ): StageImage {
   const description = describePixels(record.attributes)
-  const { rows, columns, photometric } = description
-  const { values, min, max, components } = shownOf(frame, record, rgba)
+  const { rows, columns } = description
+  const { values, min, max, components } = shownOf(frame, rgba)
   const color = components !== 1
   const [own] = record.windows
   const window = color ? { centre: 128, width: 256 } : (own ?? windowBetween(min, max, description.float))
+  const padding = frame.kind === 'gray' ? frame.image.padding : null
   const modalityValues = frame.kind === 'colour' ? frame.rgb : frame.image.values
   return {
     imageId: record.imageId,
@@ -93,8 +94,8 @@ export function stageImage(
       ? functions.LINEAR
       : // Values that are no whole numbers cannot be windowed in whole steps.
         functions[description.float ? 'LINEAR_EXACT' : record.voiFunction],
-    invert: photometric === 'MONOCHROME1',
-    photometricInterpretation: color ? 'RGB' : photometric,
+    invert: description.inverted ?? false,
+    photometricInterpretation: color ? 'RGB' : description.inverted ? 'MONOCHROME1' : 'MONOCHROME2',
     minPixelValue: min,
     maxPixelValue: max,
     sizeInBytes: values.byteLength,
@@ -109,11 +110,47 @@ export function stageImage(
     vigil: {
       transferSyntaxUid,
       description,
-      modality: { values: modalityValues, channels: color ? 3 : 1 },
-      statistics: once(() => statisticsOf(modalityValues, color ? 3 : 1)),
+      modality: { values: modalityValues, channels: color ? 3 : 1, padding },
+      statistics: once(() => statisticsOf(modalityValues, color ? 3 : 1, padding)),
       range: { min, max },
       embedded: frame.kind === 'gray' ? frame.embedded : undefined,
       exact: !color && (description.float || record.voiFunction === 'LINEAR_EXACT'),
     },
+  }
+}
+
+/**
+ * The same image with its modality values turned to grey by something else than the window: the result goes from black to white over
+ * its whole range, and a window moves within it. What is measured stays the modality values.
+ */
+export function transformedImage(
+  image: StageImage,
+  imageId: string,
+  transform: (gray: GrayImage) => GrayImage,
+): StageImage {
+  const { modality, range } = image.vigil
+  const { values, min, max } = transform({
+    values: modality.values as Values,
+    ...range,
+    padding: modality.padding,
+  })
+  const window = windowBetween(min, max, image.vigil.exact)
+  return {
+    ...image,
+    imageId,
+    dataType: values.constructor.name as Types.PixelDataTypedArrayString,
+    windowCenter: window.centre,
+    windowWidth: window.width,
+    voiLUTFunction: image.vigil.exact ? functions.LINEAR_EXACT : functions.LINEAR,
+    minPixelValue: min,
+    maxPixelValue: max,
+    sizeInBytes: values.byteLength,
+    voxelManager: utilities.VoxelManager.createImageVoxelManager({
+      scalarData: values,
+      width: image.columns,
+      height: image.rows,
+      numberOfComponents: 1,
+    }),
+    getPixelData: () => values,
   }
 }

@@ -10,7 +10,7 @@ import {
 import { init as initTools } from '@cornerstonejs/tools'
 import { describePixels } from '../dicom/pixel-description.ts'
 import { createImageMemory } from '../load/image-memory.ts'
-import { type ImageRecord, imageScheme } from '../load/image-record.ts'
+import { type ImageRecord, imageScheme, sourceOf } from '../load/image-record.ts'
 import { decodeFrame, type StoredFrame } from '../pixels/decode-frame.ts'
 import { ImageProblem } from '../problem.ts'
 import { type CodecWorkers, createCodecWorkers } from './codec-workers.ts'
@@ -75,7 +75,7 @@ export async function startEngine(): Promise<Engine> {
     if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true })
   }
   metaData.addProvider((type: string, imageId: unknown) => {
-    const record = typeof imageId === 'string' ? records.get(imageId) : undefined
+    const record = typeof imageId === 'string' ? records.get(sourceOf(imageId)) : undefined
     return record && metadataFor(record, type)
   }, 1000)
   // Images are put into the cache before a viewport asks for them; cornerstone itself never loads any.
@@ -95,12 +95,14 @@ export async function startEngine(): Promise<Engine> {
       for (const record of added) records.set(record.imageId, record)
     },
     unregister(imageIds) {
+      const gone = new Set(imageIds)
       for (const imageId of imageIds) {
         records.delete(imageId)
         drop(imageId)
       }
+      for (const imageId of memory.ids()) if (gone.has(sourceOf(imageId))) drop(imageId)
     },
-    record: (imageId) => records.get(imageId),
+    record: (imageId) => records.get(sourceOf(imageId)),
     async decode(record, frame) {
       const decoded = await decodeFrame(frame, describePixels(record.attributes), workers.decode)
       return stageImage(record, decoded, frame.transferSyntaxUid, getShouldUseCPURendering())

@@ -33,12 +33,16 @@ export interface ViewPlace {
   window: { centre: number; width: number } | null
   inverted: boolean
   presentation: Presentation | null
+  /** The image's own VOI LUT that stands in for the window, from 0. */
+  lut?: number | null
 }
 
 /** What is known of the values shown, for window presets; null while nothing is. */
 export interface ValueFacts {
   modality: string
   windows: Window[]
+  /** Names of the VOI LUTs that may stand in for a window; '' where one has none. */
+  luts: string[]
   range: { min: number; max: number }
   /** Windows are meant as LINEAR_EXACT. */
   exact: boolean
@@ -51,6 +55,7 @@ export interface ViewState {
   index: number
   count: number
   problem: ImageProblem | null
+  /** Null also while a lookup table stands in for it. */
   window: { centre: number; width: number } | null
   inverted: boolean
   /** Screen pixels per image pixel. */

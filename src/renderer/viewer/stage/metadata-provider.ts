@@ -49,7 +49,7 @@ function imagePixel({ attributes }: ImageRecord) {
     rows: d.rows,
     columns: d.columns,
     samplesPerPixel: colour ? 3 : 1,
-    photometricInterpretation: colour ? 'RGB' : d.photometric,
+    photometricInterpretation: colour ? 'RGB' : d.inverted ? 'MONOCHROME1' : 'MONOCHROME2',
     bitsAllocated: colour ? 8 : d.bitsAllocated,
     bitsStored: colour ? 8 : d.bitsStored,
     highBit: colour ? 7 : d.highBit,

@@ -3,10 +3,12 @@ import { rangeOf, windowBetween } from '../dicom/voi.ts'
 import { hangsMirrored } from '../display/mammography.ts'
 import { edgeLetters } from '../display/orientation.ts'
 import { nearestSlice, planeOfImage } from '../link/geometry.ts'
+import { derivedId } from '../load/image-record.ts'
 import type { PixelStatistics } from '../pixels/statistics.ts'
 import { problemOf } from '../problem.ts'
 import type { OpenSet, ViewerSession } from '../session.ts'
-import type { StageImage } from './cornerstone-image.ts'
+import { type StageImage, transformedImage } from './cornerstone-image.ts'
+import { type GrayscaleChoice, grayscaleOf } from './grayscale.ts'
 import type { ImageView, Presentation, ViewPlace, ViewState } from './image-view.ts'
 
 /** What a stack's pane shows; `shown` is what is on screen. */
@@ -16,6 +18,8 @@ export interface StackState extends ViewState {
   statistics: PixelStatistics | null
   /** How fast it plays. */
   framesPerSecond: number
+  /** The lookup table that stands in for the window; `index` among the image's own, null for one of a presentation state. */
+  lut: { index: number | null; name: string } | null
 }
 
 /** One pane's stack: which image is on screen and how it is looked at. */
@@ -27,6 +31,8 @@ export interface StackView extends ImageView {
   readonly imageIds: readonly string[]
   /** Plays at `factor` times the present rate, 1 to 60 images a second. */
   playFaster(factor: number): void
+  /** How values become grey, for every image of the stack; the window is theirs until it is set. */
+  setGrayscale(choice: GrayscaleChoice): void
 }
 
 const defaultFrameMs = 66
@@ -59,6 +65,12 @@ export function createStackView(deps: {
   let cine = 0
   let rate = 1
   let presentation: Presentation | null = start?.presentation ?? null
+  let choice: GrayscaleChoice =
+    typeof start?.lut === 'number'
+      ? { kind: 'lut', index: start.lut }
+      : { kind: start?.window ? 'window' : 'brought' }
+  /** The choice that the viewport's stack was made for. */
+  let stagedFor: GrayscaleChoice | null = null
   let state: StackState = {
     phase: 'loading',
     index: 0,
@@ -68,6 +80,7 @@ export function createStackView(deps: {
     problem: null,
     statistics: null,
     framesPerSecond: 1000 / defaultFrameMs,
+    lut: null,
     window: null,
     inverted: false,
     zoom: null,
@@ -97,7 +110,7 @@ export function createStackView(deps: {
     presentation = presentationOf(viewport)
     const placed = record?.plane.rowDirection ? null : (record?.plane.letters ?? undefined)
     return {
-      window: voiRange ? windowBetween(voiRange.lower, voiRange.upper, exact) : null,
+      window: voiRange && !state.lut ? windowBetween(voiRange.lower, voiRange.upper, exact) : null,
       inverted: invert ?? false,
       zoom: right.perPixel > 0 ? state.shown.columnPixelSpacing / right.perPixel : null,
       edges: placed === undefined ? null : edgeLetters(right.unit, along(y).unit, placed),
@@ -125,19 +138,50 @@ export function createStackView(deps: {
 
   /** The first image as it was left, or as the hanging protocol has it. */
   const begin = (from: Partial<ViewPlace>) => {
-    const image = session.images.cached(viewport.getCurrentImageId())
-    if (from.window && image && !image.color)
+    const image = session.engine.cached(viewport.getCurrentImageId())
+    if (from.window && image && !image.color && !grayscaleAt(viewport.getCurrentImageIdIndex()))
       viewport.setProperties({ voiRange: rangeOf(from.window, image.vigil.exact) })
     if (from.inverted) viewport.setProperties({ invert: !viewport.getProperties().invert })
     if (from.presentation) viewport.setViewPresentation(mutable(from.presentation))
     else upright()
   }
 
+  const grayscaleAt = (index: number) => {
+    const found = session.engine.record(imageIds[index] ?? '')
+    return found ? grayscaleOf(choice, found) : null
+  }
+
+  /** The image as it is to be seen: itself, or what a lookup table makes of it. */
+  const prepared = (image: StageImage, index: number): StageImage => {
+    const grayscale = image.color ? null : grayscaleAt(index)
+    if (!grayscale) return image
+    const imageId = derivedId(image.imageId, grayscale.key)
+    const known = session.engine.cached(imageId)
+    if (known) return known
+    const made = transformedImage(image, imageId, grayscale.transform)
+    session.engine.keep(imageId, made)
+    return made
+  }
+
+  /** Ids for the viewport: where a table applies those of the derived images. */
+  const stackIds = () =>
+    imageIds.map((imageId, index) => {
+      const grayscale = grayscaleAt(index)
+      return grayscale ? derivedId(imageId, grayscale.key) : imageId
+    })
+
   const stage = async (index: number) => {
-    if (!staged) {
+    if (staged && stagedFor !== choice) {
+      stagedFor = choice
+      const [look, { invert }] = [viewport.getViewPresentation(), viewport.getProperties()]
+      await viewport.setStack(stackIds(), index)
+      viewport.setViewPresentation(look)
+      viewport.setProperties({ invert: invert ?? false })
+    } else if (!staged) {
       staged = true
+      stagedFor = choice
       const before = sizeOf(element)
-      await viewport.setStack(imageIds, index)
+      await viewport.setStack(stackIds(), index)
       // A pane whose size changed meanwhile (another layout) was fitted to the old one.
       if (sizeOf(element) !== before || before !== enabledAt) {
         engine.resize(true, true)
@@ -156,11 +200,14 @@ export function createStackView(deps: {
     update({ phase: 'loading', index, imageId, problem: null })
     session.showing(pane, { imageIds, index, direction })
     try {
-      const image = session.images.cached(imageId) ?? (await session.images.show(imageId))
+      const loaded = session.images.cached(imageId) ?? (await session.images.show(imageId))
       if (!current()) return
+      const image = prepared(loaded, index)
+      const grayscale = image === loaded ? null : grayscaleAt(index)
       await stage(index)
       if (!current()) return
-      update({ phase: 'loaded', shown: image, statistics: image.vigil.statistics() })
+      const lut = grayscale && { index: grayscale.lut, name: grayscale.name }
+      update({ phase: 'loaded', shown: image, statistics: image.vigil.statistics(), lut })
       update(look())
     } catch (thrown) {
       const problem = problemOf(thrown)
@@ -198,6 +245,17 @@ export function createStackView(deps: {
     looked()
   }
 
+  const setVoi = (centre: number, width: number) => {
+    if (!state.shown || closed) return
+    viewport.setProperties({ voiRange: rangeOf({ centre, width }, state.shown.vigil.exact) })
+    viewport.render()
+  }
+
+  const choose = async (next: GrayscaleChoice): Promise<void> => {
+    choice = next
+    if (state.shown) await show(state.index)
+  }
+
   const go = (index: number) => void show(Math.max(0, Math.min(imageIds.length - 1, index)))
 
   const view: StackView = {
@@ -219,10 +277,10 @@ export function createStackView(deps: {
       go(state.index)
     },
     setWindow(centre, width) {
-      if (!state.shown) return
-      viewport.setProperties({ voiRange: rangeOf({ centre, width }, state.shown.vigil.exact) })
-      viewport.render()
+      if (!state.lut) setVoi(centre, width)
+      else void choose({ kind: 'window' }).then(() => setVoi(centre, width))
     },
+    setGrayscale: (next) => void choose(next),
     invert() {
       if (!state.shown) return
       viewport.setProperties({ invert: !viewport.getProperties().invert })
@@ -235,12 +293,16 @@ export function createStackView(deps: {
         axis === 'horizontal' ? { flipHorizontal: !now.flipHorizontal } : { flipVertical: !now.flipVertical },
       ),
     reset() {
-      if (!state.shown) return
-      viewport.resetProperties()
-      viewport.resetCamera()
-      upright()
-      viewport.render()
-      looked()
+      const reset = () => {
+        if (!state.shown || closed) return
+        viewport.resetProperties()
+        viewport.resetCamera()
+        upright()
+        viewport.render()
+        looked()
+      }
+      if (choice.kind === 'brought') reset()
+      else void choose({ kind: 'brought' }).then(reset)
     },
     play,
     playFaster(factor) {
@@ -253,7 +315,14 @@ export function createStackView(deps: {
       const found = state.shown && session.engine.record(state.shown.imageId)
       if (!found || !state.shown) return null
       const { range, exact } = state.shown.vigil
-      return { modality: found.modality, windows: found.windows, range, exact, color: state.shown.color }
+      return {
+        modality: found.modality,
+        windows: found.windows,
+        luts: found.voiTables.map(({ explanation }) => explanation),
+        range,
+        exact,
+        color: state.shown.color,
+      }
     },
     record: () => session.engine.record(state.imageId) ?? null,
     plane() {
@@ -283,6 +352,7 @@ export function createStackView(deps: {
     place: () => ({
       index: state.index,
       window: state.window,
+      lut: choice.kind === 'lut' ? choice.index : null,
       inverted: state.inverted !== (state.shown?.invert ?? false),
       presentation,
     }),

@@ -70,6 +70,7 @@ export const measureEn: typeof measureZh = {
   'kind.arrow': 'Arrow',
   'kind.text': 'Text',
   'value.mean': 'Mean',
+  'value.padding': 'Padding (no value)',
   'value.sd': 'SD',
   'value.min': 'Min',
   'value.max': 'Max',

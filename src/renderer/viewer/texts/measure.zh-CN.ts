@@ -69,6 +69,7 @@ export const measureZh = {
   'kind.arrow': '箭头',
   'kind.text': '文字',
   'value.mean': '均值',
+  'value.padding': '填充（无值）',
   'value.sd': 'SD',
   'value.min': '最小',
   'value.max': '最大',

@@ -1,3 +1,4 @@
+import { isInverted } from '../dicom/pixel-description.ts'
 import type { Triple } from '../dicom/plane.ts'
 import { windowBetween } from '../dicom/voi.ts'
 import { edgeLetters } from '../display/orientation.ts'
@@ -81,8 +82,7 @@ export function createVolumeView(
   let presentation: Presentation = start?.presentation ?? fitted
   const own = source()?.windows[0]
   let chosen = start?.window ?? (own ? { centre: own.centre, width: own.width } : null)
-  const brought = source()?.attributes['00280004'] as { Value?: unknown[] } | undefined
-  const begun = brought?.Value?.[0] === 'MONOCHROME1'
+  const begun = isInverted(source()?.attributes ?? {})
 
   const first = clamp(start?.index ?? grid.count >> 1, 0, grid.count - 1)
   let state: VolumeState = {
@@ -274,6 +274,7 @@ export function createVolumeView(
       return {
         modality: record.modality,
         windows: record.windows,
+        luts: [],
         range: volume.range(),
         exact,
         color: false,

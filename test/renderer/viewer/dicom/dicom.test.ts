@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { attributesOfFrame } from '../../../../src/renderer/viewer/dicom/functional-groups.ts'
+import { attributesOfFrame, frameOrder } from '../../../../src/renderer/viewer/dicom/functional-groups.ts'
 import { describePixels } from '../../../../src/renderer/viewer/dicom/pixel-description.ts'
 import { planeOf } from '../../../../src/renderer/viewer/dicom/plane.ts'
 import { expandSegments } from '../../../../src/renderer/viewer/dicom/segmented-palette.ts'
-import { rangeOf, windowBetween, windowsOf } from '../../../../src/renderer/viewer/dicom/voi.ts'
+import { rangeOf, voiTablesOf, windowBetween, windowsOf } from '../../../../src/renderer/viewer/dicom/voi.ts'
 import type { DicomJson } from '../../../../src/shared/study/index.ts'
 
 const values = (...Value: unknown[]) => ({ vr: 'XX', Value })
@@ -27,6 +27,30 @@ describe('pixel description', () => {
     const float = { ...rest, '00280100': values(32) }
     expect(describePixels(float).float).toBe(true)
     expect(describePixels(plain).float).toBe(false)
+  })
+
+  it('reads padding in the sign of the samples, whichever end is the lower, of floats too', () => {
+    const padding = (change: DicomJson) =>
+      describePixels({ ...plain, '00280004': values('MONOCHROME2'), ...change }).padding
+    expect(padding({})).toBeNull()
+    expect(padding({ '00280120': values(0) })).toEqual({ low: 0, high: 0 })
+    const signed = { '00280103': values(1) }
+    expect(padding({ ...signed, '00280120': values(63536) })).toEqual({ low: -2000, high: -2000 })
+    expect(padding({ ...signed, '00280120': values(0x830) })).toEqual({ low: -2000, high: -2000 })
+    expect(padding({ '00280120': values(4095), '00280121': values(4000) })).toEqual({ low: 4000, high: 4095 })
+    const float = { '00280100': values(32), '00280101': undefined, '00280122': values(-1.5) }
+    expect(padding(float)).toEqual({ low: -1.5, high: -1.5 })
+    expect(padding({ '00280004': values('PALETTE COLOR'), '00280120': values(0) })).toBeNull()
+  })
+
+  it('knows what is white at its low end', () => {
+    const inverted = (photometric: string, shape: string) =>
+      describePixels({ ...plain, '00280004': values(photometric), '20500020': values(shape) }).inverted
+    expect(inverted('MONOCHROME2', 'IDENTITY')).toBe(false)
+    expect(inverted('MONOCHROME2', 'INVERSE')).toBe(true)
+    expect(inverted('MONOCHROME1', 'INVERSE')).toBe(true)
+    expect(inverted('MONOCHROME1', '')).toBe(true)
+    expect(inverted('RGB', 'INVERSE')).toBe(false)
   })
 
   it('reads a table of 65536 entries stated as 0, first input negative for signed pixels', () => {
@@ -67,6 +91,59 @@ describe('functional groups', () => {
     expect(planeOf(attributesOfFrame(instance, 1))).toMatchObject({ thickness: 3, position: [0, 0, 1] })
     expect(planeOf(attributesOfFrame(instance, 2))).toMatchObject({ thickness: 9, position: [0, 0, 2] })
   })
+
+  it('takes window, LUT, rescale and orientation of the frame', () => {
+    const transformation = (intercept: number) =>
+      values({ '00281052': values(intercept), '00281053': values(2) })
+    const lut = { '00283002': values(2, 0, 8), '00283006': values(0, 255) }
+    const instance: DicomJson = {
+      '00281052': values(7),
+      '52009229': values({ '00289145': transformation(-1) }),
+      '52009230': values(
+        { '00289132': values({ '00281050': values(5), '00281051': values(9) }) },
+        {
+          '00289145': transformation(-1000),
+          '00289132': values({ '00283010': values(lut) }),
+          '00209116': values({ '00200037': values(0, 1, 0, 0, 0, -1) }),
+          // A real world value mapping does not change what is seen.
+          '00409096': values({ '00409224': values(99) }),
+        },
+      ),
+    }
+    const [first, second] = [attributesOfFrame(instance, 1), attributesOfFrame(instance, 2)]
+    expect(first['00281052']).toEqual(values(-1))
+    expect(windowsOf(first)).toEqual([{ centre: 5, width: 9, explanation: '' }])
+    expect(second['00281052']).toEqual(values(-1000))
+    expect(windowsOf(second)).toEqual([])
+    expect(voiTablesOf(second)).toHaveLength(1)
+    expect(planeOf(second).rowDirection).toEqual([0, 1, 0])
+    expect('00409224' in second).toBe(false)
+  })
+
+  it('orders frames that were stored out of order, and leaves sensible orders alone', () => {
+    const of = (...contents: DicomJson[]) =>
+      frameOrder(
+        { '52009230': values(...contents.map((one) => ({ '00209111': values(one) }))) },
+        contents.length,
+      )
+    const at = (position: number, time = 1, stack = '1') => ({
+      '00209056': values(stack),
+      '00209057': values(position),
+      '00209128': values(time),
+    })
+    expect(of(at(3), at(1), at(2))).toEqual([2, 3, 1])
+    expect(of(at(1), at(2), at(1, 2), at(2, 2))).toEqual([1, 2, 3, 4])
+    // A cine of each place is as sensible as a stack of each time.
+    expect(of(at(1), at(1, 2), at(2), at(2, 2))).toEqual([1, 2, 3, 4])
+    expect(of(at(2, 2), at(1), at(1, 2), at(2))).toEqual([2, 4, 3, 1])
+    expect(of(at(1, 1, 'B'), at(2, 1, 'A'), at(1, 1, 'A'), at(2, 1, 'B'))).toEqual([1, 4, 3, 2])
+    // Two echoes, one whole stack after the other.
+    expect(of(at(1), at(2), at(1), at(2))).toEqual([1, 2, 3, 4])
+    const dimensions = (...indices: number[]) => ({ '00209157': values(...indices) })
+    expect(of(dimensions(2, 1), dimensions(1, 2), dimensions(1, 1))).toEqual([3, 2, 1])
+    expect(of(dimensions(2, 1), {}, dimensions(1, 1))).toEqual([1, 2, 3])
+    expect(frameOrder({}, 3)).toEqual([1, 2, 3])
+  })
 })
 
 describe('planes', () => {
@@ -99,6 +176,24 @@ describe('windows', () => {
       { centre: 40, width: 80, explanation: 'A' },
       { centre: 300, width: 1500, explanation: 'C' },
     ])
+  })
+
+  it('reads every VOI LUT with its name, its first input negative where values may be', () => {
+    const lut = (first: number, name: string) => ({
+      '00283002': values(2, first, 8),
+      '00283003': values(name),
+      '00283006': values(0, 255),
+    })
+    const both = values(lut(0, 'NORMAL'), lut(64512, 'CONTRAST'), { '00283002': values(9, 0, 8) })
+    expect(
+      voiTablesOf({ '00283010': both }).map(({ explanation, table }) => [explanation, table.first]),
+    ).toEqual([
+      ['NORMAL', 0],
+      ['CONTRAST', 64512],
+    ])
+    const hounsfield = { '00283010': both, '00281052': values(-1024) }
+    expect(voiTablesOf(hounsfield)[1]!.table.first).toBe(-1024)
+    expect(voiTablesOf({ '00283010': both, '00280002': values(3) })).toEqual([])
   })
 
   it('turns windows into ranges and back, in whole steps or exactly', () => {

@@ -87,6 +87,23 @@ describe('presets', () => {
     ])
   })
 
+  it('lists every window and lookup table of the image, with a key where one is free', () => {
+    const windows = ['A', 'B'].map((explanation, i) => ({ centre: i, width: 10, explanation }))
+    const keys = (modality: string) =>
+      presetsFor(modality, windows, range, false, [], ['NORMAL', '']).map(({ key, name }) => `${key} ${name}`)
+    expect(keys('DX')).toEqual([
+      '1 A',
+      '2 B',
+      '3 NORMAL',
+      '4 VOI LUT 2',
+      '7 preset.hard',
+      '8 preset.soft',
+      '0 preset.full',
+    ])
+    expect(keys('CT').slice(-5)).toEqual(['9 A', '0 preset.full', 'w2 B', 'l1 NORMAL', 'l2 VOI LUT 2'])
+    expect(presetsFor('DX', [], range, false, [], ['X'])[0]).toMatchObject({ key: '1', lut: 0 })
+  })
+
   it('has the person’s own in the place of those on their keys, for their modality only', () => {
     const mine = { modality: 'CT', key: '6', name: '我的肝窗', centre: 80, width: 120 }
     expect(presetsFor('CT', [], range, false, [mine]).find(({ key }) => key === '6')).toEqual({

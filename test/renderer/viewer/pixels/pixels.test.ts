@@ -65,7 +65,7 @@ describe('modality values', () => {
 
   it('rescales, in a type that holds the result', () => {
     const hounsfield = toModality(Uint16Array.from([0, 2000]), d({ intercept: -1024 }), true)
-    expect(hounsfield).toEqual({ values: Int16Array.from([-1024, 976]), min: -1024, max: 976 })
+    expect(hounsfield).toMatchObject({ values: Int16Array.from([-1024, 976]), min: -1024, max: 976 })
     const fine = toModality(Uint16Array.from([1, 2]), d({ slope: 0.25 }), true)
     expect(fine.values).toEqual(Float32Array.from([0.25, 0.5]))
     const falling = toModality(Uint16Array.from([1, 2]), d({ slope: -1 }), true)
@@ -172,6 +172,55 @@ describe('frames', () => {
     expect([...withoutExtendedOffset(samples, frame(12))]).toEqual([0, 0, 985, 4095])
     expect(withoutExtendedOffset(samples, frame(8))).toBe(samples)
     expect(withoutExtendedOffset(samples, frame(12, '1.2.840.10008.1.2.4.70'))).toBe(samples)
+  })
+})
+
+describe('pixel padding', () => {
+  const signed = d({ signed: true, intercept: -24 })
+  const stored = Int16Array.from([-2000, -1000, 40, -1900])
+
+  it('is left out of the range and of the figures, and lies below everything', () => {
+    const ranged = toModality(stored, { ...signed, padding: { low: -2000, high: -1900 } }, true)
+    expect(ranged).toEqual({
+      values: Int16Array.from([-32768, -1024, 16, -32768]),
+      min: -1024,
+      max: 16,
+      padding: -32768,
+    })
+    expect(statisticsOf(ranged.values, 1, ranged.padding)).toEqual({
+      min: -1024,
+      max: 16,
+      mean: -504,
+      channels: [-504],
+    })
+    const single = toModality(stored, { ...signed, padding: { low: -2000, high: -2000 } }, true)
+    expect(single).toMatchObject({ min: -1924, max: 16, padding: -32768 })
+  })
+
+  it('lies above everything where low values are white, and in floats where no whole number is free', () => {
+    const white = { ...signed, inverted: true, padding: { low: -2000, high: -2000 } }
+    expect(toModality(stored, white, true)).toMatchObject({ min: -1924, max: 16, padding: 32767 })
+    const wide = toModality(Uint16Array.from([0, 60000]), { ...d(), padding: { low: 0, high: 0 } }, true)
+    expect(wide).toEqual({ values: Float32Array.from([-1e9, 60000]), min: 60000, max: 60000, padding: -1e9 })
+  })
+
+  it('changes nothing where no pixel has the value, and does not fall over an image of nothing else', () => {
+    const far = { ...signed, padding: { low: 7, high: 9 } }
+    expect(toModality(stored, far, true)).toEqual(toModality(stored, signed, true))
+    const all = toModality(Int16Array.from([5, 5]), { ...signed, padding: { low: 5, high: 5 } }, true)
+    expect(all).toMatchObject({ min: 0, max: 0 })
+    expect(statisticsOf(all.values, 1, all.padding).mean).toBe(0)
+  })
+
+  it('comes out black of a VOI table, whichever way the image is shown', () => {
+    const table = { first: -1024, bits: 8, entries: Uint16Array.from([9, 200]) }
+    const through = (inverted: boolean) =>
+      throughVoiTable(
+        toModality(stored, { ...signed, inverted, padding: { low: -2000, high: -1900 } }, true),
+        table,
+      )
+    expect([...through(false).values]).toEqual([0, 9, 200, 0])
+    expect([...through(true).values]).toEqual([255, 9, 200, 255])
   })
 })
 
