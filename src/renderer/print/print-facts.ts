@@ -2,6 +2,7 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { digestsOf } from './digests.ts'
+import { keyImageQuery, pngUrl } from './key-image-query.ts'
 
 /** Everything that a printed version shows beside its own text. */
 export function usePrintFacts(study: string, report: SignedReport) {
@@ -23,12 +24,7 @@ export function usePrintFacts(study: string, report: SignedReport) {
     gcTime: 0,
   })
   const images = useQueries({
-    queries: (report.document.keyImages ?? []).map(({ id }) => ({
-      queryKey: ['key-image', study, id],
-      queryFn: async () =>
-        `data:image/png;base64,${(await unwrap(bridge.reportKeyImage({ study, image: id }))).png}`,
-      staleTime: Number.POSITIVE_INFINITY,
-    })),
+    queries: (report.document.keyImages ?? []).map(({ id }) => keyImageQuery(bridge, study, id)),
   })
   const all = [opened, letterhead, digests, ...images]
   const failed = all.find(({ isError }) => isError)
@@ -38,7 +34,7 @@ export function usePrintFacts(study: string, report: SignedReport) {
           opened: opened.data,
           letterhead: letterhead.data,
           digests: digests.data,
-          images: images.map(({ data }) => data ?? ''),
+          images: images.map(({ data }) => pngUrl(data ?? '')),
         }
       : null
   return {

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { KeyImage } from '../../../shared/report/index.ts'
-import { unwrap, useBridge } from '../../bridge/index.ts'
+import { useBridge } from '../../bridge/index.ts'
+import { keyImageQuery, pngUrl } from '../../print/key-image-query.ts'
 import { useShowImage } from '../insertions.tsx'
 import { captioned, movedImage } from './arrangement.ts'
 
@@ -52,11 +53,7 @@ function Thumbnail({ study, image, change }: ThumbnailProps) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const show = useShowImage()
-  const pixels = useQuery({
-    queryKey: ['key-image', study, image.id],
-    queryFn: async () => (await unwrap(bridge.reportKeyImage({ study, image: image.id }))).png,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  const pixels = useQuery(keyImageQuery(bridge, study, image.id))
   const onKeyDown = (event: React.KeyboardEvent) => {
     const by = event.shiftKey ? { ArrowLeft: -1 as const, ArrowRight: 1 as const }[event.key] : undefined
     if (by) change?.move(by)
@@ -77,7 +74,7 @@ function Thumbnail({ study, image, change }: ThumbnailProps) {
         aria-label={`${t('review.keyImages.show')}：${name}`}
       >
         {pixels.data ? (
-          <img src={`data:image/png;base64,${pixels.data}`} alt={name} />
+          <img src={pngUrl(pixels.data)} alt={name} />
         ) : (
           <span className="quiet">{pixels.isError ? t('review.keyImages.missing') : '…'}</span>
         )}

@@ -36,7 +36,8 @@ export function HangingMenu(props: HangingMenuProps) {
   }
   return (
     <Popover
-      name={say('hang.label')}
+      // What can be read on the button is in its name, for who speaks to it.
+      name={[say('hang.label'), hanging.current?.name].filter(Boolean).join(' ')}
       hint={say('hang.hint')}
       label={
         <>
