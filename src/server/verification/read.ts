@@ -28,7 +28,9 @@ export async function readReportFile(path: string): Promise<BroughtFile> {
   const file = await readBounded(path, largestFile)
   if (!file.subarray(0, 1024).includes('%PDF-')) return { versions: versionsIn(path, file), images: [] }
   const attached = await pdfAttachments(file).catch(() => {
-    throw new UnreadableError(`${path}: the PDF is damaged / PDF 文件已损坏`)
+    throw new UnreadableError(
+      `${path}: the PDF is damaged, or was written anew by another program / PDF 文件已损坏或被其他程序改写`,
+    )
   })
   const json = attached.get('vigil-report.json')
   if (!json)

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deflateSync } from 'node:zlib'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHospitalCa, type HospitalCa, type KeyType, type UserKey } from '../../../demo/hospital-ca.ts'
@@ -235,7 +236,7 @@ describe('a file', () => {
   async function pdfOf(report: SignedReport | null) {
     const page = await PDFDocument.create()
     page.addPage([100, 100])
-    const pdf = await page.save()
+    const pdf = await page.save({ useObjectStreams: false })
     return report ? withSignedReport(pdf, report, [{ id: keyImage.id, png: image }]) : pdf
   }
 
@@ -257,6 +258,19 @@ describe('a file', () => {
     const json = JSON.stringify(report)
     const swollen = await PDFDocument.create()
     await swollen.attach(Buffer.alloc(20_000_000), 'vigil-report.json')
+    const many = await PDFDocument.create()
+    for (let i = 0; i < 20; i++) await many.attach(Buffer.alloc(15_000_000), `key-image-${i}.png`)
+    // What the parser would unpack without a bound before anybody looks at it, also under a name that is spelled otherwise.
+    const bomb = deflateSync(Buffer.alloc(1_000_000, 32))
+    const packed = (type: string) =>
+      Buffer.concat([
+        Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n'),
+        Buffer.from(
+          `9 0 obj\n<< /Type ${type} /N 1 /First 9 /Filter /FlateDecode /Length ${bomb.length} >>\nstream\n`,
+        ),
+        bomb,
+        Buffer.from('\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF'),
+      ])
     const broken: [string, string | Uint8Array, string][] = [
       ['cut.json', json.slice(0, -20), 'neither'],
       ['latin.json', Buffer.from([0x7b, 0xff, 0x7d]), 'neither'],
@@ -265,7 +279,12 @@ describe('a file', () => {
       ['cut.pdf', pdf.slice(0, 300), 'damaged'],
       ['without.pdf', await pdfOf(null), 'no signed report is attached'],
       ['only-header.pdf', '%PDF-1.7\n', 'damaged'],
-      ['swollen.pdf', await swollen.save(), 'damaged'],
+      ['swollen.pdf', await swollen.save({ useObjectStreams: false }), 'damaged'],
+      ['many.pdf', await many.save({ useObjectStreams: false }), 'damaged'],
+      ['packed.pdf', packed('/ObjStm'), 'damaged'],
+      ['spelled.pdf', packed('/#4fbj#53tm'), 'damaged'],
+      ['cross.pdf', packed('/XRef'), 'damaged'],
+      ['deep.pdf', `%PDF-1.7\n9 0 obj\n${'['.repeat(200_000)}`, 'damaged'],
     ]
     for (const [name, content, why] of broken) {
       const error = await readReportFile(file(name, content)).catch((thrown: unknown) => thrown)
