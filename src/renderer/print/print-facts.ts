@@ -11,6 +11,8 @@ export function usePrintFacts(study: string, report: SignedReport) {
     queryKey: ['study', study],
     queryFn: () => unwrap(bridge.studyOpen({ study })),
     staleTime: Number.POSITIVE_INFINITY,
+    // The reading room's own: who opens the exam again asks anew.
+    gcTime: 0,
   })
   const letterhead = useQuery({
     queryKey: ['letterhead'],

@@ -16,6 +16,8 @@ export interface DraftNews {
 export interface Autosave<T> {
   /** What there is to save, as it stands now. Saved at the latest `delayMs` after the first change that is not saved. */
   change(content: T): void
+  /** What has come late, as an image that was on its way: a change like any other, and sent at once where it was closed meanwhile. */
+  late(content: T): void
   /** Sends what is unsaved at once; done when it has been answered. */
   flush(): Promise<void>
   news(news: DraftNews): void
@@ -89,12 +91,18 @@ export function createAutosave<T>(parts: AutosaveParts<T>): Autosave<T> {
     tell()
   }
 
+  const change = (next: T) => {
+    content = next
+    changes += 1
+    tell()
+    plan(parts.delayMs)
+  }
+
   return {
-    change: (next) => {
-      content = next
-      changes += 1
-      tell()
-      plan(parts.delayMs)
+    change,
+    late: (next) => {
+      change(next)
+      if (closed) void send()
     },
     flush: send,
     news: ({ state, at, failure }) => {

@@ -55,9 +55,12 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
   const save = (change: { text?: ReportText; amendment?: DraftAmendment | null }) =>
     autosave.change({ text: text.now(), amendment, keyImages: keyImages.images, ...change })
   const text = useReportText(opened.text, (all) => save({ text: all }))
-  const keyImages = useKeyImages(study, opened.keyImages, (images) =>
-    autosave.change({ text: text.now(), amendment, keyImages: images }),
-  )
+  const keyImages = useKeyImages({
+    study,
+    initial: opened.keyImages,
+    onImages: (images) => autosave.change({ text: text.now(), amendment, keyImages: images }),
+    onArrived: (images) => autosave.late({ text: text.now(), amendment, keyImages: images }),
+  })
   const aids = useWritingAids({ study, exam, text })
   const doubts = useDoubts(text.settled, aids.facts)
   useReportTaker({ insertText: text.insertAside, addKeyImage: keyImages.add })
@@ -69,10 +72,14 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
     facts: aids.facts,
     suspected: text.criticals.filter(needsDecision).length,
     autosave: { drop: autosave.drop, resume: () => save({}) },
+    onFailed: () => text.focus(),
     onSign: (signed) => setSigningOff({ text: signed, amendment: reasoned?.data ?? null }),
   })
-  const begin = (purpose: 'sign' | 'submit') => {
+  const begin = async (purpose: 'sign' | 'submit'): Promise<void> => {
     if (text.tooLong !== null || signingOff) return
+    // An image that comes after the signature would begin another version.
+    const arriving = keyImages.arrived()
+    if (arriving) await arriving
     void autosave.flush()
     setReasonLacks(reasoned?.success === false)
     if (reasoned?.success !== false) handOver.begin(purpose, text.now())
@@ -80,14 +87,15 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
   const submits = standing !== 'reviewing'
   useReportActions({
     save: () => void autosave.flush(),
-    sign: mayEverSign ? () => signs && begin('sign') : null,
-    submit: submits ? () => begin('submit') : null,
+    sign: mayEverSign ? () => signs && void begin('sign') : null,
+    submit: submits ? () => void begin('submit') : null,
     text,
     doubts,
   })
 
   return (
-    <div className="report" data-testid="report-editor">
+    // What is on its way to the reviewer is not written in: nobody would see it.
+    <div className="report" data-testid="report-editor" inert={handOver.busy}>
       {standing !== 'writing' && (
         <ReviewBanner
           study={study}
@@ -159,8 +167,8 @@ export function ReportEditor({ study, opened, standing, exam, amending }: Report
         submits={submits}
         busy={handOver.busy}
         failure={handOver.failure}
-        onSubmit={() => begin('submit')}
-        onSignOff={() => begin('sign')}
+        onSubmit={() => void begin('submit')}
+        onSignOff={() => void begin('sign')}
       />
       {handOver.asked && (
         <HandOverDialog

@@ -54,9 +54,11 @@ export function useAutosave(study: string) {
     if (event.study === study) autosave.current?.news(event)
   })
   const change = useEffectEvent((content: DraftContent) => autosave.current?.change(content))
+  const late = useEffectEvent((content: DraftContent) => autosave.current?.late(content))
   return {
     state,
     change,
+    late,
     flush: async () => autosave.current?.flush(),
     drop: async () => autosave.current?.drop(),
   }

@@ -18,10 +18,12 @@ interface HandOverParts {
   /** Nothing is saved any more; what is given goes on being saved where it failed. */
   autosave: { drop(): Promise<void>; resume(): void }
   onSign: (text: ReportText) => void
+  /** It was not handed in: one writes on. */
+  onFailed: () => void
 }
 
 /** The way from the text to the signature or to review: what is serious is corrected or confirmed first, and once. */
-export function useHandOver({ study, facts, suspected, autosave, onSign }: HandOverParts) {
+export function useHandOver({ study, facts, suspected, autosave, onSign, onFailed }: HandOverParts) {
   const bridge = useBridge()
   const queries = useQueryClient()
   const [asked, setAsked] = useState<(HandOver & { text: ReportText }) | null>(null)
@@ -39,6 +41,7 @@ export function useHandOver({ study, facts, suspected, autosave, onSign }: HandO
       autosave.resume()
       setFailure(failureOf(thrown))
       setBusy(false)
+      setTimeout(onFailed)
       return
     }
     void queries.invalidateQueries({ queryKey: ['worklist'] })

@@ -14,6 +14,8 @@ export function useReportText(initial: ReportText, onText: (text: ReportText) =>
     impression: null,
   })
   const last = useRef<ReportSection>('findings')
+  /** For who asks when the editors are gone. */
+  const told = useRef(initial)
   const [settled, setSettled] = useState(initial)
   const [tooLong, setTooLong] = useState<ReportSection | null>(null)
   const [found, setFound] = useState<Record<ReportSection, readonly Finding[]>>({
@@ -21,8 +23,8 @@ export function useReportText(initial: ReportText, onText: (text: ReportText) =>
     impression: [],
   })
   const now = (): ReportText => ({
-    findings: editors.current.findings?.text() ?? initial.findings,
-    impression: editors.current.impression?.text() ?? initial.impression,
+    findings: editors.current.findings?.text() ?? told.current.findings,
+    impression: editors.current.impression?.text() ?? told.current.impression,
   })
   const focus = (section: ReportSection = last.current) => editors.current[section]?.focus()
   return {
@@ -41,6 +43,7 @@ export function useReportText(initial: ReportText, onText: (text: ReportText) =>
     changed: (section: ReportSection, text: string) => {
       const all = { ...now(), [section]: text }
       const over = sections.find((each) => all[each].length > longest[each]) ?? null
+      told.current = all
       setSettled(all)
       setTooLong(over)
       if (over === null) onText(all)

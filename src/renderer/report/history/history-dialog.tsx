@@ -76,7 +76,7 @@ export function HistoryDialog({ study, versions, present, onClose }: HistoryDial
             ))}
           </ol>
           <div className="history-text" data-testid="history-text">
-            {older && newer && sameText(older.text, newer.text) && (
+            {older && newer && older !== newer && sameText(older.text, newer.text) && (
               <p className="quiet">{t('review.history.same')}</p>
             )}
             {newer && <ReportSections text={newer.text} before={older?.text ?? null} />}

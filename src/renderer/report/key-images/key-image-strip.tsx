@@ -68,6 +68,7 @@ function Thumbnail({ study, image, change }: ThumbnailProps) {
       <button
         type="button"
         className="key-image-show"
+        data-own-keys="Delete Shift+ArrowLeft Shift+ArrowRight"
         onClick={() => show?.(image)}
         onKeyDown={onKeyDown}
         title={`${t('review.keyImages.show')}（${t('review.keyImages.keys')}）`}

@@ -8,6 +8,7 @@ export function usePriors(study: string) {
     queryKey: ['priors', study],
     queryFn: async () => (await unwrap(bridge.studyPriors({ study }))).priors,
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
   })
 }
 
