@@ -34,6 +34,8 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
   const wide = readsReports && isWide
   useAction('reading.back', onBack)
   useAction('reading.images', () => {
+    // At once: what is pressed next is not written into the report.
+    if (!wide) return viewer.current?.focus()
     setWide(false)
     // Unfolded first, where they were folded away.
     requestAnimationFrame(() => viewer.current?.focus())
