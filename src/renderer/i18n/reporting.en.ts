@@ -57,6 +57,7 @@ export const reportEn = {
   added: 'Added',
   signed: 'Signed',
   empty: '(empty)',
+  nothingYet: 'Nothing has been handed in or signed yet that could be read here.',
 }
 
 /** What a critical term was taken for. */

@@ -57,6 +57,7 @@ export const reportZh = {
   added: '新增',
   signed: '已签发',
   empty: '（未填写）',
+  nothingYet: '报告尚未提交或签发，暂无可查看的内容。',
 }
 
 /** What a critical term was taken for. */

@@ -33,6 +33,8 @@ export function ReportReader(props: ReportReaderProps) {
   const readsAlerts = usePermission('alert.read')
   const [history, setHistory] = useState(false)
   useAction('report.history', () => setHistory(true))
+  // What another is writing is theirs until it is handed in.
+  const nothingYet = text.findings === '' && text.impression === ''
   const newestFirst = versions.toSorted((a, b) => b.document.version - a.document.version)
   return (
     <div className="report" data-testid="report-reader">
@@ -56,7 +58,7 @@ export function ReportReader(props: ReportReaderProps) {
             <header className="report-version-head">
               <span className="quiet">{t('report.readOnly')}</span>
             </header>
-            <ReportSections text={text} />
+            {nothingYet ? <p className="quiet">{t('report.nothingYet')}</p> : <ReportSections text={text} />}
             <KeyImageStrip study={study} images={keyImages} onImages={null} />
           </article>
         )}
