@@ -109,7 +109,7 @@ export function createApply({ audit, clock, rows, merges }: Deps): (
     const stands = own?.source === 'feed' && own.cancelledAt === null
     const { order, items } = completeOrder(change, action === 'change' || stands ? own : null)
     const facts = {
-      order: withLabel(withNewestPatient(order, own, sentAt), own),
+      order: withLabel(withNewestPatient(order, own, sentAt), own, change),
       items,
       source: 'feed' as const,
       // Ordered anew; a mere change leaves a cancelled order cancelled.
@@ -217,10 +217,14 @@ function withNewestPatient(order: Order, known: OrderRecord | null, sentAt: numb
   return { ...order, ...kept }
 }
 
-/** A label falls only where a message says so, never by silence. */
-function withLabel(order: Order, known: OrderRecord | null): Order {
-  const sensitivity = order.sensitivity ?? known?.order.sensitivity
-  return sensitivity === undefined ? order : { ...order, sensitivity }
+/**
+ * A label falls only where a message says so of the order itself, never by silence, nor because the patient is nobody special
+ * (PV1-16 stands in every message, ORC-28 often in the first alone).
+ */
+function withLabel(order: Order, known: OrderRecord | null, { facts, otherwise }: OrderChange): Order {
+  if (facts.sensitivity) return { ...order, sensitivity: facts.sensitivity }
+  const labels = [known?.order.sensitivity, otherwise.sensitivity].filter((one) => one !== undefined)
+  return labels.length > 0 ? { ...order, sensitivity: strictest(labels) } : order
 }
 
 /** Who the patient is holds for all their orders; where they lie, for those of the same visit. */

@@ -71,11 +71,16 @@ export function readOrder(
   if (!segmentIn(scope, 'OBR')) throw new Hl7Error('segment', 'OBR')
   const patient = readPatientFacts(scope, mapping, sentAt)
   const order = readOrderFacts(scope, mapping)
+  const label = labelIn(scope, mapping)
   return {
     ...who,
-    facts: { ...patient.facts, ...order.facts },
+    facts: { ...patient.facts, ...order.facts, ...(label?.own ? { sensitivity: label.label } : {}) },
     items: [itemPart(order.facts)],
-    otherwise: whereUnsaid(mapping, order.facts.orderedAt ?? sentAt),
+    otherwise: {
+      ...whereUnsaid(mapping, order.facts.orderedAt ?? sentAt),
+      // Said of the patient alone.
+      ...(label && !label.own ? { sensitivity: label.label } : {}),
+    },
     places: { ...patient.places, ...order.places, accessionNumber: number.where },
   }
 }
@@ -140,8 +145,6 @@ function readOrderFacts(scope: Scope, mapping: FeedMapping): Read<OrderFacts> {
   if (doctor) facts.orderingDoctor = doctor
   const department = said('orderingDepartment')
   if (department) facts.orderingDepartment = lookedUp(mapping.department, department.text) ?? department.text
-  const label = labelIn(scope, mapping)
-  if (label) facts.sensitivity = label
   const modality = said('modality')
   if (modality && modality.text !== '') facts.modality = coded(mapping.modality, modality)
   const priority = said('priority')

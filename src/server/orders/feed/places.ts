@@ -72,12 +72,19 @@ export function coded<T extends string>(table: Readonly<Record<string, T>>, { te
   return value
 }
 
-/** The strictest label that any of the places says; null where none says anything. */
-export function labelIn(scope: Scope, { fields, sensitivity }: LabelMapping): Sensitivity | null {
-  const labels = fields.sensitivity.flatMap((place) => {
+/** What a message says of sensitivity: the strictest label of the places, and whether the first of them, the order's own, is said. */
+export interface SaidLabel {
+  label: Sensitivity
+  own: boolean
+}
+
+/** Null where none of the places says anything. */
+export function labelIn(scope: Scope, { fields, sensitivity }: LabelMapping): SaidLabel | null {
+  const labels = fields.sensitivity.map((place) => {
     const said = firstSaid(scope, [place])
-    if (!said) return []
-    return [said.text === '' ? 'general' : coded(sensitivity, said)]
+    if (!said) return null
+    return said.text === '' ? 'general' : coded(sensitivity, said)
   })
-  return labels.length > 0 ? strictest(labels) : null
+  const given = labels.filter((label) => label !== null)
+  return given.length > 0 ? { label: strictest(given), own: labels[0] !== null } : null
 }

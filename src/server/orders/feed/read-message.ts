@@ -39,7 +39,7 @@ export function readFeedMessage(message: Hl7Message, mapping: FeedMapping): Feed
     facts,
     department: departmentOf(segments, mapping),
     moved: event === 'A02',
-    ...(label ? { label } : {}),
+    ...(label ? { label: label.label } : {}),
   }
 }
 

@@ -88,6 +88,12 @@ describe.skipIf(skipped)(`an order feed, sent to by python3-hl7${skipped ? ` (${
     const later = { at: '20261122150100' }
     expect(await codes(labelled('A4', '', '', later), labelled('A2', 'N', '', later))).toEqual(['AA', 'AA'])
     expect([await label('A4'), await label('A2')]).toEqual(['highly-sensitive', 'general'])
+    // The patient is nobody special: that says nothing of the order.
+    const plain = { at: '20261122150110' }
+    expect(await codes(labelled('A4', '', 'N', plain), labelled('A3', '', '0', plain))).toEqual(['AA', 'AA'])
+    expect([await label('A4'), await label('A3')]).toEqual(['highly-sensitive', 'sensitive'])
+    expect(await codes(labelled('A2', '', 'VIP', plain))).toEqual(['AA'])
+    expect(await label('A2')).toBe('sensitive')
     const admitted = text(
       msh('ADT^A08', { at: '20261122150200' }),
       pid(),
