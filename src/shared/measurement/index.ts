@@ -17,7 +17,19 @@ export type MeasurementKind = z.infer<typeof MeasurementKind>
 
 /** A number that was measured, with its UCUM unit (`mm`, `mm2`, `deg`, `[hnsf'U]`, `{pixels}`, `1` where there is none). */
 export const MeasuredValue = z.object({
-  name: z.enum(['length', 'long-axis', 'short-axis', 'angle', 'area', 'mean', 'sd', 'min', 'max', 'count', 'value']),
+  name: z.enum([
+    'length',
+    'long-axis',
+    'short-axis',
+    'angle',
+    'area',
+    'mean',
+    'sd',
+    'min',
+    'max',
+    'count',
+    'value',
+  ]),
   value: z.number(),
   unit: z.string().max(20),
 })
