@@ -108,6 +108,9 @@ describe.skipIf(missing)(
       await writeIn(left, 'findings', findings)
       await writeIn(left, 'impression', '左侧额颞部急性硬膜外血肿。')
       expect(await left.desk.byId('sign-off').count()).toBe(0)
+      await left.page.keyboard.press('F2')
+      await left.page.keyboard.press('k')
+      await left.desk.byId('key-image').locator('img').waitFor()
       await left.desk.byId('finding').first().waitFor()
       await handIn()
       const row = atRight.exam(order.accessionNumber)
@@ -164,6 +167,10 @@ describe.skipIf(missing)(
       await right.desk.byId('print-open').click()
       await right.desk.byId('report-sheet').first().waitFor()
       await accessible(right.page, 'print preview')
+      const picture = right.desk.byId('report-sheet').first().locator('.sheet-image img')
+      expect(
+        await picture.evaluate((image: unknown) => (image as { naturalWidth: number }).naturalWidth),
+      ).toBeGreaterThan(200)
       await right.desk.byId('print-pdf').click()
       await right.desk.byId('print-done').getByText('.pdf').waitFor()
       await right.page.keyboard.press('Escape')
@@ -181,11 +188,13 @@ describe.skipIf(missing)(
       ])
         expect(words, each).toContain(each)
       expect(stdout).not.toContain('请补充')
+      const pictures = spawnSync('pdfimages', ['-list', pdf], { encoding: 'utf8' }).stdout
+      expect(pictures).toMatch(/\bimage\b/)
     })
 
     it('is verified from the paper’s twin; with one byte of what was signed changed it is not', async () => {
       const good = verify(pdf)
-      expect(good.stdout + good.stderr).toContain('✓')
+      expect(good.stdout).toMatch(/✓.*关键图像与签名时一致/)
       expect(good.status).toBe(0)
       const changed = join(room.hospital.dir, 'changed.pdf')
       writeFileSync(changed, await withOneByteChanged(readFileSync(pdf)))
@@ -210,7 +219,7 @@ describe.skipIf(missing)(
       await expect.poll(() => rowText(seen)).not.toContain(hidden.patientName)
       expect(await rowText(seen)).not.toContain(hidden.itemName)
       const search = left.desk.byId('worklist-search')
-      for (const name of [hidden.patientName, hidden.patientId]) {
+      for (const name of [hidden.patientName, hidden.patientId ?? '']) {
         await search.fill(name)
         await left.desk.byId('worklist-empty').waitFor()
       }
