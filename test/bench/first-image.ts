@@ -1,7 +1,7 @@
 import { ensureRendererBuilt } from '../../scripts/build-renderer.ts'
 import { startBenchGateway } from './bench-gateway.ts'
 import { slices } from './ct-studies.ts'
-import { opening } from './opening.ts'
+import { type OpeningOptions, opening } from './opening.ts'
 import type { BenchPacs } from './pacs.ts'
 import { type BenchRow, rowOf, type Samples } from './row.ts'
 import { backToWorklist, signedInWindow } from './signed-in-window.ts'
@@ -12,7 +12,7 @@ const peerName = 'same viewer, same browser, straight on Orthanc over plain HTTP
 /**
  * From the click on a study to its first image, and to the whole series, in the real window of a signed-in workstation; against
  * the same viewer code without workstation, gateway and TLS. Each study is opened twice at both: the gateway has not seen it the
- * first time. A third time the wheel turns while it loads.
+ * first time. A third time the wheel turns while it loads, and a fourth time its three planes are asked for at the first image.
  */
 export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
   const closers: (() => Promise<unknown>)[] = []
@@ -33,17 +33,18 @@ export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
     await opening(straight.page, button(warmUp), 'click')
     await straight.page.getByTestId('back').click()
 
-    const ours = async (study: string, options = {}) => {
+    const ours = async (study: string, options: OpeningOptions = {}) => {
       const measured = await opening(window.page, row(study), 'dblclick', options)
       await backToWorklist(window.page)
       return measured
     }
-    const peer = async (study: string, options = {}) => {
+    const peer = async (study: string, options: OpeningOptions = {}) => {
       const measured = await opening(straight.page, button(study), 'click', options)
       await straight.page.getByTestId('back').click()
       return measured
     }
     const scrolled = { perSecond: samples(), longest: samples() }
+    const planes = samples()
     const first = { shown: samples(), loaded: samples() }
     const again = { shown: samples(), loaded: samples() }
     for (const [index, { study }] of pacs.studies.slice(1).entries()) {
@@ -67,6 +68,8 @@ export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
         scrolled.perSecond[who].push(turning[who].perSecond)
         scrolled.longest[who].push(turning[who].longest)
       }
+      planes.ours.push((await ours(study, { until: 'planes' })).all)
+      planes.peer.push((await peer(study, { until: 'planes' })).all)
     }
     const line = (name: string, target: string, from: Samples) =>
       rowOf({ name, unit: 'ms', better: 'lower', peerName, target }, from)
@@ -86,6 +89,7 @@ export async function benchFirstImage(pacs: BenchPacs): Promise<BenchRow[]> {
         scrolled.perSecond,
       ),
       line('longest stand-still while scrolling and loading', 'none stated', scrolled.longest),
+      line(`click to three planes of ${slices} slices (MPR), study seen before`, 'ratio <= 1', planes),
     ]
   } finally {
     for (const close of closers.reverse()) await close()
