@@ -282,7 +282,13 @@ describe.skipIf(noChromium)(`measuring a phantom in a real browser (${noChromium
       .locator('.vigil-viewer-measurement')
       .evaluateAll((all) =>
         all.map((one) =>
-          (one as unknown as { getBoundingClientRect(): DOMRect }).getBoundingClientRect().toJSON(),
+          (
+            one as unknown as {
+              getBoundingClientRect(): { toJSON(): Record<'top' | 'bottom' | 'left' | 'right', number> }
+            }
+          )
+            .getBoundingClientRect()
+            .toJSON(),
         ),
       )
     for (const [i, a] of boxes.entries())
