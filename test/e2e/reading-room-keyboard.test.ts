@@ -5,6 +5,7 @@ import { accessible } from '../renderer/window/axe.ts'
 import { clinicalDesk } from './clinical-desk.ts'
 import { demoOrder } from './hospital.ts'
 import { countPointer, type PointerCount, pointerCount } from './pointer-count.ts'
+import { unreachableOnAnyScreen } from './reachable.ts'
 import { createReadingHospital, pin, type ReadingHospital, type Seat } from './reading-hospital.ts'
 import { stopAtFirstFailure } from './steps.ts'
 import { shellUnderTest } from './window.ts'
@@ -75,6 +76,7 @@ describe.skipIf(missing)(
       await page.keyboard.type('wjg')
       await expect.poll(() => rows().count()).toBe(2)
       await accessible(page, 'worklist')
+      expect(await unreachableOnAnyScreen(page)).toEqual({})
       await press('Enter', 'Home', 'Enter')
       await opened(earlier)
     })
@@ -113,7 +115,15 @@ describe.skipIf(missing)(
       await expect.poll(() => of(active, 'maximised')).toBe('true')
       await press('f')
       await press('q')
-      await page.keyboard.press('Escape')
+      const cell = page.locator('.vigil-viewer-popover:popover-open button:focus')
+      await cell.waitFor()
+      await press('ArrowDown', 'Enter')
+      await expect.poll(() => page.locator('[data-pane]').count()).toBe(4)
+      await press('q')
+      await cell.waitFor()
+      await press('ArrowUp', 'Enter')
+      await expect.poll(() => page.locator('[data-pane]').count()).toBe(2)
+      await press('F2')
       const number = await of(active, 'pane')
       await press("'")
       await expect.poll(() => of(active, 'pane')).not.toBe(number)
@@ -174,6 +184,7 @@ describe.skipIf(missing)(
       const doubt = byId('doubt').filter({ hasText: '右' }).first()
       await doubt.waitFor()
       await accessible(page, 'writing')
+      expect(await unreachableOnAnyScreen(page)).toEqual({})
       await press('F7')
       const taken = await page.evaluate('getSelection().toString()')
       expect(taken).toMatch(/^右侧/)

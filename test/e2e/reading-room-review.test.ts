@@ -219,13 +219,13 @@ describe.skipIf(missing)(
       await expect.poll(() => rowText(seen)).not.toContain(hidden.patientName)
       expect(await rowText(seen)).not.toContain(hidden.itemName)
       const search = left.desk.byId('worklist-search')
-      for (const name of [hidden.patientName, hidden.patientId ?? '']) {
+      for (const name of [hidden.patientName, hidden.patientId]) {
         await search.fill(name)
         await left.desk.byId('worklist-empty').waitFor()
       }
       await search.fill(hidden.accessionNumber)
       await seen.waitFor()
-      const study = hidden.studyInstanceUid
+      const study = hidden.studyInstanceUid ?? ''
       for (const [name, args] of [
         ['studyOpen', { study }],
         ['reportOpen', { study }],

@@ -3,9 +3,18 @@ import type { ReportText } from '../../shared/report/index.ts'
 import { textDiff } from './text-diff.ts'
 
 /** Both sections of a report; with `before`, what changed since: added words underlined, removed ones struck through. */
-export function ReportSections({ text, before = null }: { text: ReportText; before?: ReportText | null }) {
+export function ReportSections(props: {
+  text: ReportText
+  before?: ReportText | null
+  /** Only the sections that changed. */
+  changedOnly?: boolean
+}) {
+  const { text, before = null, changedOnly = false } = props
   const { t } = useTranslation()
-  return (['findings', 'impression'] as const).map((section) => (
+  const sections = (['findings', 'impression'] as const).filter(
+    (section) => !changedOnly || text[section] !== before?.[section],
+  )
+  return sections.map((section) => (
     <section key={section}>
       <h3>{t(`report.section.${section}`)}</h3>
       {before ? (

@@ -22,7 +22,7 @@ export function HandedInChanges({ study, present }: { study: string; present: Re
           {sameText(handedIn.text, present) ? (
             <p className="quiet">{t('review.act.noChanges')}</p>
           ) : (
-            <ReportSections text={present} before={handedIn.text} />
+            <ReportSections text={present} before={handedIn.text} changedOnly />
           )}
         </div>
       ) : (
