@@ -143,8 +143,16 @@ export function createKeyImages(foundation: Pick<Foundation, 'store' | 'protecti
       .where('created_at', '<', clock() - orphanMs)
     if (ofReport !== undefined) query = query.where('report_id', '=', ofReport)
     let removed = 0
-    for (const { report_id: reportId } of await query.execute())
-      removed += await store.transaction((trx) => removeOf(trx, reportId))
+    let failure: unknown = null
+    for (const { report_id: reportId } of await query.execute()) {
+      try {
+        removed += await store.transaction((trx) => removeOf(trx, reportId))
+      } catch (error) {
+        // One report that was damaged does not keep what is left of all others.
+        failure ??= error
+      }
+    }
+    if (failure !== null) throw failure
     return removed
   }
 

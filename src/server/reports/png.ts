@@ -1,5 +1,4 @@
-import { promisify } from 'node:util'
-import { crc32, inflate } from 'node:zlib'
+import { crc32, createInflate } from 'node:zlib'
 import { VigilError } from '../../shared/errors/index.ts'
 
 /** The most that a key image may be: a screen's worth of pixels, compressed. */
@@ -8,7 +7,6 @@ export const largestPng = { bytes: 4_500_000, side: 4096 }
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 /** Samples per pixel by colour type (PNG 1.2, 4.1.1), of 8 bits each: what a canvas writes. */
 const samples: Readonly<Record<number, number>> = { 0: 1, 2: 3, 4: 2, 6: 4 }
-const inflated = promisify(inflate)
 
 /**
  * The size of a PNG image by its own header, once the whole file has proven to be one: every chunk's CRC, its end, and pixel
@@ -33,9 +31,24 @@ export async function pngSize(file: Buffer): Promise<{ width: number; height: nu
     throw refused('unsupported')
   const packed = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map((chunk) => chunk.data))
   const expected = height * (1 + width * channels)
-  const pixels = await inflated(packed, { maxOutputLength: expected }).catch(() => null)
-  if (pixels?.length !== expected) throw refused('damaged')
+  if ((await unpackedLength(packed, expected)) !== expected) throw refused('damaged')
   return { width, height }
+}
+
+/** Counted as it unpacks, not held: 64 MiB a picture. Beyond `most` it is not unpacked; null where it is no whole stream. */
+async function unpackedLength(packed: Buffer, most: number): Promise<number | null> {
+  const unpacking = createInflate()
+  unpacking.end(packed)
+  let length = 0
+  try {
+    for await (const piece of unpacking) {
+      length += (piece as Buffer).length
+      if (length > most) return null
+    }
+    return length
+  } catch {
+    return null
+  }
 }
 
 /** The chunks up to IEND, which must be the file's end. */

@@ -182,6 +182,24 @@ describe('key images that were given up', () => {
   })
 })
 
+describe('key images that were given up beside a report that was damaged', () => {
+  it('are removed all the same', async () => {
+    for (const uid of [study, other]) {
+      await room.handlers.saveDraft(request('sun', { text, baseRevision: 0 }, uid))
+      await store(aPng(4, 4, 1), {}, 'sun', uid)
+    }
+    const [first] = (await kept()).map(({ report_id: id }) => id).sort()
+    await room.store.db
+      .updateTable('report_drafts')
+      .set({ stage: 'submitted' })
+      .where('report_id', '=', first!)
+      .execute()
+    room.time.now += day + 1
+    await expect(room.reports.removeOrphans()).rejects.toThrow()
+    expect((await kept()).map(({ report_id: id }) => id)).toEqual([first])
+  })
+})
+
 describe('a file that says it is a PNG', () => {
   const whole = (...chunks: Buffer[]) =>
     Buffer.concat([pngSignature, ...chunks, chunk('IEND', new Uint8Array())])

@@ -91,5 +91,7 @@ export function maskedAlertView(alert: Alert): Alert {
     content: '',
     keyword: '',
     recipient: { kind: alert.recipient.kind, name: '', department: '', code: '', phone: '' },
+    // What the other side answered may name whom it is about.
+    delivery: alert.delivery && { ...alert.delivery, lastError: null },
   }
 }
