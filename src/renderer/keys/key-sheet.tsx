@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Permission } from '../../shared/access/index.ts'
 import { failureOf } from '../../shared/errors/index.ts'
 import { useFailureSentence } from '../app/failure-notice.tsx'
+import { useFocusReturn } from '../app/focus-return.ts'
 import { useSession } from '../app/session.ts'
 import { useSetting } from '../settings/use-setting.ts'
 import { type ActionId, actionIds, actionOf, chordsOf, type KeyPart, keyParts } from './actions.ts'
@@ -25,6 +26,7 @@ const needs: Partial<Record<KeyPart, readonly Permission[]>> = {
 
 /** Every key and what it does, with the person's own; and where they are changed. */
 export function KeySheet({ onClose }: { onClose: () => void }) {
+  useFocusReturn()
   const { t } = useTranslation()
   const { permissions } = useSession()
   const { message } = App.useApp()

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { IpcArgs } from '../../shared/ipc/index.ts'
 import type { SignedReport } from '../../shared/report/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
+import { useFocusReturn } from '../app/focus-return.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { usePrintFacts } from './print-facts.ts'
 import { ReportSheet } from './report-sheet.tsx'
@@ -14,6 +15,7 @@ type Format = IpcArgs<'report.print'>['format']
 
 /** A signed version as it will be on paper, and the ways it can go there. What is printed is the sheet alone. */
 export function PrintDialog(props: { study: string; report: SignedReport; onClose: () => void }) {
+  useFocusReturn()
   const { study, report, onClose } = props
   const { t } = useTranslation()
   const bridge = useBridge()

@@ -1,6 +1,6 @@
 import { Button, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useFocusReturn } from '../administration/frame/action-dialog.tsx'
+import { useFocusReturn } from '../app/focus-return.ts'
 import { useClock } from '../bridge/index.ts'
 import { sentenceTime } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../app/focus-return.ts'
 import { type ColumnSetting, moveBefore, withShown } from '../table/arrange.ts'
 import type { Column } from '../table/column.ts'
 
@@ -14,6 +15,7 @@ interface ColumnDialogProps {
 
 /** Which columns there are and in which order, for who would rather not drag. */
 export function ColumnDialog({ columns, settings, onSettings, onReset, onClose }: ColumnDialogProps) {
+  useFocusReturn()
   const { t } = useTranslation()
   return (
     <Modal

@@ -1,6 +1,7 @@
 import { Modal } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusReturn } from '../app/focus-return.ts'
 
 interface ViewNameDialogProps {
   name: string
@@ -13,6 +14,7 @@ interface ViewNameDialogProps {
 
 /** Asks for the name of a view. */
 export function ViewNameDialog(props: ViewNameDialogProps) {
+  useFocusReturn()
   const { t } = useTranslation()
   const id = useId()
   const [name, setName] = useState(props.name)

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Modal } from 'antd'
-import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type FormEvent, type ReactNode, useRef } from 'react'
 import { failureOf } from '../../../shared/errors/index.ts'
+import { useFocusReturn } from '../../app/focus-return.ts'
 import { FormActions } from '../../entry/form-actions.tsx'
 import { administrationKey } from './listing.ts'
 import { useOfficerSentence } from './officer-sentence.ts'
@@ -87,18 +88,4 @@ export function ActionDialog<Result>(props: ActionDialogProps<Result>) {
       </form>
     </Modal>
   )
-}
-
-/** What had the focus before a dialog has it again after. */
-export function useFocusReturn() {
-  const before = useRef(document.activeElement)
-  useEffect(() => {
-    const element = before.current
-    return () => {
-      // After the dialog has left the page.
-      setTimeout(() => {
-        if (element instanceof HTMLElement && element.isConnected) element.focus({ preventScroll: true })
-      })
-    }
-  }, [])
 }

@@ -4,8 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { QuarantinedMessage } from '../../../shared/api/index.ts'
 import { FailureNotice } from '../../app/failure-notice.tsx'
+import { useFocusReturn } from '../../app/focus-return.ts'
 import { unwrap, useBridge } from '../../bridge/index.ts'
-import { ActionDialog, useFocusReturn } from '../frame/action-dialog.tsx'
+import { ActionDialog } from '../frame/action-dialog.tsx'
 import { problemText } from './interface-words.ts'
 
 /** One message in full. It may be taken in again as it came, or corrected; that it was looked at is audited. */

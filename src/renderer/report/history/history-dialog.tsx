@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReportText, SignedReport } from '../../../shared/report/index.ts'
 import { FailureNotice } from '../../app/failure-notice.tsx'
+import { useFocusReturn } from '../../app/focus-return.ts'
 import { unwrap, useBridge, useClock } from '../../bridge/index.ts'
 import { shortDateTime } from '../../i18n/index.ts'
 import { ReportSections } from '../report-sections.tsx'
@@ -31,6 +32,7 @@ export function useSteps(study: string, enabled = true) {
 
 /** Every state of a report that is known, and what any one changed against any other. */
 export function HistoryDialog({ study, versions, present, onClose }: HistoryDialogProps) {
+  useFocusReturn()
   const { t } = useTranslation()
   const steps = useSteps(study)
   const entries = useMemo(

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type Failure, failureOf } from '../../../shared/errors/index.ts'
 import { Phrase } from '../../../shared/settings/index.ts'
 import { useFailureSentence } from '../../app/failure-notice.tsx'
+import { useFocusReturn } from '../../app/focus-return.ts'
 import { useSetting } from '../../settings/use-setting.ts'
 import { initials } from '../templates/initials.ts'
 import { phrasesInForce } from './delivered.ts'
@@ -15,6 +16,7 @@ interface PhraseDialogProps {
 
 /** All phrases by their abbreviations: to look up, to insert, to add of one's own and to remove those. */
 export function PhraseDialog({ onInsert, onClose }: PhraseDialogProps) {
+  useFocusReturn()
   const { t } = useTranslation()
   const sentence = useFailureSentence()
   const [{ phrases: own }, change] = useSetting('phrases')

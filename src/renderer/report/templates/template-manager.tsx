@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { type Failure, failureOf } from '../../../shared/errors/index.ts'
 import type { ReportTemplate } from '../../../shared/settings/index.ts'
 import { useFailureSentence } from '../../app/failure-notice.tsx'
+import { useFocusReturn } from '../../app/focus-return.ts'
 import { useSetting } from '../../settings/use-setting.ts'
 import { TemplateExchange } from './template-exchange.tsx'
 import { TemplateForm } from './template-form.tsx'
@@ -16,6 +17,7 @@ interface TemplateManagerProps {
 
 /** One's own templates: made from the report, changed, removed, handed on and taken in. */
 export function TemplateManager({ fresh, onClose }: TemplateManagerProps) {
+  useFocusReturn()
   const { t } = useTranslation()
   const sentence = useFailureSentence()
   const [{ templates, expandIn }, change] = useSetting('templates')

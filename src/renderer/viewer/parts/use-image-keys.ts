@@ -1,5 +1,5 @@
 import { type ActionId, chordsOf } from '../../keys/actions.ts'
-import { chordText } from '../../keys/chord.ts'
+import { chordOf, chordText } from '../../keys/chord.ts'
 import { useAction } from '../../keys/keys-provider.tsx'
 import type { Preset } from '../display/presets.ts'
 import type { ImageView } from '../stage/image-view.ts'
@@ -72,7 +72,9 @@ export function useImageKeys(facts: {
   useAction(
     'images.preset',
     (event) => {
-      const chosen = presets.find((one) => one.key === event.key)
+      // An input method has the sign that the key writes; its place on the board says which one is meant.
+      const chord = chordOf(event)
+      const chosen = presets.find((one) => one.key === chord)
       if (!chosen) return false
       if (view) applyPreset(view, chosen)
     },
