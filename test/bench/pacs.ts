@@ -16,6 +16,16 @@ export interface BenchPacs {
   close(): Promise<void>
 }
 
+/** Orthanc keeps a connection for a second; on a machine under load it closes one in the middle of an answer. */
+async function read(url: string, tries = 3): Promise<void> {
+  try {
+    await (await fetch(url)).arrayBuffer()
+  } catch (error) {
+    if (tries <= 1) throw error
+    await read(url, tries - 1)
+  }
+}
+
 /** @throws CannotRun where Orthanc is not installed */
 export async function startBenchPacs(count: number): Promise<BenchPacs> {
   const missing = orthancMissing()
@@ -33,7 +43,7 @@ export async function startBenchPacs(count: number): Promise<BenchPacs> {
       const lane = async () => {
         for (let instance = waiting.shift(); instance !== undefined; instance = waiting.shift()) {
           const path = `${orthanc.dicomwebUrl}/studies/${study}/series/${series}/instances/${instance}/frames/1`
-          await (await fetch(path)).arrayBuffer()
+          await read(path)
         }
       }
       await Promise.all([lane(), lane(), lane(), lane()])

@@ -53,6 +53,17 @@ export type StudySummary = z.infer<typeof StudySummary>
 export const Study = StudySummary.extend({ series: z.array(Series) })
 export type Study = z.infer<typeof Study>
 
-/** One instance's attributes as DICOM JSON (PS3.18 Annex F), without bulk data. */
-export const DicomJson = z.record(z.string().regex(/^[0-9A-F]{8}$/), z.unknown())
+const tag = /^[0-9A-F]{8}$/
+
+/**
+ * One instance's attributes as DICOM JSON (PS3.18 Annex F), without bulk data. A series has them by the ten thousand, and an image waits
+ * for them: a check of its own takes a sixth of the time of a record schema, which copies each.
+ */
+export const DicomJson = z.custom<Record<string, unknown>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).every((key) => tag.test(key)),
+)
 export type DicomJson = z.infer<typeof DicomJson>

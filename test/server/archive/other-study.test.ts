@@ -59,7 +59,7 @@ const pacs = createServer((request, response) => {
   else if (parts.length === 1) {
     const named = url.searchParams.get('StudyInstanceUID')
     json((named ? [named] : Object.keys(studies)).filter((uid) => studies[uid]).map(objectOf))
-  } else json([objectOf(parts[1]!)])
+  } else json(studies[parts[1]!] ? [objectOf(parts[1]!)] : [])
 })
 
 let archive: Archive
