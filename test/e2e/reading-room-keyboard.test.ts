@@ -244,6 +244,8 @@ describe.skipIf(missing)(
       await second.getByTestId('images-window-nothing').waitFor()
       expect(await second.locator('canvas, img, [data-pane]').count()).toBe(0)
       expect(await second.locator('body').innerText()).not.toContain(other.patientName)
+      // Once the key is recognised.
+      await byId('unlock').and(page.locator(':enabled')).waitFor()
       await page.keyboard.type(pin)
       await press('Enter')
       await second.locator('[data-pane="1"][data-viewport-state=loaded]').waitFor()

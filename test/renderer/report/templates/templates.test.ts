@@ -89,6 +89,8 @@ describe('which template fits', () => {
 describe('pinyin initials', () => {
   it.each([
     ['头颅CT平扫', 'tlctps'],
+    ['头颅CT平扫（脑出血）', 'tlctpsncx'],
+    ['腹部CT平扫+增强', 'fbctpszq'],
     ['膝关节', 'xgj'],
     ['腰椎', 'yz'],
     ['胸部正侧位DR', 'xbzcwdr'],
