@@ -6,6 +6,8 @@ export interface PaneProbe {
   problem?: string
   problemDetail?: string
   sopInstanceUid?: string
+  /** Counted from 1. */
+  frame?: string
   imageIndex?: string
   imageCount?: string
   transferSyntax?: string

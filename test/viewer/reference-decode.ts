@@ -49,8 +49,19 @@ async function colourByDcmtk(file: string): Promise<Reference> {
   return { statistics: statisticsOf(samplesOfPnm(await readFile(out)), 3), colour: true, by: 'dcm2pnm' }
 }
 
-/** The first frame's stored values through slope and intercept, from dcmdump's raw pixel data. */
-async function greyByDcmtk(file: string, dir: string, by: string): Promise<Reference> {
+/** Stored values that are no part of the image (PS3.3 C.7.5.1.1.2), as dcmdump has them. */
+export async function paddingOf(file: string): Promise<[number, number] | null> {
+  const value = await tag(file, 'PixelPaddingValue')
+  if (value === '') return null
+  const limit = (await tag(file, 'PixelPaddingRangeLimit')) || value
+  return [Math.min(Number(value), Number(limit)), Math.max(Number(value), Number(limit))]
+}
+
+const beside = (stored: number[], padding: [number, number] | null) =>
+  padding ? stored.filter((value) => value < padding[0] || value > padding[1]) : stored
+
+/** A frame's stored values through slope and intercept, from dcmdump's raw pixel data. */
+async function greyByDcmtk(file: string, dir: string, by: string, frame: number): Promise<Reference> {
   await run('dcmdump', ['-q', '+W', dir, file])
   // Overlays are written too: the pixel data are the largest.
   const names = (await readdir(dir)).filter((name) => name.endsWith('.raw'))
@@ -64,19 +75,26 @@ async function greyByDcmtk(file: string, dir: string, by: string): Promise<Refer
   )
   const slope = Number((await tag(file, 'RescaleSlope')) || 1)
   const intercept = Number((await tag(file, 'RescaleIntercept')) || 0)
-  const values = Array.from({ length: rows! * columns! }, (_, i) => {
+  const padding = await paddingOf(file)
+  const before = (frame - 1) * rows! * columns!
+  const samples = Array.from({ length: rows! * columns! }, (_, n) => {
+    const i = before + n
     if (allocated === 1) return (bytes[i >> 3]! >> (i & 7)) & 1
-    if (allocated === 32) return bytes.readUInt32LE(i * 4) * slope + intercept
+    if (allocated === 32) return bytes.readUInt32LE(i * 4)
     const unsigned = allocated === 8 ? bytes[i]! : bytes.readUInt16LE(i * 2)
     const cut = unsigned & (2 ** stored! - 1)
-    const value = representation === 1 && cut >= 2 ** (stored! - 1) ? cut - 2 ** stored! : cut
-    return value * slope + intercept
+    return representation === 1 && cut >= 2 ** (stored! - 1) ? cut - 2 ** stored! : cut
   })
+  const values = beside(samples, padding).map((value) => value * slope + intercept)
   return { statistics: statisticsOf(values), colour: false, by }
 }
 
-/** The first frame of a file by dcmtk. Rejects where dcmtk cannot. */
-export async function decodeByDcmtk(source: string, transferSyntaxUid: string): Promise<Reference> {
+/** A frame (from 1) of a file by dcmtk, of colour the first. Rejects where dcmtk cannot. */
+export async function decodeByDcmtk(
+  source: string,
+  transferSyntaxUid: string,
+  frame = 1,
+): Promise<Reference> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-reference-'))
   try {
     const file = join(dir, 'native.dcm')
@@ -86,7 +104,7 @@ export async function decodeByDcmtk(source: string, transferSyntaxUid: string): 
     const samples = Number(await tag(file, 'SamplesPerPixel'))
     const palette = (await tag(file, 'PhotometricInterpretation')) === 'PALETTE COLOR'
     if (samples > 1 || palette) return await colourByDcmtk(file)
-    return await greyByDcmtk(file, dir, program ?? 'dcmconv')
+    return await greyByDcmtk(file, dir, program ?? 'dcmconv', frame)
   } finally {
     await rm(dir, { recursive: true })
   }
@@ -95,7 +113,14 @@ export async function decodeByDcmtk(source: string, transferSyntaxUid: string): 
 /** A JPEG 2000 codestream by opj_decompress; `signed` values come offset by half the range. */
 export async function decodeByOpenJpeg(
   codestream: Uint8Array,
-  d: { samples: number; signed: boolean; bitsStored: number; slope: number; intercept: number },
+  d: {
+    samples: number
+    signed: boolean
+    bitsStored: number
+    slope: number
+    intercept: number
+    padding: [number, number] | null
+  },
 ): Promise<Reference> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-reference-'))
   try {
@@ -113,8 +138,12 @@ export async function decodeByOpenJpeg(
     const values = Array.from({ length: count }, (_, i) => {
       const value = wide ? bytes.readUInt16LE(i * 2) : bytes[i]!
       const stored = d.signed ? (value << free) >> free : value
-      return d.samples === 1 ? stored * d.slope + d.intercept : stored
+      return stored
     })
+    if (d.samples === 1) {
+      const grey = beside(values, d.padding).map((value) => value * d.slope + d.intercept)
+      return { statistics: statisticsOf(grey), colour: false, by: 'opj_decompress' }
+    }
     // One plane after another: put the samples of each pixel side by side.
     const plane = count / d.samples
     const byPixel = values.map((_, i) => values[(i % d.samples) * plane + Math.floor(i / d.samples)]!)

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Archive } from '../../src/server/archive/index.ts'
+import type { Measurement } from '../../src/shared/measurement/index.ts'
 import type { StudySummary } from '../../src/shared/study/index.ts'
 import { launchChromium } from '../chromium.ts'
 import { everyKind, openMeasurements } from '../server/measurements/storing.ts'
@@ -123,6 +124,29 @@ describe.skipIf(missing !== '')(`volumes and documents in the real viewer (${mis
     await page.getByTestId('volume-planes').click()
     await paneAt(page, 2).and(page.locator('[data-viewport-state="failed"]')).waitFor()
     expect(await paneAt(page, 2).textContent()).toContain('不足三层')
+  })
+
+  it('offers what was stored before, and gives it back as it was measured', async () => {
+    await open(ct)
+    const offer = page.getByTestId('saved-measurements')
+    expect(await offer.textContent()).toContain('9')
+    await offer.click()
+    // What is shown is not offered again.
+    await offer.waitFor({ state: 'detached' })
+    const shown = await page.evaluate<Measurement[]>(
+      'window.page.memory.measured.state().present.measurements',
+    )
+    const written = everyKind({ series: '', instance: '', frame: 1 })
+    expect(shown.map(({ kind }) => kind)).toEqual(written.map(({ kind }) => kind))
+    for (const [i, { points, values, calibrated }] of written.entries()) {
+      expect(shown[i]).toMatchObject({ points, calibrated })
+      const kept = values.filter(({ name }) => name !== 'count')
+      expect(shown[i]!.values.map(({ name, unit }) => [name, unit])).toEqual(
+        kept.map(({ name, unit }) => [name, unit]),
+      )
+      for (const [k, { value }] of kept.entries()) expect(shown[i]!.values[k]!.value).toBeCloseTo(value, 10)
+    }
+    expect(await violations(page)).toEqual([])
   })
 
   it('reads a report, shows its measurements on their image, and applies a presentation state and takes it off', async () => {

@@ -1,5 +1,6 @@
 import type { Measurement } from '../../../shared/measurement/index.ts'
 import { text } from '../dicom/attributes.ts'
+import { isSaved } from '../objects/report-measurements.ts'
 import { Icon } from '../parts/icons.tsx'
 import { useSay } from '../texts/index.ts'
 import { shortText } from './label-text.ts'
@@ -101,6 +102,7 @@ function Row({
         <Icon name={one.kind} />
         <span className="vigil-measure-value">{value || kind}</span>
         {one.label && one.label !== value && <span className="vigil-measure-text">{one.label}</span>}
+        {isSaved(one.id) && <span className="vigil-measure-text">{say('objects.saved.mark')}</span>}
         <span className="vigil-measure-place">
           {prior !== null && (
             <strong className="vigil-viewer-prior-mark">{`${say('corner.prior', { date: prior })} `}</strong>

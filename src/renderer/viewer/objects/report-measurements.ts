@@ -79,6 +79,9 @@ const isRectangle = (points: Point[]) =>
     .slice(1)
     .every(([x, y], i) => Math.abs(x - points[i]![0]) < 0.01 || Math.abs(y - points[i]![1]) < 0.01)
 
+/** Whether a measurement was read from a stored document, by its id. */
+export const isSaved = (id: string): boolean => /^[\d.]+-[gn]\d+$/.test(id)
+
 /**
  * The measurements of a report that were drawn on images of this study (PS3.16 TID 300, 320, 1410, 1501), ours and others'. `seriesOf`
  * knows the series of an instance; what is not of the study, or of a shape that we do not draw, stays text in the tree.

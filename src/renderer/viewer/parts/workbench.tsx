@@ -23,6 +23,7 @@ import { useCursor } from '../link/use-cursor.ts'
 import { useLinking } from '../link/use-linking.ts'
 import { MeasureDesk } from '../measure/measure-desk.tsx'
 import { useMeasureActions } from '../measure/use-measure-actions.ts'
+import { SavedMeasurements } from '../objects/saved-measurements.tsx'
 import { findImage, ShowImageContext } from '../objects/show-image.ts'
 import type { ViewerSession } from '../session.ts'
 import type { ImageView } from '../stage/image-view.ts'
@@ -32,7 +33,7 @@ import type { ViewerMemory } from '../viewer-memory.ts'
 import { VolumeButton } from '../volume/volume-button.tsx'
 import { LayoutButtons } from './layout-buttons.tsx'
 import { Notice } from './notice.tsx'
-import { Pane } from './pane.tsx'
+import { Pane, type PaneActs } from './pane.tsx'
 import { PresetEditor } from './preset-editor.tsx'
 import { applyPreset, presetAt } from './preset-name.ts'
 import { type PriorSummary, SeriesStrip } from './series-strip.tsx'
@@ -185,8 +186,22 @@ export function Workbench({
       }),
     [],
   )
-  const assign = (place: number, setId: string) =>
-    change((before) => withShowing(before, place, asStack(setId)))
+  const assign = useCallback(
+    (place: number, setId: string) => change((before) => withShowing(before, place, asStack(setId))),
+    [change],
+  )
+  const paneActs = useMemo(
+    () =>
+      noViews.map(
+        (_, place): PaneActs => ({
+          activate: () => setArrangement((before) => withActive(before, place)),
+          maximise: () => setArrangement((before) => toggleMaximised(before, place)),
+          drop: (setId) => assign(place, setId),
+        }),
+      ),
+    [assign],
+  )
+  const openInActive = useCallback((setId: string) => assign(active, setId), [assign, active])
 
   const measuring = useMeasureActions(view)
   useImageKeys({ view, presets, onTool: chooseTool })
@@ -248,7 +263,12 @@ export function Workbench({
   }))
 
   const mismatch = order && session.study.patientId && order.patientId !== session.study.patientId
-  const panes = arrangement.panes.slice(0, paneCount(arrangement))
+  const panes = useMemo(() => arrangement.panes.slice(0, paneCount(arrangement)), [arrangement])
+  const shownSets = useMemo(() => new Set(panes.flatMap((one) => (one ? [one.set] : []))), [panes])
+  const around = useMemo(
+    () => ({ active: view, crosslines: viewer.crosslines, cursor }),
+    [view, viewer.crosslines, cursor],
+  )
   return (
     <div ref={root} className="vigil-viewer-workbench">
       <Toolbar
@@ -302,20 +322,21 @@ export function Workbench({
           {say('viewer.mismatch', { dicom: session.study.patientId, order: order.patientId })}
         </p>
       )}
+      <SavedMeasurements session={session} />
       <div className="vigil-viewer-body">
         <SeriesStrip
           session={session}
           revision={revision}
           priors={priors}
-          shown={new Set(panes.flatMap((one) => (one ? [one.set] : [])))}
+          shown={shownSets}
           active={panes[active]?.set ?? null}
-          onOpen={(setId) => assign(active, setId)}
+          onOpen={openInActive}
         />
         {session.sets.length === 0 ? (
           <Notice title={say('viewer.no-series')} />
         ) : (
           <ShowImageContext value={showImage}>
-            <PanesContext value={{ active: view, crosslines: viewer.crosslines, cursor }}>
+            <PanesContext value={around}>
               <div
                 className="vigil-viewer-panes"
                 data-layout={`${rows}x${columns}`}
@@ -330,6 +351,7 @@ export function Workbench({
                     // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place
                     key={i}
                     session={session}
+                    revision={revision}
                     order={order}
                     number={i + 1}
                     showing={showing}
@@ -339,9 +361,7 @@ export function Workbench({
                     covered={maximised && i !== active}
                     cornerText={viewer.cornerText}
                     tool={tool}
-                    onActivate={() => setArrangement((before) => withActive(before, i))}
-                    onMaximise={() => setArrangement((before) => toggleMaximised(before, i))}
-                    onDropSet={(dropped) => assign(i, dropped)}
+                    acts={paneActs[i]!}
                     onView={viewSetters[i]!}
                   />
                 ))}

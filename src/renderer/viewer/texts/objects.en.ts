@@ -14,5 +14,8 @@ export const objectsEn: typeof objectsZh = {
   'objects.show-measurements': 'Show {n} measurements on the images',
   'objects.show-image': 'Series {series} image {n}',
   'objects.elsewhere': '{n} more images that are referred to are not in the exams that are open',
+  'objects.saved': 'Show saved measurements ({n})',
+  'objects.saved.dismiss': 'Do not show',
+  'objects.saved.mark': 'Saved',
   'objects.size': '{n} KB',
 }

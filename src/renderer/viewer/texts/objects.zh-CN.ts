@@ -14,5 +14,8 @@ export const objectsZh = {
   'objects.show-measurements': '在影像上显示 {n} 项测量',
   'objects.show-image': '序列 {series} 第 {n} 幅',
   'objects.elsewhere': '另有 {n} 幅所引用的影像不在已打开的检查中',
+  'objects.saved': '显示已保存的测量（{n} 项）',
+  'objects.saved.dismiss': '不显示',
+  'objects.saved.mark': '已保存',
   'objects.size': '{n} KB',
 }
