@@ -1,4 +1,5 @@
 import { isCleared, type Sensitivity } from '../../shared/access/index.ts'
+import { VigilError } from '../../shared/errors/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { auditActor, type Handlers } from '../http/index.ts'
@@ -36,6 +37,11 @@ export function sensitivityHandlers(
 
     async labelStudy({ principal, params, body, address }) {
       await archive.study(params.study)
+      // Whoever broke the glass may look, for a while; not lift the label, for everybody and ever.
+      const before = await labelOf(params.study)
+      const lifts = !isCleared(body.sensitivity, before)
+      if (lifts && !isCleared(principal.clearance, before))
+        throw new VigilError('study-restricted', { sensitivity: before })
       const index = studyIndex(protection, params.study)
       await labels.give({ studyIndex: index, ...body }, auditActor(principal, address))
       await changed()

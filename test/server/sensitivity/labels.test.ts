@@ -225,6 +225,24 @@ describe('the glass', () => {
     expect((await room.audit.tail()).map(({ action }) => action)).not.toContain('study.glass-broken')
   })
 
+  it('does not let who broke it lift the label', async () => {
+    const set = (clearance: Sensitivity, sensitivity: Sensitivity) =>
+      room.handlers.labelStudy({
+        ...as(clearance),
+        params: { study: '1.2' },
+        query: undefined,
+        body: { sensitivity, reason: '误标' },
+      })
+    await label('1.2', 'sensitive')
+    await breakGlass('1.2', 'general')
+    await expect(set('general', 'general')).rejects.toMatchObject({ code: 'study-restricted' })
+    expect(await kept('general', '1.2', 'another session')).toMatchObject({ sensitivity: 'sensitive' })
+    await set('general', 'highly-sensitive')
+    await expect(set('sensitive', 'sensitive')).rejects.toMatchObject({ code: 'study-restricted' })
+    await set('highly-sensitive', 'general')
+    expect(await kept('general', '1.2', 'another session')).toBeNull()
+  })
+
   it('is of studies that there are', async () => {
     await expect(breakGlass('9.9', 'general')).rejects.toMatchObject({ code: 'study-not-found' })
   })
