@@ -20,7 +20,8 @@ const bridged = 1.5
 
 /**
  * One picture of the grid: modality values, NaN where the volume has none. Trilinear between voxel centres; each slice is sampled at
- * its own place, so that a tilted gantry and uneven distances come out as the patient is.
+ * its own place, so that a tilted gantry and uneven distances come out as the patient is. A slab takes at most `most` samples, spread
+ * over its thickness: fewer while it moves.
  */
 export function reslice(
   g: VolumeGeometry,
@@ -28,18 +29,24 @@ export function reslice(
   grid: PlaneGrid,
   index: number,
   slab: Slab,
+  most = Number.POSITIVE_INFINITY,
 ): Float32Array {
   const out = new Float32Array(grid.width * grid.height).fill(Number.NaN)
   const fine = Math.min(grid.step, g.gap)
-  const samples = Math.max(1, Math.round(slab.thickness / fine))
+  const whole = samplesOf(g, grid, slab)
+  const samples = Math.min(whole, most)
   const counts = samples > 1 && slab.projection === 'mean' ? new Uint16Array(out.length) : null
   for (let n = 0; n < samples; n++) {
-    const offset = ((n - (samples - 1) / 2) * fine) / grid.step
+    const offset = ((n - (samples - 1) / 2) * fine * (whole / samples)) / grid.step
     addPlane(g, values, grid, index + offset, slab.projection, out, counts)
   }
   if (counts) for (let i = 0; i < out.length; i++) out[i] = out[i]! / counts[i]!
   return out
 }
+
+/** How many samples a slab takes to miss nothing. */
+export const samplesOf = (g: VolumeGeometry, grid: PlaneGrid, slab: Slab): number =>
+  Math.max(1, Math.round(slab.thickness / Math.min(grid.step, g.gap)))
 
 function addPlane(
   g: VolumeGeometry,

@@ -7,7 +7,7 @@ import type { ImageView, Presentation, ViewPlace, ViewState } from '../stage/ima
 import { grayLevels } from './gray-levels.ts'
 import { fitScale, fitted, placed, placement, unplaced } from './placement.ts'
 import { type Axis, type PlaneGrid, placeOf, planeGrid, pointAt } from './plane-grid.ts'
-import { reslice, type Slab } from './reslice.ts'
+import { reslice, type Slab, samplesOf } from './reslice.ts'
 import { openVolume, type Volume } from './volume.ts'
 
 /** What a plane through a volume shows beside what every view does. */
@@ -44,6 +44,10 @@ export type VolumeKind = keyof typeof axisOf
 /** A slab of a projection to begin with, in mm: what vessels and nodules are looked for in. */
 const mipThickness = 10
 export const thickest = 200
+
+/** A slab on the move is cut from so many samples, and whole when it has been still so long. */
+const coarseSamples = 4
+const stillMs = 150
 
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, value))
 
@@ -104,6 +108,17 @@ export function createVolumeView(
   const size = () => ({ width: Math.max(1, element.clientWidth), height: Math.max(1, element.clientHeight) })
   const where = () => placement(grid, size(), presentation)
 
+  let moving = false
+  let still = 0
+  const moved = () => {
+    moving = true
+    window.clearTimeout(still)
+    still = window.setTimeout(() => {
+      moving = false
+      redraw()
+    }, stillMs)
+  }
+
   const update = (change: Partial<VolumeState>) => {
     state = { ...state, ...change }
     for (const listener of [...listeners]) listener()
@@ -111,10 +126,12 @@ export function createVolumeView(
 
   const cutPlane = (): Float32Array => {
     const { index, slab } = state
-    const wanted = `${index} ${slab.projection} ${slab.thickness} ${volume.revision()}`
+    const most =
+      moving && samplesOf(geometry, grid, slab) > coarseSamples ? coarseSamples : Number.POSITIVE_INFINITY
+    const wanted = `${index} ${slab.projection} ${slab.thickness} ${volume.revision()} ${most}`
     if (!values || cut !== wanted) {
       cut = wanted
-      values = reslice(geometry, volume.values, grid, index, slab)
+      values = reslice(geometry, volume.values, grid, index, slab, most)
       levels = ''
     }
     return values
@@ -185,7 +202,10 @@ export function createVolumeView(
     const index = clamp(Math.round(placeOf(grid, volume.cursor()).index), 0, grid.count - 1)
     if (index !== cursorIndex) {
       cursorIndex = index
-      if (index !== state.index) update({ index })
+      if (index !== state.index) {
+        moved()
+        update({ index })
+      }
     }
     redraw()
   }
@@ -193,6 +213,7 @@ export function createVolumeView(
   const show = (to: number) => {
     const index = clamp(to, 0, grid.count - 1)
     if (closed || index === state.index) return
+    moved()
     update({ index })
     cursorIndex = index
     const { x, y } = placeOf(grid, volume.cursor())
@@ -214,6 +235,7 @@ export function createVolumeView(
     if (closed) return
     closed = true
     clearInterval(cine)
+    clearTimeout(still)
     cancelAnimationFrame(frame)
     values = null
     for (const one of [canvas, picture]) {
@@ -309,6 +331,7 @@ export function createVolumeView(
       presentation,
     }),
     setSlab(change) {
+      moved()
       const slab = { ...state.slab, ...change }
       update({ slab: { ...slab, thickness: clamp(slab.thickness, 0, thickest) } })
       redraw()
