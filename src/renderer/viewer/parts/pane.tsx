@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { Order } from '../../../shared/order/index.ts'
 import type { CornerTextSetting } from '../display/corner-setting.ts'
 import type { Showing } from '../hanging/arrangement.ts'
@@ -16,8 +16,17 @@ import { StackScrollbar } from './stack-scrollbar.tsx'
 import { usePaneInput } from './use-pane-input.ts'
 import { type Places, usePaneView, useViewState } from './use-pane-view.ts'
 
+/** What is done with a pane from inside it; the same object as long as the place is. */
+export interface PaneActs {
+  activate(): void
+  maximise(): void
+  drop(setId: string): void
+}
+
 interface PaneProps {
   session: ViewerSession
+  /** Rises when something of the session has come or failed: it is drawn anew then. */
+  revision: number
   order: Order | null
   /** Counted from 1. */
   number: number
@@ -29,9 +38,7 @@ interface PaneProps {
   covered: boolean
   cornerText: CornerTextSetting
   tool: LeftTool
-  onActivate(): void
-  onMaximise(): void
-  onDropSet(setId: string): void
+  acts: PaneActs
   /** The view under this pane's control, for toolbar and keys; null where there is none. */
   onView(view: ImageView | null): void
 }
@@ -44,8 +51,8 @@ function Edges({ edges }: { edges: NonNullable<ViewState['edges']> }) {
   ))
 }
 
-/** One viewport: its own state, its own failures. */
-export function Pane(props: PaneProps) {
+/** One viewport: its own state, its own failures. It is not drawn anew because another one scrolls. */
+export const Pane = memo(function Pane(props: PaneProps) {
   const say = useSay()
   const { session, showing, onView } = props
   const frame = useRef<HTMLElement>(null)
@@ -86,10 +93,10 @@ export function Pane(props: PaneProps) {
       data-shown-as={showing?.as}
       {...probe(content, state, record ?? undefined)}
       tabIndex={props.covered ? -1 : 0}
-      onFocus={props.onActivate}
-      onWheel={props.onActivate}
+      onFocus={props.acts.activate}
+      onWheel={props.acts.activate}
       onPointerDownCapture={(event) => {
-        props.onActivate()
+        props.acts.activate()
         // cornerstone's mouse handlers keep the browser from moving the focus itself.
         if (
           !(event.target as HTMLElement).closest(
@@ -99,7 +106,7 @@ export function Pane(props: PaneProps) {
           event.currentTarget.focus({ preventScroll: true })
       }}
       onDoubleClick={(event) => {
-        if ((event.target as HTMLElement).closest('.vigil-viewer-canvas')) props.onMaximise()
+        if ((event.target as HTMLElement).closest('.vigil-viewer-canvas')) props.acts.maximise()
       }}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes(dragType)) return
@@ -110,7 +117,7 @@ export function Pane(props: PaneProps) {
         const dropped = event.dataTransfer.getData(dragType)
         if (!dropped) return
         event.preventDefault()
-        props.onDropSet(dropped)
+        props.acts.drop(dropped)
       }}
     >
       <div ref={canvas} id={paneId} className="vigil-viewer-canvas" />
@@ -163,4 +170,4 @@ export function Pane(props: PaneProps) {
       {content.kind === 'empty' && <p className="vigil-viewer-hint">{say('pane.empty')}</p>}
     </section>
   )
-}
+})

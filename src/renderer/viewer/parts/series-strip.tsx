@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, memo, useState } from 'react'
 import type { PriorStudy } from '../../../shared/api/index.ts'
 import { text } from '../dicom/attributes.ts'
 import type { DisplaySet } from '../display/display-sets.ts'
@@ -132,7 +132,7 @@ interface StripProps {
 }
 
 /** The series of the exam, then those of each prior exam under its date. */
-export function SeriesStrip(props: StripProps) {
+export const SeriesStrip = memo(function SeriesStrip(props: StripProps) {
   const say = useSay()
   const { session } = props
   const own = session.study.studyInstanceUid
@@ -145,7 +145,7 @@ export function SeriesStrip(props: StripProps) {
       ))}
     </nav>
   )
-}
+})
 
 function SeriesList(props: StripProps & { study: string }) {
   const { session } = props
