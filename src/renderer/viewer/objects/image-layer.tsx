@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { overlaysOf } from '../dicom/overlay.ts'
 import { type Shutter, shutterPath, shuttersOf } from '../dicom/shutter.ts'
+import type { ImageRecord } from '../load/image-record.ts'
 import type { Affine } from '../measure/affine.ts'
 import { shownImage } from '../measure/view-map.ts'
 import type { LayerProps } from '../parts/pane-layers.tsx'
 import type { StageImage } from '../stage/cornerstone-image.ts'
+import type { StackView } from '../stage/stack-view.ts'
 import { useSay } from '../texts/index.ts'
 import { AnnotationDrawing } from './annotation-drawing.tsx'
 import { usePresentationChoice } from './presentation-choice.ts'
@@ -80,6 +82,7 @@ function useApplied(
 ) {
   const imageId = record?.imageId
   const done = useRef('')
+  const given = useRef<PresentationState | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the image and the state, not every record object
   useEffect(() => {
     const key = active && imageId ? `${active.uid} ${imageId}` : ''
@@ -87,11 +90,19 @@ function useApplied(
     const wasApplied = done.current !== ''
     done.current = key
     if (!active || !record) {
+      given.current = null
       if (wasApplied && imageId) view.reset()
       return
     }
-    const { window } = active.look(record.instance, record.frame)
-    if (window) view.setWindow(window.centre, window.width)
+    const { window, grayscale } = active.look(record.instance, record.frame)
+    if (grayscale && view.kind === 'stack') {
+      // Asked for once for the whole stack; the window of an image without tables is its own.
+      if (given.current !== active) {
+        given.current = active
+        const of = (one: ImageRecord) => active.look(one.instance, one.frame).grayscale
+        ;(view as StackView).setGrayscale({ kind: 'given', of })
+      }
+    } else if (window) view.setWindow(window.centre, window.width)
     if (active.inverted !== null && active.inverted !== view.state().inverted) view.invert()
     // The state turns first and flips then (PS3.3 C.10.6), a view the other way round.
     const rotation = active.flipped ? (360 - active.rotation) % 360 : active.rotation

@@ -1,6 +1,8 @@
 import type { DicomJson } from '../../../shared/study/index.ts'
 import { items, number, numbers, text } from '../dicom/attributes.ts'
 import { type Shutter, shuttersOf } from '../dicom/shutter.ts'
+import type { Grayscale } from '../stage/grayscale.ts'
+import { stateGrayscale } from './state-grayscale.ts'
 
 /** Something drawn by a presentation state (PS3.3 C.10.5), in image pixels, or in parts of the displayed area where `relative`. */
 export interface Annotation {
@@ -12,6 +14,8 @@ export interface Annotation {
 /** How a presentation state shows one image. */
 export interface PresentedLook {
   window: { centre: number; width: number } | null
+  /** Its tables, where it has any: they stand in for the window. */
+  grayscale: Grayscale | null
   annotations: Annotation[]
 }
 
@@ -84,7 +88,8 @@ export function presentationStateOf(attributes: DicomJson): PresentationState {
     date: text(attributes, '00700082'),
     rotation: number(attributes, '00700042') ?? 0,
     flipped: text(attributes, '00700041') === 'Y',
-    inverted: shape === '' ? null : shape === 'INVERSE',
+    // A Presentation LUT gives the grey of the screen itself: nothing is turned round behind it.
+    inverted: '20500010' in attributes ? false : shape === '' ? null : shape === 'INVERSE',
     shutters: shuttersOf(attributes),
     instances: new Set(instances),
     look(instance, frame) {
@@ -93,6 +98,7 @@ export function presentationStateOf(attributes: DicomJson): PresentationState {
       const width = voi && number(voi, '00281051')
       return {
         window: centre !== undefined && width !== undefined && width > 0 ? { centre, width } : null,
+        grayscale: stateGrayscale(attributes, voi, text(attributes, '00080018')),
         annotations: items(attributes, '00700001')
           .filter((item) => concerns(item, instance, frame))
           .flatMap(annotationsOf),

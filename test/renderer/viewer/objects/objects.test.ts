@@ -7,6 +7,7 @@ import { reportMeasurements } from '../../../../src/renderer/viewer/objects/repo
 import type { Writing } from '../../../../src/server/measurements/document.ts'
 import { presentationState } from '../../../../src/server/measurements/presentation-state.ts'
 import { structuredReport } from '../../../../src/server/measurements/structured-report.ts'
+import type { DicomJson } from '../../../../src/shared/study/index.ts'
 import { everyKind } from '../../../server/measurements/storing.ts'
 
 const us = (...Value: number[]) => ({ vr: 'US', Value })
@@ -98,7 +99,33 @@ describe('a presentation state', () => {
     expect(look.window).toEqual({ centre: 40, width: 400 })
     expect(look.annotations[0]!.graphics.map(({ type }) => type)).toContain('ELLIPSE')
     expect(look.annotations[0]!.texts.map(({ value }) => value)).toContain('右肺上叶结节 12.5 mm')
-    expect(state.look('9.9', 1)).toEqual({ window: null, annotations: [] })
+    expect(state.look('9.9', 1)).toEqual({ window: null, grayscale: null, annotations: [] })
+  })
+})
+
+describe('tables of a presentation state', () => {
+  const table = (first: number, bits: number, ...entries: number[]) => ({
+    vr: 'SQ',
+    Value: [{ '00283002': us(entries.length, first, bits), '00283006': us(...entries) }],
+  })
+  const ds = (value: number) => ({ vr: 'DS', Value: [String(value)] })
+  const gray = { values: Int16Array.from([-32768, -2, -1, 0, 5]), min: -2, max: 5, padding: -32768 }
+  const seen = (attributes: DicomJson) => {
+    const found = presentationStateOf(attributes).look('1.2.3', 1).grayscale
+    return found && [...found.transform(gray).values]
+  }
+
+  it('are the VOI LUT, the Presentation LUT behind a window, and both', () => {
+    const voi = { '00283010': table(-2, 8, 10, 20, 30) }
+    expect(seen({ '00283110': { vr: 'SQ', Value: [voi] } })).toEqual([0, 10, 20, 30, 30])
+    const behind = { '20500010': table(0, 8, 255, 0) }
+    const window = { '00281050': ds(2), '00281051': ds(8) }
+    expect(seen({ '00283110': { vr: 'SQ', Value: [window] }, ...behind })).toEqual([
+      0, 65535, 65535, 65535, 0,
+    ])
+    expect(seen({ '00283110': { vr: 'SQ', Value: [voi] }, ...behind })![1]).toBe(65535)
+    expect(presentationStateOf(behind).inverted).toBe(false)
+    expect(seen({ '00283110': { vr: 'SQ', Value: [window] } })).toBeNull()
   })
 })
 
