@@ -73,7 +73,13 @@ const inPage = `({ selector, event, slices, scroll, until }) => new Promise((res
     }
     if (first !== null && (until === 'first' || isWhole()))
       resolve({ first, all: now, perSecond: (1000 * frames) / Math.max(1, now - first), longest })
-    else if (now > 60000) reject(new Error(first === null ? 'no image within 60 s' : 'series not loaded within 60 s'))
+    else if (now > 60000) {
+      const panes = [...document.querySelectorAll('.vigil-viewer-pane')].map((pane) =>
+        [pane.dataset.viewportState, pane.dataset.problem, pane.dataset.problemDetail].filter(Boolean).join(' '))
+      const said = document.querySelector('[role=alert]')?.textContent ?? ''
+      const what = first === null ? 'no image within 60 s' : 'series not loaded within 60 s'
+      reject(new Error(what + '; panes: ' + (panes.join(', ') || 'none') + '; said: ' + said.slice(0, 200)))
+    }
     else requestAnimationFrame(look)
   }
   document.querySelector(selector).dispatchEvent(new MouseEvent(event, { bubbles: true, cancelable: true }))
