@@ -283,7 +283,7 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
     await open((one) => one.studyInstanceUid === study.studyInstanceUid)
     await page.locator('[data-images-failed="1"]').waitFor()
     // An idle viewer always takes the first worker, which holds the whole image from here on.
-    await page.waitForTimeout(300)
+    await page.locator(`[data-images-loaded="${all.length - 1}"]`).waitFor()
     await decodeAnew()
     await atIndex(index)
     garbled.add(sopInstanceUid)

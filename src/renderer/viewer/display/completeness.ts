@@ -5,18 +5,27 @@ export interface Completeness {
   total: number
   loaded: number
   failed: number
-  /** Instance numbers between the first and the last that the archive does not have. */
-  missing: number[]
+  /** Instance numbers between the first and the last that the archive does not have; null where the numbers do not tell. */
+  missing: number[] | null
 }
 
-/** Instance numbers that are absent between the lowest and the highest; none where any instance has no number. */
-export function missingNumbers(numbers: readonly (number | null)[]): number[] {
-  if (numbers.length < 2 || numbers.some((one) => one === null || !Number.isInteger(one))) return []
+/**
+ * Instance numbers that are absent between the lowest and the highest. Null where they do not tell: one has none, two are the same,
+ * or they leap unevenly, as a series numbered by something else does, and one that lacks more than it has.
+ */
+export function missingNumbers(numbers: readonly (number | null)[]): number[] | null {
+  if (numbers.some((one) => one === null || !Number.isInteger(one))) return null
+  if (numbers.length < 2) return []
   const known = new Set(numbers as number[])
   const first = Math.min(...known)
   const last = Math.max(...known)
-  // A series numbered in leaps (every tenth, by time) lacks nothing.
-  if (last - first + 1 > known.size * 2) return []
+  if (known.size < numbers.length) return null
+  if (last - first + 1 > known.size * 2) {
+    const ordered = [...known].sort((a, b) => a - b)
+    const step = (last - first) / (known.size - 1)
+    // Numbered in even leaps (every tenth) it lacks nothing.
+    return ordered.every((number, i) => number === first + i * step) ? [] : null
+  }
   const missing: number[] = []
   for (let number = first; number <= last; number += 1) if (!known.has(number)) missing.push(number)
   return missing

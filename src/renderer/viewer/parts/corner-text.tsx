@@ -139,15 +139,17 @@ function Complete({ session, setId, detail }: CornerProps) {
   return (
     <>
       {failed > 0 && <span className="vigil-viewer-lacking">{say('corner.failed', { n: failed })}</span>}
-      {missing.length > 0 && (
+      {missing !== null && missing.length > 0 && (
         <span className="vigil-viewer-lacking">
           {say('corner.missing', { n: missing.length, numbers: numberRuns(missing) })}
         </span>
       )}
-      {detail !== 'none' && total > 1 && loaded + failed < total && (
-        <span className="vigil-viewer-coming">{say('corner.loaded', { n: loaded, m: total })}</span>
-      )}
-      {detail === 'full' && total > 1 && loaded === total && missing.length === 0 && (
+      {detail !== 'none' &&
+        total > 1 &&
+        (loaded + failed < total || (detail === 'full' && missing === null)) && (
+          <span className="vigil-viewer-coming">{say('corner.loaded', { n: loaded, m: total })}</span>
+        )}
+      {detail === 'full' && total > 1 && loaded === total && missing?.length === 0 && (
         <span className="vigil-viewer-coming">{say('corner.complete', { m: total })}</span>
       )}
     </>

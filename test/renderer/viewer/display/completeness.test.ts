@@ -11,11 +11,14 @@ describe('whether a series is complete', () => {
   it('names the numbers that the archive lacks', () => {
     expect(missingNumbers([1, 2, 4, 5, 9])).toEqual([3, 6, 7, 8])
     expect(missingNumbers([5, 4, 3])).toEqual([])
-    expect(missingNumbers([1, null, 3])).toEqual([])
     expect(missingNumbers([7])).toEqual([])
-    // Numbered in leaps, or the same number twice: nothing can be said.
     expect(missingNumbers([100, 200, 300])).toEqual([])
-    expect(missingNumbers([1, 1, 2])).toEqual([])
+  })
+
+  it('claims nothing where the numbers do not tell: none, twice the same, uneven leaps', () => {
+    expect(missingNumbers([1, null, 3])).toBeNull()
+    expect(missingNumbers([1, 1, 2])).toBeNull()
+    expect(missingNumbers([1, 2, 3, 81, 82, 83])).toBeNull()
   })
 
   it('says them in runs', () => {
