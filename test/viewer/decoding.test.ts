@@ -112,7 +112,11 @@ describe.skipIf(missing.length > 0)(`every file shows right or says why not (${m
       await page
         .locator(`.vigil-viewer-pane[data-series-instance-uid="${series}"]`)
         .waitFor({ timeout: 20_000 })
-    else await page.locator('.vigil-viewer-document').waitFor()
+    else {
+      // Of this object, not of the document before it.
+      const [sopClass] = (one.attributes(series)['00080016'] as { Value: string[] }).Value
+      await page.locator(`.vigil-viewer-document [data-sop-class="${sopClass}"]`).waitFor()
+    }
     const shown = await settled(page)
     if (shown.viewportState === 'no-pixels') {
       const article = paneAt(page).locator('.vigil-viewer-document article').first()

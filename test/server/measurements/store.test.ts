@@ -9,7 +9,8 @@ import type { DicomJson } from '../../../src/shared/study/index.ts'
 import { type Orthanc, orthancMissing, startOrthanc } from '../../orthanc.ts'
 import { dicomFile, type Entry, identity, imageModule } from '../archive/dicom-file.ts'
 import { silent } from '../archive/shared-files.ts'
-import { checked, checkersMissing, everyKind, openMeasurements } from './storing.ts'
+import { everyKind } from './every-kind.ts'
+import { checked, checkersMissing, openMeasurements } from './storing.ts'
 
 const entries: Entry[] = [
   ...identity(31, 1, 1),

@@ -8,7 +8,7 @@ import type { Writing } from '../../../../src/server/measurements/document.ts'
 import { presentationState } from '../../../../src/server/measurements/presentation-state.ts'
 import { structuredReport } from '../../../../src/server/measurements/structured-report.ts'
 import type { DicomJson } from '../../../../src/shared/study/index.ts'
-import { everyKind } from '../../../server/measurements/storing.ts'
+import { everyKind } from '../../../server/measurements/every-kind.ts'
 
 const us = (...Value: number[]) => ({ vr: 'US', Value })
 const place = { series: '1.2', instance: '1.2.3', frame: 1 }
