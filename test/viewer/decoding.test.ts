@@ -115,7 +115,9 @@ describe.skipIf(missing.length > 0)(`every file shows right or says why not (${m
     else {
       // Of this object, not of the document before it.
       const [sopClass] = (one.attributes(series)['00080016'] as { Value: string[] }).Value
-      await page.locator(`.vigil-viewer-document [data-sop-class="${sopClass}"]`).waitFor()
+      await page
+        .locator(`.vigil-viewer-document [data-sop-class="${sopClass}"]`)
+        .waitFor({ state: 'attached' })
     }
     const shown = await settled(page)
     if (shown.viewportState === 'no-pixels') {
