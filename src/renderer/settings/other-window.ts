@@ -6,7 +6,8 @@ const channelName = 'vigil-settings'
 /** Tells the workstation's other window that the person's settings are others now; not which, and not what. */
 export function tellOtherWindow(): void {
   const channel = new BroadcastChannel(channelName)
-  channel.postMessage('saved')
+  // A channel hears every other of its name, those of its own window too: this says which window it was.
+  channel.postMessage(performance.timeOrigin)
   channel.close()
 }
 
@@ -15,7 +16,9 @@ export function useSettingsOfOtherWindow(): void {
   const queries = useQueryClient()
   useEffect(() => {
     const channel = new BroadcastChannel(channelName)
-    channel.onmessage = () => void queries.invalidateQueries({ queryKey: ['settings'] })
+    channel.onmessage = ({ data }) => {
+      if (data !== performance.timeOrigin) void queries.invalidateQueries({ queryKey: ['settings'] })
+    }
     return () => channel.close()
   }, [queries])
 }

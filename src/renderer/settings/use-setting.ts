@@ -39,6 +39,8 @@ export function useSetting<A extends SettingsArea>(
         await queries.refetchQueries({ queryKey: key }, { throwOnError: true })
         throw new VigilError('conflict')
       }
+      // A reading that is still under way would bring back what was before.
+      if (queries.isFetching({ queryKey: key }) > 0) await queries.cancelQueries({ queryKey: key })
       queries.setQueryData<UserSettings>(key, (all) => ({ ...all, [area]: next ?? undefined }))
       if (!kept) return
       // One after another: the last is what stays.

@@ -37,12 +37,14 @@ describe.skipIf(noChromium)('keys', () => {
     }
     await capture('g')
     await eventually(own).toEqual({ 'list.next': ['g'] })
+    await eventually(() => row.textContent()).toContain('G')
     // Another’s: named, and swapped by Enter.
     await capture('c')
     await page.getByTestId('key-conflict').getByText('认领').waitFor()
     if (shots) await page.screenshot({ path: join(shots, 'keys-conflict.png') })
     await page.keyboard.press('Enter')
     await eventually(own).toEqual({ 'list.next': ['c'], 'list.claim': ['g'] })
+    await eventually(() => row.textContent()).toContain('C')
     // The browser’s, and a fixed one: refused with why.
     await capture('F5')
     await page.getByTestId('key-conflict').getByText('系统').waitFor()

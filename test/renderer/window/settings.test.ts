@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { WorklistSettings } from '../../../src/shared/settings/worklist.ts'
 import { noChromium } from '../../chromium.ts'
@@ -54,5 +55,26 @@ describe.skipIf(noChromium)('the person’s settings', () => {
     const shown = () =>
       workstation.list.settings().worklist?.columns?.filter(({ key }) => ['sexAge', 'modality'].includes(key))
     await eventually(shown).toMatchObject([{ shown: false }, { shown: false }])
+  })
+
+  it('that are changed while they are read again stay changed', async () => {
+    let slow = false
+    const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
+      const read = fake.handlers['settings.read']
+      fake.handlers['settings.read'] = async () => {
+        const before = structuredClone(await read(undefined))
+        if (slow) await setTimeout(800)
+        return before
+      }
+    })
+    await page.getByTestId('worklist-row').first().waitFor()
+    await page.keyboard.press('Shift+C')
+    await page.getByTestId('column-sexAge').waitFor()
+    slow = true
+    workstation.emit({ kind: 'gateway', reachable: true })
+    await eventually(() => workstation.callsOf('settings.read').length).toBe(2)
+    await page.getByTestId('column-sexAge').click()
+    await page.waitForTimeout(1_200)
+    expect(await page.getByTestId('column-sexAge').isChecked()).toBe(false)
   })
 })
