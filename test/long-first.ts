@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes longest on a machine with nothing else to do; begun last it would be all that runs at the end. */
-const long = ['test/server/critical/kill/', 'test/rules/check.test.ts', 'test/renderer/window/']
+const long = ['test/server/critical/kill/', 'test/rules/check.test.ts']
 
 const rank = ({ moduleId }: TestSpecification) => {
   const place = long.findIndex((part) => moduleId.includes(part))

@@ -7,7 +7,7 @@ import { fits } from './fits.ts'
 import { activeAs, eventually, windowTests } from './window-test.ts'
 
 describe.skipIf(noChromium)('the alerts panel', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   async function openPanel(
     details = aDayOfAlerts(Date.now()),

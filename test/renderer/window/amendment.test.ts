@@ -68,7 +68,7 @@ async function reportForgotten(page: Page, reason: string) {
 }
 
 describe.skipIf(noChromium)('an alert that was forgotten at sign-off', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
   const shots = process.env.VIGIL_SHOTS
 
   it('is raised on the signed text, on a finding that was dismissed, and no draft is begun', async () => {
@@ -144,7 +144,7 @@ describe.skipIf(noChromium)('an alert that was forgotten at sign-off', () => {
 })
 
 describe.skipIf(noChromium)('an addendum or a correction', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   it('begins with a reason and the text that was signed, and is signed as the next version', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), signed)

@@ -47,7 +47,7 @@ const spy = `{
 }`
 
 describe.skipIf(noChromium)('attention', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   async function openDesk(
     details: AlertDetail[],

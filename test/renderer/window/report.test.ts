@@ -33,7 +33,7 @@ async function compose(cdp: CDPSession, steps: readonly string[], words: string)
 const findings = (page: Page) => page.getByTestId('editor-findings')
 
 describe.skipIf(noChromium)('the report editor', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   it('marks each grade in its own colour and its own underline, and lists them', async () => {
     const text = {

@@ -62,6 +62,8 @@ describe.skipIf(noChromium)('another person at a locked workstation', () => {
       if (testId === 'by-fallback' || testId === 'back-to-unlock' || testId === 'language') continue
       await button.click()
       await page.keyboard.press('Escape')
+      // What it opened covers the next one until it is gone.
+      await eventually(() => page.getByRole('dialog').count()).toBe(0)
     }
     expect(workstation.callsOf('session.sign-out')).toEqual([])
     expect(workstation.callsOf('session.sign-in')).toEqual([])
