@@ -95,7 +95,7 @@ describe.skipIf(softHsmMissing)(`a session and its accidents (${shellUnderTest} 
       const bridge = (globalThis as unknown as { vigil: Record<string, (args?: object) => Promise<unknown>> })
         .vigil
       return [
-        await bridge.worklistList!({ status: 'all', limit: 10 }),
+        await bridge.worklistList!({ filter: { status: 'all' }, sort: null, offset: 0, limit: 10 }),
         await bridge.studyOpen!({ study }),
         await bridge.reportOpen!({ study }),
       ]

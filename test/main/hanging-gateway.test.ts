@@ -74,5 +74,5 @@ describe.skipIf(process.platform === 'win32')('a gateway that hangs', () => {
     await at.value('session.sign-out')
     expect(at.shell.lastState()).toEqual({ phase: 'signed-out', ended: null })
     expect(await at.signIn('zhang')).toMatchObject({ failure: { code: 'gateway-unreachable' } })
-  }, 20_000)
+  }, 40_000)
 })

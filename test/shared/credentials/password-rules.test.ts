@@ -88,9 +88,11 @@ describe('a new password', () => {
   })
 
   it('is judged in linear time, however long', () => {
-    const started = performance.now()
+    // Processor time: what else the machine does takes none of it.
+    const before = process.cpuUsage()
     for (let i = 0; i < 20; i += 1) faults(`${'aB3#'.repeat(63)}x`)
-    expect(performance.now() - started).toBeLessThan(2000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000).toBeLessThan(2000)
   })
 
   it('is held against several hundred words', () => {
