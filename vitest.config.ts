@@ -4,6 +4,8 @@ import { LongFirst } from './test/long-first.ts'
 
 /** Whole-product tests drive real browsers, a PACS and kills; they run after the rest and two at a time. */
 const wholeProduct = 'test/e2e/**/*.test.ts'
+/** Each test opens a real browser's window of its own, so that a second try starts from nothing; the report names who took it. */
+const windows = 'test/renderer/window/**/*.test.{ts,tsx}'
 
 export default defineConfig({
   test: {
@@ -18,9 +20,13 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [wholeProduct],
+          exclude: [wholeProduct, windows],
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'windows', include: [windows], retry: 1, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
