@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import defaultDictionary from '../../assets/dictionary/default.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Api } from '../shared/api/index.ts'
+import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
@@ -73,6 +74,11 @@ export interface GatewayTuning {
   /** In the place of the gateway's own. */
   handlers?: Partial<Handlers<keyof Api>>
   checkResponses?: boolean
+}
+
+/** Routes whose capability is not built yet. */
+const unbuilt = async (): Promise<never> => {
+  throw new VigilError('not-found')
 }
 
 /**
@@ -244,6 +250,25 @@ export async function startGateway(
         checkResponses: tuning.checkResponses ?? false,
       },
       handlers: {
+        searchAudit: unbuilt,
+        auditCandidates: unbuilt,
+        auditedReport: unbuilt,
+        anomalies: unbuilt,
+        reviewAnomaly: unbuilt,
+        auditVerification: unbuilt,
+        verifyAudit: unbuilt,
+        auditShipping: unbuilt,
+        auditReports: unbuilt,
+        makeAuditReport: unbuilt,
+        auditReportFile: unbuilt,
+        reviewAuditReport: unbuilt,
+        alarms: unbuilt,
+        acknowledgeAlarm: unbuilt,
+        protectionStatus: unbuilt,
+        startScrub: unbuilt,
+        backupStatus: unbuilt,
+        runBackup: unbuilt,
+        runDrill: unbuilt,
         ...identityHandlers(foundation, {
           signIn,
           fallbackSignIn,

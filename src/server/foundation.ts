@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock, RandomBytes } from '../shared/time/clock.ts'
+import type { Alarms } from './alarms/index.ts'
 import type { AuditTrail } from './audit/index.ts'
 import type { GatewayConfig } from './config/index.ts'
 import type { Policies } from './policy/index.ts'
@@ -14,6 +15,7 @@ export interface Foundation {
   store: Store
   protection: Protection
   audit: AuditTrail
+  alarms: Alarms
   /** What the security officer decides. */
   policies: Policies
   clock: Clock

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, open } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Clock } from '../shared/time/clock.ts'
+import { createAlarms } from './alarms/index.ts'
 import { createAuditTrail } from './audit/index.ts'
 import { readConfig } from './config/index.ts'
 import { type DataDirectory, readGatewayId } from './data-directory/index.ts'
@@ -29,6 +30,7 @@ export async function openFoundation(
   try {
     const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
     const audit = createAuditTrail({ store, protection, clock })
+    const alarms = createAlarms({ ...deps, store, audit, random: randomBytes })
     const policies = await openPolicies({
       ...deps,
       store,
@@ -36,7 +38,7 @@ export async function openFoundation(
       audit,
       starting: config.startingPolicy,
     })
-    return { ...deps, gatewayId, config, store, protection, audit, policies, random: randomBytes }
+    return { ...deps, gatewayId, config, store, protection, audit, alarms, policies, random: randomBytes }
   } catch (error) {
     await store.close()
     if (error instanceof IntegrityError && error.place.table !== 'wrapped_keys')

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
+import { createAlarms } from '../../src/server/alarms/index.ts'
 import { createAuditTrail } from '../../src/server/audit/index.ts'
 import { GatewayConfig } from '../../src/server/config/index.ts'
 import type { Foundation } from '../../src/server/foundation.ts'
@@ -24,6 +25,7 @@ export async function openTestFoundation(
   const audit = createAuditTrail({ store, protection, clock })
   const parsed = GatewayConfig.parse(config)
   const log = pino({ level: 'silent' })
+  const alarms = createAlarms({ store, audit, clock, random: randomBytes, log })
   const policies = await openPolicies({
     store,
     protection,
@@ -39,6 +41,7 @@ export async function openTestFoundation(
     store,
     protection,
     audit,
+    alarms,
     clock,
     random: randomBytes,
     log,

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { AuditRow } from '../../shared/api/index.ts'
+import type { AuditSubjectKind } from '../../shared/audit/index.ts'
 import type { Schema } from '../store/index.ts'
 
 export { createAuditTrail } from './trail.ts'
@@ -14,11 +15,14 @@ export interface AuditEntry {
     kind: 'account' | 'workstation' | 'gateway' | 'cli' | 'interface'
     id: string
     workstationId?: string
+    sessionId?: string
     address?: string
   }
   /** What it was done to, e.g. { kind: 'report', id }. */
   object?: { kind: string; id: string }
   detail?: Record<string, unknown>
+  /** What else it can be looked up by, beside actor, workstation, session and object; ids as the object's. */
+  about?: readonly { kind: AuditSubjectKind; id: string }[]
 }
 
 export interface AuditVerification {

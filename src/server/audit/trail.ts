@@ -14,6 +14,7 @@ const SealedDetail = z.object({
     kind: z.string(),
     id: z.string(),
     workstationId: z.string().optional(),
+    sessionId: z.string().optional(),
     address: z.string().optional(),
   }),
   object: z.object({ kind: z.string(), id: z.string() }).optional(),
@@ -106,6 +107,7 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
       actor: `${actor.kind}:${actor.id}`,
       ...(workstation ? { workstation } : {}),
       ...(actor.address ? { address: actor.address } : {}),
+      ...(actor.sessionId ? { session: actor.sessionId } : {}),
       object: object ? `${object.kind}:${object.id}` : '',
       detail: detail ?? {},
     }

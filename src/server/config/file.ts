@@ -165,6 +165,56 @@ replies:
   mllp: []
 #    - { name: his-replies-hl7, host: 0.0.0.0, port: 2577, peers: [10.0.0.20] }
 
+# Where the master key comes from: master.key here, a hardware security module, or the environment.
+masterKey:
+  kind: file
+#  kind: pkcs11
+#  module: /usr/lib/softhsm/libsofthsm2.so
+#  tokenLabel: vigil
+#  keyLabel: vigil-master
+#  pinFile: hsm-pin               # mode 0600
+#  kind: environment
+#  variable: VIGIL_MASTER_KEY
+
+# Copies of the audit: to the hospital's log server (syslog over TLS, both sides by certificate) and in sealed files.
+audit:
+#  shipping:
+#    host: log.example
+#    port: 6514
+#    tls: { caFile: log-ca.pem, certificateFile: log.pem, keyFile: log.key }
+#    stalledAfterMinutes: 10
+  checkpointRecords: 1000
+  checkpointMinutes: 15
+  keepMonths: 36                  # never less than 6
+
+# What the gateway's clock is held against (SNTP), e.g. [time.example, 10.0.0.5:123].
+clock:
+  servers: []
+  everyMinutes: 15
+  mostOffsetMs: 1000
+
+# When backups are made (cron), how long they are kept, and where copies go; docs/operations/backup.md has all keys.
+backup:
+  directory: backups
+  full: "0 1 * * *"
+  incremental: "0 */2 * * *"
+  drill: "0 3 * * 0"
+  keep: { days: 14, weeks: 8, months: 12 }
+  leastFreeMiB: 1024
+  offSite: []
+#    - name: second-site
+#      kind: sftp
+#      host: backup.example
+#      username: vigil
+#      keyFile: backup.key        # mode 0600
+#      hostKey: SHA256:...
+#      directory: vigil
+
+# The look at everything that is stored, whether it is still what was written.
+scrub:
+  schedule: "0 2 * * *"
+  mostLoad: 0.25
+
 log:
   level: info
 `

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { SecurityPolicy } from '../../shared/policy/index.ts'
+import { AuditConfig, ClockConfig } from './audit.ts'
+import { BackupConfig, ScrubConfig } from './backup.ts'
 import { OrderFeedConfig } from './incoming.ts'
+import { MasterKeyConfig } from './master-key.ts'
 import { Replies } from './replies.ts'
 import { CriticalTarget } from './targets.ts'
 
@@ -87,6 +90,11 @@ export const GatewayConfig = z.strictObject({
   orderFeeds: z.array(OrderFeedConfig).max(8).refine(namedOnce, 'two feeds of one name').default([]),
   /** Where the answers of clinicians come in. Their names are those of feeds, each once. */
   replies: Replies.prefault({}),
+  audit: AuditConfig.prefault({}),
+  clock: ClockConfig.prefault({}),
+  masterKey: MasterKeyConfig.prefault({ kind: 'file' }),
+  backup: BackupConfig.prefault({}),
+  scrub: ScrubConfig.prefault({}),
   log: z.strictObject({ level: z.enum(['error', 'warn', 'info', 'debug']).default('info') }).prefault({}),
 })
 export type GatewayConfig = z.infer<typeof GatewayConfig>

@@ -111,5 +111,11 @@ export function auditActor(principal: Principal, address?: string): AuditEntry['
   const where = address ? { address } : {}
   return principal.kind === 'workstation'
     ? { kind: 'workstation', id: principal.workstationId, ...where }
-    : { kind: 'account', id: principal.accountId, workstationId: principal.workstationId, ...where }
+    : {
+        kind: 'account',
+        id: principal.accountId,
+        workstationId: principal.workstationId,
+        sessionId: principal.sessionId,
+        ...where,
+      }
 }

@@ -16,7 +16,9 @@ const tagLength = 16
 const version = 'v1.'
 
 /** The data keys, each for one use. They lie in the database wrapped by the master key, which does not. */
-const keyNames = ['field', 'index', 'audit'] as const
+const keyNames = ['field', 'index', 'audit', 'row', 'backup', 'object', 'archive'] as const
+/** What a database had before there were the others. */
+const firstKeys: readonly string[] = ['field', 'index', 'audit']
 /** As key objects: they lie outside the script's heap, and cost half of what the same bytes cost at each use. */
 type Keys = Record<(typeof keyNames)[number], KeyObject>
 
@@ -36,6 +38,16 @@ export async function openProtection(deps: {
     open: (place, sealed) => decrypt(keys.field, place, sealed).toString('utf8'),
     blindIndex: (domain, value) => mac(keys.index, [domain, value]).toString('base64url'),
     chain: (previous, content) => mac(keys.audit, [previous, content]).toString('hex'),
+    sealBytes: (purpose, label, bytes) =>
+      encryptBytes(keys[purpose], framed([purpose, label]), Buffer.from(bytes), deps.random),
+    openBytes: (purpose, label, sealed) =>
+      decryptBytes(
+        keys[purpose],
+        framed([purpose, label]),
+        { table: 'file', column: purpose, row: label },
+        Buffer.from(sealed),
+      ),
+    rowMac: (content) => mac(keys.row, [content]).toString('base64url'),
   }
 }
 
@@ -51,7 +63,7 @@ async function loadKeys(deps: Parameters<typeof openProtection>[0]): Promise<Key
       continue
     }
     // A database that has some of its keys but not this one was tampered with; a new key would hide that.
-    if (rows.length > 0) throw new IntegrityError(place)
+    if (rows.length > 0 && firstKeys.includes(name)) throw new IntegrityError(place)
     const key = Buffer.from(deps.random(32))
     const wrapped = encrypt(wrapping, aad(place), key, deps.random)
     await deps.db.insertInto('wrapped_keys').values({ name, wrapped, created_at: deps.clock() }).execute()
@@ -68,19 +80,26 @@ function secretKey(bytes: Buffer): KeyObject {
 }
 
 function encrypt(key: KeyObject, associated: Buffer, plaintext: Buffer, random: RandomBytes): string {
+  return version + encryptBytes(key, associated, plaintext, random).toString('base64url')
+}
+
+function encryptBytes(key: KeyObject, associated: Buffer, plaintext: Buffer, random: RandomBytes): Buffer {
   const nonce = random(nonceLength)
   const gcm = createCipheriv(cipher, key, nonce, { authTagLength: tagLength })
   gcm.setAAD(associated)
   const body = Buffer.concat([gcm.update(plaintext), gcm.final()])
-  return version + Buffer.concat([nonce, body, gcm.getAuthTag()]).toString('base64url')
+  return Buffer.concat([nonce, body, gcm.getAuthTag()])
 }
 
 function decrypt(key: KeyObject, place: Place, sealed: string): Buffer {
+  if (!sealed.startsWith(version)) throw new IntegrityError(place)
+  return decryptBytes(key, aad(place), place, Buffer.from(sealed.slice(version.length), 'base64url'))
+}
+
+function decryptBytes(key: KeyObject, associated: Buffer, place: Place, bytes: Buffer): Buffer {
   try {
-    if (!sealed.startsWith(version)) throw new Error('unknown version')
-    const bytes = Buffer.from(sealed.slice(version.length), 'base64url')
     const gcm = createDecipheriv(cipher, key, bytes.subarray(0, nonceLength), { authTagLength: tagLength })
-    gcm.setAAD(aad(place))
+    gcm.setAAD(associated)
     gcm.setAuthTag(bytes.subarray(-tagLength))
     return Buffer.concat([gcm.update(bytes.subarray(nonceLength, -tagLength)), gcm.final()])
   } catch {

@@ -5,7 +5,10 @@ export interface Place {
   row: string
 }
 
-/** Field encryption and blind indexes. Keys never leave it. */
+/** What whole byte strings are sealed for, each under keys of its own: backups, kept DICOM objects, archived audit records, reports. */
+export type BytesPurpose = 'backup' | 'object' | 'archive'
+
+/** Field encryption, blind indexes and message authentication. Keys never leave it. */
 export interface Protection {
   /** AES-256-GCM ciphertext of the text, bound to its place; base64url with a version prefix. */
   seal(place: Place, plaintext: string): string
@@ -15,6 +18,12 @@ export interface Protection {
   blindIndex(domain: string, value: string): string
   /** HMAC-SHA-256 (hex) under the audit key, for the audit chain. */
   chain(previous: string, content: string): string
+  /** AES-256-GCM of bytes, bound to a label (what and where it is: `backup/<id>/chunk/7`), so that it cannot take another's place. */
+  sealBytes(purpose: BytesPurpose, label: string, bytes: Uint8Array): Buffer
+  /** @throws IntegrityError (table `file`, column the purpose, row the label) where the bytes were changed or are another's. */
+  openBytes(purpose: BytesPurpose, label: string, sealed: Uint8Array): Buffer
+  /** HMAC-SHA-256 (base64url) under the row key, over a row's content: who can write the file cannot make one. */
+  rowMac(content: string): string
 }
 
 /** A stored value failed its integrity check: the place is named, the value is not shown. */

@@ -384,6 +384,23 @@ export interface Schema {
     merged_at: number
   }
 
+  /** What stands wrong, or did. No clinical value in it. */
+  alarms: {
+    id: string
+    kind: string
+    severity: 'warning' | 'serious'
+    subject: string
+    /** ErrorFacts as JSON. */
+    facts: string
+    raised_at: number
+    last_seen_at: number
+    count: number
+    cleared_at: number | null
+    acknowledged_at: number | null
+    acknowledged_by: string | null
+    sealed_note: string | null
+  }
+
   /** Hash-chained and append-only; triggers refuse UPDATE and DELETE. */
   audit: {
     seq: number

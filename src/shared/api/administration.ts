@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { Role } from '../access/index.ts'
 import { AccountAuthority, Clearance, DisplayName, NewAccount, StaffNumber } from '../account/index.ts'
+import { AuditRow } from '../audit/index.ts'
 import { SecurityPolicy } from '../policy/index.ts'
 import type { Route } from './route.ts'
 
 /** What the audit and the failed sign-ins answer with at a time; fewer are the last. */
 export const recordsPerPage = 200
+
+export type { AuditRow }
 
 /** What the officers see and do. Times are epoch ms. */
 export const AccountRow = z.object({
@@ -59,24 +62,6 @@ export const SessionRow = z.object({
   expiresAt: z.number(),
 })
 export type SessionRow = z.infer<typeof SessionRow>
-
-export const AuditRow = z.object({
-  seq: z.int(),
-  at: z.number(),
-  action: z.string(),
-  outcome: z.enum(['success', 'refused', 'failed']),
-  actor: z.string(),
-  /** The person's or the workstation's name, where the actor is one that is known. */
-  actorName: z.string().optional(),
-  /** Id of the workstation and the network address that the actor came from, where the record holds them. */
-  workstation: z.string().optional(),
-  address: z.string().optional(),
-  object: z.string(),
-  /** Whose account, session or certificate, or which workstation the object is, where that is known. */
-  objectName: z.string().optional(),
-  detail: z.record(z.string(), z.unknown()),
-})
-export type AuditRow = z.infer<typeof AuditRow>
 
 /** A refused sign-in or unlock, or a token operation that failed at the workstation. */
 export const SignInFailureRow = z.object({
@@ -391,6 +376,12 @@ export const administrationApi = {
         'incoming-feeds',
         'quarantine',
         'audit',
+        'anomalies',
+        'alarms',
+        'backups',
+        'damage',
+        'label-rules',
+        'glass-breaks',
       ]),
       rows: z.int().min(0).max(1_000_000),
     }),

@@ -19,10 +19,13 @@ import { SessionView } from '../session/index.ts'
 import { DicomJson, Study, Uid } from '../study/index.ts'
 import { administrationApi } from './administration.ts'
 import { alertsApi, CheckSignature } from './alerts.ts'
+import { auditApi } from './audit.ts'
+import { backupApi } from './backup.ts'
 import { credentialsApi } from './credentials.ts'
 import { dictionaryApi } from './dictionary.ts'
 import { interfacesApi } from './interfaces.ts'
 import { measurementsApi } from './measurements.ts'
+import { protectionApi } from './protection.ts'
 import { reportsApi } from './reports.ts'
 import { retrospectApi } from './retrospect.ts'
 import type { Route } from './route.ts'
@@ -42,11 +45,14 @@ import { worklistApi } from './worklist.ts'
 export * from './address.ts'
 export * from './administration.ts'
 export * from './alerts.ts'
+export * from './audit.ts'
+export * from './backup.ts'
 export * from './credentials.ts'
 export * from './dictionary.ts'
 export * from './enrolment.ts'
 export * from './interfaces.ts'
 export * from './measurements.ts'
+export * from './protection.ts'
 export * from './reports.ts'
 export * from './retrospect.ts'
 export type * from './route.ts'
@@ -347,6 +353,9 @@ export const api = {
   ...retrospectApi,
   ...credentialsApi,
   ...administrationApi,
+  ...auditApi,
+  ...protectionApi,
+  ...backupApi,
 } as const satisfies Record<string, Route>
 
 export type Api = typeof api

@@ -1,0 +1,94 @@
+import type { Logger } from 'pino'
+import type { Clock, RandomBytes } from '../../shared/time/clock.ts'
+import type { AuditEntry, AuditTrail } from '../audit/index.ts'
+import type { Store } from '../store/index.ts'
+import type { Alarms, RaisedAlarm } from './index.ts'
+
+/** Alarms over the `alarms` table: at most one of a kind and subject stands at a time. */
+export function createAlarms(deps: {
+  store: Store
+  audit: AuditTrail
+  clock: Clock
+  random: RandomBytes
+  log: Logger
+}): Alarms {
+  const { store, audit, clock, random, log } = deps
+
+  const entry = (
+    action: string,
+    { kind, subject = '', facts = {} }: Omit<RaisedAlarm, 'severity'>,
+  ): AuditEntry => ({
+    action,
+    outcome: 'success',
+    actor: { kind: 'gateway', id: 'gateway' },
+    object: { kind: 'alarm', id: subject === '' ? kind : `${kind}:${subject}` },
+    detail: facts,
+  })
+
+  async function raise(alarm: RaisedAlarm): Promise<void> {
+    const { kind, severity, subject = '', facts = {} } = alarm
+    const now = clock()
+    await store.transaction(async (trx) => {
+      const again = await trx
+        .updateTable('alarms')
+        .set((eb) => ({
+          severity,
+          facts: JSON.stringify(facts),
+          last_seen_at: now,
+          count: eb('count', '+', 1),
+        }))
+        .where('kind', '=', kind)
+        .where('subject', '=', subject)
+        .where('cleared_at', 'is', null)
+        .executeTakeFirst()
+      if (again.numUpdatedRows > 0n) return
+      await trx
+        .insertInto('alarms')
+        .values({
+          id: Buffer.from(random(12)).toString('base64url'),
+          kind,
+          severity,
+          subject,
+          facts: JSON.stringify(facts),
+          raised_at: now,
+          last_seen_at: now,
+          count: 1,
+        })
+        .execute()
+      await audit.append(trx, entry('alarm.raised', alarm))
+    })
+  }
+
+  async function clear(kind: RaisedAlarm['kind'], subject = ''): Promise<void> {
+    const stands = await store.db
+      .selectFrom('alarms')
+      .select('id')
+      .where('kind', '=', kind)
+      .where('subject', '=', subject)
+      .where('cleared_at', 'is', null)
+      .executeTakeFirst()
+    if (!stands) return
+    await store.transaction(async (trx) => {
+      const cleared = await trx
+        .updateTable('alarms')
+        .set({ cleared_at: clock() })
+        .where('id', '=', stands.id)
+        .where('cleared_at', 'is', null)
+        .executeTakeFirst()
+      if (cleared.numUpdatedRows > 0n) await audit.append(trx, entry('alarm.cleared', { kind, subject }))
+    })
+  }
+
+  /** Whatever keeps an alarm from being written must not stop what raised it. */
+  const surely =
+    <A extends unknown[]>(work: (...args: A) => Promise<void>) =>
+    async (...args: A) => {
+      try {
+        await work(...args)
+      } catch (error) {
+        log.error({ code: (error as { code?: unknown }).code }, 'alarm not written')
+      }
+    }
+
+  return { raise: surely(raise), clear: surely(clear) }
+}
