@@ -45,7 +45,8 @@ export async function benchFrames(pacs: BenchPacs): Promise<BenchRow[]> {
               port: gateway.hospital.apiPort,
               tls,
               headers: { accept: 'application/octet-stream' },
-              readyPath: api.session.path,
+              // Who asks for a frame has read which frames there are.
+              readyPath: fillPath(api.seriesMetadata.path, { study, series }),
               paths: instances.map((instance) =>
                 fillPath(api.frame.path, { study, series, instance, frame: 1 }),
               ),
