@@ -3,6 +3,7 @@ import type { AuditRow } from '../../shared/api/index.ts'
 import type { AuditSubjectKind } from '../../shared/audit/index.ts'
 import type { Schema } from '../store/index.ts'
 
+export { type Subject, subjectIndex } from './subjects.ts'
 export { createAuditTrail } from './trail.ts'
 
 /** One thing that happened. `detail` is sealed; give codes, counts and ids, and clinical text only where the change itself is the point. */

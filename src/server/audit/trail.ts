@@ -7,6 +7,7 @@ import type { Schema, Store } from '../store/index.ts'
 import { detailPlace, firstHash, hashRow } from './chain.ts'
 import { type Head, isWhole, readHead, writeHead } from './head.ts'
 import type { AuditEntry, AuditTrail } from './index.ts'
+import { indexesOf, writeSubjects } from './subjects.ts'
 import { verifyChain } from './verify.ts'
 
 const SealedDetail = z.object({
@@ -70,6 +71,7 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
       .insertInto('audit')
       .values({ ...row, hash })
       .execute()
+    await writeSubjects(trx, seq, indexesOf(protection, rest))
     await writeHead(trx, protection, { seq, hash })
     return { seq, hash }
   }

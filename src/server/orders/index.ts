@@ -1,4 +1,4 @@
-export { patientIndex, studyIndex } from './blind-indexes.ts'
+export { patientIndex, studyIndex } from '../protection/index.ts'
 export { examFacts } from './exam-facts.ts'
 export { createOrderFeeds, type PatientMove } from './feed/order-feeds.ts'
 export { labelOfOrders, orderFits, preferred } from './matching.ts'

@@ -2,8 +2,8 @@ import type { Transaction } from 'kysely'
 import { z } from 'zod'
 import { Order } from '../../shared/order/index.ts'
 import type { Foundation } from '../foundation.ts'
+import { accessionIndex, patientIndex, studyIndex } from '../protection/index.ts'
 import type { Queries, Schema } from '../store/index.ts'
-import { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
 import { OrderItem } from './order-items.ts'
 
 /** How an order came. What a hospital system says stands above what somebody typed in. */

@@ -2,9 +2,8 @@ import type { Transaction } from 'kysely'
 import { z } from 'zod'
 import type { Foundation } from '../foundation.ts'
 import { createDamageReports } from '../integrity/index.ts'
-import { IntegrityError, type Place } from '../protection/index.ts'
+import { IntegrityError, type Place, patientIndex } from '../protection/index.ts'
 import type { Queries, Schema } from '../store/index.ts'
-import { patientIndex } from './blind-indexes.ts'
 
 /** True where two patient ids are one person's: the same, or merged by the hospital. */
 export type SamePatient = (a: string, b: string) => boolean

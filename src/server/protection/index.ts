@@ -1,3 +1,4 @@
+export { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
 export { createMasterKey, readMasterKey } from './master-key.ts'
 export { openProtection } from './open.ts'
 export { refuseWiderThanOwner } from './private-file.ts'

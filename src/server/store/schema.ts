@@ -411,4 +411,23 @@ export interface Schema {
     previous_hash: string
     hash: string
   }
+
+  /** By what a record can be looked up: `subjectIndex` of src/server/audit. Append-only. */
+  audit_subjects: {
+    subject: string
+    seq: number
+  }
+
+  /** Signed statements of how far the chain went: JSON of AuditCheckpoint. Append-only. */
+  audit_checkpoints: {
+    seq: number
+    at: number
+    statement: string
+  }
+
+  /** Which of them left the machine, and when. Append-only. */
+  audit_checkpoints_shipped: {
+    seq: number
+    at: number
+  }
 }

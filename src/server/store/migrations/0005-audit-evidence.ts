@@ -1,7 +1,40 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+
+/** Tables whose rows are written once and never again. */
+const appendOnly = ['audit_subjects', 'audit_checkpoints', 'audit_checkpoints_shipped']
 
 /** How audit records are looked up, signed checkpoints, what was shipped, anomalies looked at, audit reports. */
 export const auditEvidence: Migration = {
-  async up(_db: Kysely<unknown>): Promise<void> {},
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema
+      .createTable('audit_subjects')
+      .addColumn('subject', 'text', (c) => c.notNull())
+      .addColumn('seq', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('audit_subjects_key', ['subject', 'seq'])
+      .modifyEnd(sql`without rowid`)
+      .execute()
+    // Records of before have no index yet; who opens the directory next has the keys to make it.
+    await sql`insert into settings (name, value)
+      select 'audit-unindexed', cast(max(seq) as text) from audit having max(seq) is not null`.execute(db)
+
+    await db.schema
+      .createTable('audit_checkpoints')
+      .addColumn('seq', 'integer', (c) => c.primaryKey())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addColumn('statement', 'text', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createTable('audit_checkpoints_shipped')
+      .addColumn('seq', 'integer', (c) => c.primaryKey())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .execute()
+
+    for (const table of appendOnly) {
+      for (const change of ['update', 'delete'] as const) {
+        await sql`create trigger ${sql.ref(`${table}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(table)}
+          begin select raise(abort, ${sql.lit(`${table} is append-only`)}); end`.execute(db)
+      }
+    }
+  },
 }

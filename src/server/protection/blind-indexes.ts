@@ -1,4 +1,4 @@
-import type { Protection } from '../protection/index.ts'
+import type { Protection } from './protection.ts'
 
 /** The blind indexes by which patients, exams and studies are looked up; the same in every table. */
 export function studyIndex(protection: Protection, studyInstanceUid: string): string {
