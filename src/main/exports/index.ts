@@ -36,6 +36,17 @@ export async function exportList(
   )
 }
 
+/** An audit report as the gateway made and signed it; the window never holds it. */
+export async function saveAuditReport(
+  { call, inFlight: { signal } }: Recorder,
+  shell: Pick<Shell, 'saveFile'>,
+  params: IpcArgs<'audit.save-summary'>,
+): Promise<IpcResult<'audit.save-summary'>> {
+  const { name, base64 } = await call(api.auditReportFile, { params })
+  if (signal.aborted) throw new VigilError('session-locked')
+  return { path: await shell.saveFile(name, Buffer.from(base64, 'base64'), signal) }
+}
+
 /** The gateway records it first: no file without its audit row. */
 async function recorded(
   { inFlight: { signal } }: Recorder,

@@ -1,7 +1,7 @@
 import { api, type Route, type SignInRules } from '../../shared/api/index.ts'
 import { type IpcArgs, type RouteCall, routeCallInput, routeCalls } from '../../shared/ipc/index.ts'
 import { checkAlert } from '../alerts/index.ts'
-import { exportList, exportTable } from '../exports/index.ts'
+import { exportList, exportTable, saveAuditReport } from '../exports/index.ts'
 import { printReport } from '../prints/index.ts'
 import {
   discardDraft,
@@ -121,6 +121,7 @@ export function createHandlers(parts: HandlerParts): CallHandlers {
       tokenFailures.noted('alert-check', () => checkAlert(active(), tokens, args)),
     'retrospect.export': async (args) => exportList(active(), parts.shell, args),
     'administration.export': async (args) => exportTable(active(), parts.shell, args),
+    'audit.save-summary': async (args) => saveAuditReport(active(), parts.shell, args),
   }
 }
 

@@ -1,5 +1,6 @@
-import { administrationEn, auditEn } from './administration.en.ts'
+import { administrationEn } from './administration.en.ts'
 import { alertsEn } from './alerts.en.ts'
+import { auditEn } from './audit.en.ts'
 import { dictionaryEn } from './dictionary.en.ts'
 import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
 import { interfacesEn } from './interfaces.en.ts'

@@ -1,5 +1,6 @@
-import { administrationZh, auditZh } from './administration.zh-CN.ts'
+import { administrationZh } from './administration.zh-CN.ts'
 import { alertsZh } from './alerts.zh-CN.ts'
+import { auditZh } from './audit.zh-CN.ts'
 import { dictionaryZh } from './dictionary.zh-CN.ts'
 import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
 import { interfacesZh } from './interfaces.zh-CN.ts'

@@ -194,7 +194,14 @@ export const auditApi = {
     path: `${under}/summaries/:id/:format`,
     permission: 'audit.read',
     params: z.object({ id: z.string().min(1).max(64), format: z.enum(['pdf', 'xlsx']) }),
-    response: z.object({ name: z.string(), base64: z.base64() }),
+    response: z.object({
+      /** Of a file, without a folder: it is where saving begins. */
+      name: z
+        .string()
+        .max(120)
+        .regex(/^[^\\/:*?"<>|\p{C}]+$/u),
+      base64: z.base64(),
+    }),
   }),
   reviewAuditReport: session({
     method: 'POST',

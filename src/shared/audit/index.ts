@@ -1,26 +1,5 @@
 import { z } from 'zod'
 
-/** One record as the auditor sees it. `actor` and `object` are `kind:id`. */
-export const AuditRow = z.object({
-  seq: z.int(),
-  at: z.number(),
-  action: z.string(),
-  outcome: z.enum(['success', 'refused', 'failed']),
-  actor: z.string(),
-  /** The person's or the workstation's name, where the actor is one that is known. */
-  actorName: z.string().optional(),
-  /** Id of the workstation and the network address that the actor came from, where the record holds them. */
-  workstation: z.string().optional(),
-  workstationName: z.string().optional(),
-  address: z.string().optional(),
-  session: z.string().optional(),
-  object: z.string(),
-  /** Whose account, session or certificate, or which workstation or study the object is, where that is known. */
-  objectName: z.string().optional(),
-  detail: z.record(z.string(), z.unknown()),
-})
-export type AuditRow = z.infer<typeof AuditRow>
-
 /** What a record can be looked up by, beside its time, action and outcome. */
 export const AuditSubjectKind = z.enum([
   'account',
@@ -36,6 +15,34 @@ export type AuditSubjectKind = z.infer<typeof AuditSubjectKind>
 /** `id`: as the record holds it; of a patient their patient id, of a study its UID, of an order its accession number. */
 export const AuditSubject = z.strictObject({ kind: AuditSubjectKind, id: z.string().min(1).max(128) })
 export type AuditSubject = z.infer<typeof AuditSubject>
+
+/** One record as the auditor sees it. `actor` and `object` are `kind:id`. */
+export const AuditRow = z.object({
+  seq: z.int(),
+  at: z.number(),
+  action: z.string(),
+  outcome: z.enum(['success', 'refused', 'failed']),
+  actor: z.string(),
+  /** The person's or the workstation's name, where the actor is one that is known. */
+  actorName: z.string().optional(),
+  /** Id of the workstation and the network address that the actor came from, where the record holds them. */
+  workstation: z.string().optional(),
+  workstationName: z.string().optional(),
+  address: z.string().optional(),
+  session: z.string().optional(),
+  object: z.string(),
+  /**
+   * What else the record can be looked up by: patient, exam, order… `id` may be the keyed index of one (it is looked up by
+   * all the same); `label` is what a person reads, a patient's name masked.
+   */
+  about: z
+    .array(z.object({ kind: AuditSubjectKind, id: z.string(), label: z.string().optional() }))
+    .optional(),
+  /** Whose account, session or certificate, or which workstation or study the object is, where that is known. */
+  objectName: z.string().optional(),
+  detail: z.record(z.string(), z.unknown()),
+})
+export type AuditRow = z.infer<typeof AuditRow>
 
 /** How an audit chain can be wrong, told apart. `unguarded` (seq 0): the database no longer refuses changes by itself. */
 export const AuditFault = z.enum([

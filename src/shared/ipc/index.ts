@@ -261,6 +261,11 @@ export const ipc = {
     }),
     result: z.object({ path: z.string().nullable() }),
   },
+  /** Writes an audit report's file where the user chooses; the gateway records that it was given out. `path` is null where it was called off. */
+  'audit.save-summary': {
+    args: z.object(api.auditReportFile.params.shape),
+    result: z.object({ path: z.string().nullable() }),
+  },
   ...routeCallChannels,
 } as const satisfies Record<string, { args: z.ZodType; result: z.ZodType }>
 
@@ -289,6 +294,8 @@ export const IpcEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('worklist-changed') }),
   z.object({ kind: z.literal('images-window'), open: z.boolean() }),
   z.object({ kind: z.literal('dictionary-changed') }),
+  /** Somebody opened a labelled study all the same; told to who reviews it. */
+  z.object({ kind: z.literal('glass-broken') }),
 ])
 export type IpcEvent = z.infer<typeof IpcEvent>
 
