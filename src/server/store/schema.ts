@@ -7,7 +7,39 @@ import type { Generated } from 'kysely'
  * - times are epoch milliseconds, flags 0 or 1, ids are opaque strings.
  */
 export interface Schema {
-  wrapped_keys: { name: string; wrapped: string; created_at: number }
+  /** The data keys, by what they are for and generation; the highest is the one in use. Never deleted: a trigger refuses it. */
+  wrapped_keys: {
+    /** A purpose of src/server/protection, or `master`: the master keys that there were. */
+    purpose: string
+    generation: number
+    state: 'current' | 'retiring' | 'retired'
+    /** Under the master key; of `master`, under the security module's key, empty where the key comes from elsewhere. */
+    wrapped: string
+    /** Of the master key; null where it was wrapped before there were any. */
+    fingerprint: string | null
+    created_at: number
+  }
+  /** A new generation, and how far what is sealed has moved to it. */
+  key_rotations: {
+    purpose: string
+    generation: number
+    started_at: number
+    /** When it last went on. */
+    moved_at: number
+    finished_at: number | null
+    done: number
+    total: number
+    /** Values that could not be opened, and so stay as they are. */
+    damaged: number
+  }
+  /** Master keys that were split on paper; of the shares nothing. */
+  key_escrows: {
+    id: string
+    fingerprint: string
+    shares: number
+    threshold: number
+    made_at: number
+  }
   settings: { name: string; value: string }
 
   accounts: {
@@ -257,11 +289,35 @@ export interface Schema {
     broken_at: number
     ends_at: number
   }
+  /** Every version of the rules that label by; the highest is in force. Append-only. */
+  label_rule_versions: {
+    version: number
+    /** LabelRules as JSON: who is a VIP stands in it. */
+    sealed_rules: string
+    changed_at: number
+    changed_by: string
+  }
+  /** Labels that people gave to patients (by blind patient index) and reports (by blind study index). */
+  object_labels: {
+    kind: 'patient' | 'report'
+    object_index: string
+    /** { sensitivity, reason, by, id } as JSON. */
+    sealed_label: string
+    changed_at: number
+  }
+  /** What the security officer said to broken glass. Append-only. */
+  glass_reviews: {
+    break_id: string
+    /** { breakId, verdict, note, by, at } as JSON; the clear columns repeat it. */
+    sealed_review: string
+    reviewed_by: string
+    reviewed_at: number
+  }
   /** What changed on the worklist, in order: written by triggers on the tables that it is made from. */
   worklist_changes: {
     seq: Generated<number>
-    /** What `key` is: an order's id, a blind study index, an account's id; empty for a merge of patients. */
-    source: 'order' | 'study' | 'merge' | 'account'
+    /** What `key` is: an order's id, a blind study index, an account's id; empty for a merge of patients, and for rules and patients' labels. */
+    source: 'order' | 'study' | 'merge' | 'account' | 'labels'
     key: string
   }
   /** Signed versions; triggers refuse UPDATE and DELETE. */
@@ -429,5 +485,78 @@ export interface Schema {
   audit_checkpoints_shipped: {
     seq: number
     at: number
+  }
+
+  /** Backups, as they were made; made anew from the backup directory where the two differ. */
+  backups: {
+    id: string
+    kind: 'full' | 'incremental'
+    /** What an incremental stands on. */
+    parent: string | null
+    started_at: number
+    finished_at: number | null
+    covers_until: number | null
+    bytes: number
+    state: 'running' | 'good' | 'failed' | 'damaged' | 'removed'
+    verified_at: number | null
+    /** A code. */
+    error: string | null
+  }
+  /** Which off-site place has which backup whole. */
+  backup_copies: {
+    backup_id: string
+    place: string
+    whole_at: number
+    removed_at: number | null
+  }
+  /** Each time that a backup was sent, or tried. */
+  backup_transfers: {
+    id: string
+    backup_id: string
+    place: string
+    started_at: number
+    finished_at: number | null
+    /** Sent; what was there from before is not counted. */
+    bytes: number
+    outcome: 'running' | 'whole' | 'failed'
+    error: string | null
+  }
+  backup_drills: {
+    id: string
+    started_at: number
+    finished_at: number
+    backup_id: string
+    source: string
+    outcome: 'passed' | 'failed'
+    restore_seconds: number
+    loss_seconds: number
+    /** DrillRow's checks as JSON; codes and figures. */
+    checks: string
+  }
+
+  /** What the auditor said to anomalies; the newest of one counts. Append-only. */
+  anomaly_reviews: {
+    id: string
+    anomaly_id: string
+    /** { anomalyId, verdict, note, by, at } as JSON; the clear columns repeat it. */
+    sealed_review: string
+    reviewed_at: number
+  }
+  /** Audit reports (审计报告) that were made; their files lie sealed in the data directory. Append-only. */
+  audit_reports: {
+    id: string
+    kind: 'daily' | 'monthly'
+    period: string
+    made_at: number
+    /** Who made it, its counts and the hashes of its files as JSON; the clear columns repeat it. */
+    sealed_report: string
+  }
+  /** What the auditor said to audit reports; the newest of one counts. Append-only. */
+  audit_report_reviews: {
+    id: string
+    report_id: string
+    /** { reportId, note, by, at } as JSON. */
+    sealed_review: string
+    reviewed_at: number
   }
 }

@@ -2,7 +2,14 @@ import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Tables whose rows are written once and never again. */
-const appendOnly = ['audit_subjects', 'audit_checkpoints', 'audit_checkpoints_shipped']
+const appendOnly = [
+  'audit_subjects',
+  'audit_checkpoints',
+  'audit_checkpoints_shipped',
+  'anomaly_reviews',
+  'audit_reports',
+  'audit_report_reviews',
+]
 
 /** How audit records are looked up, signed checkpoints, what was shipped, anomalies looked at, audit reports. */
 export const auditEvidence: Migration = {
@@ -28,6 +35,37 @@ export const auditEvidence: Migration = {
       .createTable('audit_checkpoints_shipped')
       .addColumn('seq', 'integer', (c) => c.primaryKey())
       .addColumn('at', 'bigint', (c) => c.notNull())
+      .execute()
+
+    await db.schema
+      .createIndex('audit_found')
+      .on('audit')
+      .columns(['action', 'outcome', 'seq'])
+      .ifNotExists()
+      .execute()
+    await db.schema.createIndex('audit_at').on('audit').column('at').ifNotExists().execute()
+    await db.schema
+      .createTable('anomaly_reviews')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('anomaly_id', 'text', (c) => c.notNull())
+      .addColumn('sealed_review', 'text', (c) => c.notNull())
+      .addColumn('reviewed_at', 'bigint', (c) => c.notNull())
+      .execute()
+    await db.schema.createIndex('anomaly_reviewed').on('anomaly_reviews').column('anomaly_id').execute()
+    await db.schema
+      .createTable('audit_reports')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('period', 'text', (c) => c.notNull())
+      .addColumn('made_at', 'bigint', (c) => c.notNull())
+      .addColumn('sealed_report', 'text', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createTable('audit_report_reviews')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('report_id', 'text', (c) => c.notNull().references('audit_reports.id'))
+      .addColumn('sealed_review', 'text', (c) => c.notNull())
+      .addColumn('reviewed_at', 'bigint', (c) => c.notNull())
       .execute()
 
     for (const table of appendOnly) {
