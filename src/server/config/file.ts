@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import { withAbsoluteTls } from './incoming.ts'
+import { withAbsoluteKeyFiles } from './master-key.ts'
 import { withAbsoluteReplies } from './replies.ts'
 import { GatewayConfig } from './schema.ts'
-import { withAbsoluteFiles } from './target-files.ts'
+import { absoluteTls, withAbsoluteFiles } from './target-files.ts'
 
 /** The configuration file is wrong; the message names the file, each key and what is wrong with it. */
 export class ConfigError extends Error {
@@ -42,12 +43,17 @@ function problemOf(issue: { path: PropertyKey[]; message: string; code?: string;
 
 function absolute(config: GatewayConfig, dir: string): GatewayConfig {
   const at = (path: string) => (isAbsolute(path) ? path : resolve(dir, path))
-  const { archive, criticalTargets, identity, letterhead, orderFeeds, replies } = config
+  const { archive, audit, criticalTargets, identity, letterhead, orderFeeds, replies } = config
+  const { shipping } = audit
   return {
     ...config,
     criticalTargets: criticalTargets.map((target) => withAbsoluteFiles(target, at)),
     orderFeeds: orderFeeds.map((feed) => withAbsoluteTls(feed, at)),
     replies: withAbsoluteReplies(replies, at),
+    audit: {
+      ...audit,
+      ...(shipping ? { shipping: { ...shipping, tls: absoluteTls(shipping.tls, at) } } : {}),
+    },
     ...(config.startingDictionaryFile ? { startingDictionaryFile: at(config.startingDictionaryFile) } : {}),
     letterhead: {
       ...letterhead,
@@ -58,6 +64,7 @@ function absolute(config: GatewayConfig, dir: string): GatewayConfig {
       userCaFiles: identity.userCaFiles.map(at),
       crlFiles: identity.crlFiles.map(at),
     },
+    masterKey: withAbsoluteKeyFiles(config.masterKey, at),
     archive:
       archive.kind === 'folder'
         ? { ...archive, path: at(archive.path) }

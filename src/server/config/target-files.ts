@@ -38,7 +38,8 @@ function soapFiles({ auth, calls, poll }: SoapTarget, at: (path: string) => stri
   }
 }
 
-function absoluteTls(tls: ClientTls, at: (path: string) => string): ClientTls {
+/** The same with the files' paths absolute. */
+export function absoluteTls<T extends ClientTls>(tls: T, at: (path: string) => string): T {
   const { caFile, certificateFile, keyFile } = tls
   return {
     ...tls,

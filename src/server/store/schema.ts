@@ -8,6 +8,35 @@ import type { Generated } from 'kysely'
  */
 export interface Schema {
   /** The data keys, by what they are for and generation; the highest is the one in use. Never deleted: a trigger refuses it. */
+  /** The MAC of each row of each sealed table, kept by triggers (src/server/store/seals). */
+  row_seals: { tbl: string; key: string; mac: string }
+  /** What rows each table has, sealed: its TableSeal. `*`: of all tables; `#tables`: which were sealed, with their columns. */
+  table_seals: { name: string; seal: string }
+  /** Stored values and files that were found damaged. */
+  damage: {
+    id: string
+    /** Table, or kind of file; column (`row` for a whole one); row, or name of the file. */
+    place_table: string
+    place_column: string
+    place_row: string
+    what: string
+    found_at: number
+    state: 'isolated' | 'restored'
+    source: string
+    restored_at: number | null
+  }
+  scrub_runs: {
+    id: string
+    started_at: number
+    finished_at: number | null
+    values_checked: number
+    files_checked: number
+    bytes: number
+    damaged: number
+    restored: number
+    outcome: 'running' | 'clean' | 'damaged' | 'interrupted'
+  }
+
   wrapped_keys: {
     /** A purpose of src/server/protection, or `master`: the master keys that there were. */
     purpose: string
@@ -455,6 +484,18 @@ export interface Schema {
     acknowledged_at: number | null
     acknowledged_by: string | null
     sealed_note: string | null
+  }
+
+  /** How far the audit went to a log server (`host:port`). */
+  audit_shipping: {
+    receiver: string
+    /** The last record that the receiver is known to have read. */
+    shipped_seq: number
+    /** The last one that it has had for so long that a crash of it no longer loses it. */
+    settled_seq: number
+    shipped_at: number | null
+    /** A code; null while it works. */
+    last_error: string | null
   }
 
   /** Hash-chained and append-only; triggers refuse UPDATE and DELETE. */

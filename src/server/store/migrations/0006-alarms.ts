@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** What stands wrong, and who saw to it. */
+/** What stands wrong, and who saw to it; how far the audit was shipped. */
 export const alarms: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema
@@ -23,5 +23,13 @@ export const alarms: Migration = {
     await sql`create unique index one_standing_alarm on alarms (kind, subject) where cleared_at is null`.execute(
       db,
     )
+    await db.schema
+      .createTable('audit_shipping')
+      .addColumn('receiver', 'text', (c) => c.primaryKey())
+      .addColumn('shipped_seq', 'integer', (c) => c.notNull())
+      .addColumn('settled_seq', 'integer', (c) => c.notNull())
+      .addColumn('shipped_at', 'bigint')
+      .addColumn('last_error', 'text')
+      .execute()
   },
 }
