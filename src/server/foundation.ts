@@ -4,7 +4,7 @@ import type { Alarms } from './alarms/index.ts'
 import type { AuditTrail } from './audit/index.ts'
 import type { GatewayConfig } from './config/index.ts'
 import type { Policies } from './policy/index.ts'
-import type { Protection } from './protection/index.ts'
+import type { Keyring, Protection } from './protection/index.ts'
 import type { Store } from './store/index.ts'
 
 /** What every capability of the gateway stands on; built once by the composition root (app.ts). */
@@ -14,6 +14,8 @@ export interface Foundation {
   gatewayId: string
   store: Store
   protection: Protection
+  /** The generations of keys that `protection` works with. */
+  keyring: Keyring
   audit: AuditTrail
   alarms: Alarms
   /** What the security officer decides. */

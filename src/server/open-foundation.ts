@@ -7,8 +7,9 @@ import { createAuditTrail } from './audit/index.ts'
 import { readConfig } from './config/index.ts'
 import { type DataDirectory, readGatewayId } from './data-directory/index.ts'
 import type { Foundation } from './foundation.ts'
+import { sealRows } from './integrity/index.ts'
 import { openPolicies } from './policy/index.ts'
-import { IntegrityError, openProtection, readMasterKey } from './protection/index.ts'
+import { IntegrityError, masterKeySource, openKeyring, protectionBy } from './protection/index.ts'
 import { openStore } from './store/index.ts'
 
 /**
@@ -21,16 +22,42 @@ export async function openFoundation(
 ): Promise<Foundation> {
   const gatewayId = await readGatewayId(paths)
   const config = await readConfig(paths.config, paths.root)
-  const masterKey = await readMasterKey(paths.masterKey)
   // Before the database is opened: its journal and index files take their mode from it.
   await (await open(paths.database, 'a', 0o600)).close()
   await chmod(paths.database, 0o600)
   const store = await openStore(paths.database)
   const { clock } = deps
+  const random = randomBytes
+  const { db, wrappedKeys } = store
+  const source = masterKeySource(config.masterKey, {
+    db,
+    file: paths.masterKey,
+    env: process.env,
+    clock,
+    random,
+  })
   try {
-    const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
+    const masterKey = await source.read()
+    const keyring = await openKeyring({
+      db,
+      masterKey,
+      clock,
+      random,
+      wrappedKeys,
+      masterKeyAgain: source.read,
+    })
+    masterKey.fill(0)
+    const protection = protectionBy(keyring, random)
+    const adopted = await sealRows({ store, protection })
     const audit = createAuditTrail({ store, protection, clock })
     const alarms = createAlarms({ ...deps, store, audit, random: randomBytes })
+    if (adopted.size > 0)
+      await audit.record({
+        action: 'integrity.rows-sealed',
+        outcome: 'success',
+        actor: { kind: 'gateway', id: 'gateway' },
+        detail: { tables: Object.fromEntries(adopted) },
+      })
     const policies = await openPolicies({
       ...deps,
       store,
@@ -38,15 +65,13 @@ export async function openFoundation(
       audit,
       starting: config.startingPolicy,
     })
-    return { ...deps, gatewayId, config, store, protection, audit, alarms, policies, random: randomBytes }
+    return { ...deps, gatewayId, config, store, protection, keyring, audit, alarms, policies, random }
   } catch (error) {
     await store.close()
     if (error instanceof IntegrityError && error.place.table !== 'wrapped_keys')
       throw new Error(`${paths.database}: ${error.message}`)
     if (error instanceof IntegrityError)
-      throw new Error(
-        `${paths.masterKey}: not the key of ${paths.database}, or the keys in that were changed`,
-      )
+      throw new Error(`${source.name}: not the key of ${paths.database}, or the keys in that were changed`)
     throw error
   }
 }

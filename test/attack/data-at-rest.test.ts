@@ -167,18 +167,18 @@ describe('a gateway does not start', () => {
   it('on a wrapped key that was changed', async () => {
     const wrapped = gateway.tamper((database) => {
       const row = database
-        .prepare(`select wrapped from wrapped_keys where name = 'field'`)
+        .prepare(`select wrapped from wrapped_keys where purpose = 'field'`)
         .pluck()
         .get() as string
       const last = row.at(-1) === 'A' ? 'B' : 'A'
       database
-        .prepare(`update wrapped_keys set wrapped = ? where name = 'field'`)
+        .prepare(`update wrapped_keys set wrapped = ? where purpose = 'field'`)
         .run(row.slice(0, -2) + last + last)
       return row
     })
     expect(await refusal()).not.toBe('')
     gateway.tamper((database) =>
-      database.prepare(`update wrapped_keys set wrapped = ? where name = 'field'`).run(wrapped),
+      database.prepare(`update wrapped_keys set wrapped = ? where purpose = 'field'`).run(wrapped),
     )
   })
 

@@ -7,8 +7,9 @@ import { createAlarms } from '../../src/server/alarms/index.ts'
 import { createAuditTrail } from '../../src/server/audit/index.ts'
 import { GatewayConfig } from '../../src/server/config/index.ts'
 import type { Foundation } from '../../src/server/foundation.ts'
+import { sealRows } from '../../src/server/integrity/index.ts'
 import { openPolicies } from '../../src/server/policy/index.ts'
-import { openProtection } from '../../src/server/protection/index.ts'
+import { openKeyring, protectionBy } from '../../src/server/protection/index.ts'
 import { openStore } from '../../src/server/store/index.ts'
 
 /** A real foundation (SQLite file, keys, audit) in a directory of its own, with a clock that the test may move. */
@@ -21,7 +22,11 @@ export async function openTestFoundation(
   const masterKey = at.masterKey ?? randomBytes(32)
   const clock = () => time.now
   const store = await openStore(join(dir, 'vigil.db'))
-  const protection = await openProtection({ db: store.db, masterKey, clock, random: randomBytes })
+  const { db, wrappedKeys } = store
+  const random = randomBytes
+  const keyring = await openKeyring({ db, masterKey, clock, random, wrappedKeys })
+  const protection = protectionBy(keyring, random)
+  await sealRows({ store, protection })
   const audit = createAuditTrail({ store, protection, clock })
   const parsed = GatewayConfig.parse(config)
   const log = pino({ level: 'silent' })
@@ -40,6 +45,7 @@ export async function openTestFoundation(
     gatewayId: 'gateway-under-test',
     store,
     protection,
+    keyring,
     audit,
     alarms,
     clock,

@@ -23,3 +23,11 @@ export const MasterKeyConfig = z.discriminatedUnion('kind', [
   }),
 ])
 export type MasterKeyConfig = z.infer<typeof MasterKeyConfig>
+
+/** A library's own name (`libsofthsm2.so`) is the system's to find. */
+export function withAbsoluteKeyFiles(key: MasterKeyConfig, at: (path: string) => string): MasterKeyConfig {
+  if (key.kind === 'file') return key.path === undefined ? key : { ...key, path: at(key.path) }
+  if (key.kind === 'environment') return key
+  const { module, pinFile } = key
+  return { ...key, module: /[/\\]/.test(module) ? at(module) : module, pinFile: at(pinFile) }
+}

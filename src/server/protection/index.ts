@@ -1,5 +1,22 @@
 export { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
-export { createMasterKey, readMasterKey } from './master-key.ts'
-export { openProtection } from './open.ts'
+export { type KeyPurpose, type Keyring, keyPurposes, openKeyring, type WrappedKey } from './keyring.ts'
+export {
+  createMasterKey,
+  nextMasterKeyFile,
+  putInPlace,
+  readMasterKey,
+  writeMasterKey,
+} from './master/file.ts'
+export { type HsmKey, openHsm } from './master/hsm.ts'
+export { knownMaster, noteMaster } from './master/known.ts'
+export { type MasterKeySource, masterKeySource } from './master/source.ts'
+export { bytesGeneration, openProtection, protectionBy } from './open.ts'
 export { refuseWiderThanOwner } from './private-file.ts'
-export { type BytesPurpose, IntegrityError, type Place, type Protection } from './protection.ts'
+export {
+  type BytesPurpose,
+  IntegrityError,
+  KeyUnavailableError,
+  type Place,
+  type Protection,
+} from './protection.ts'
+export { masterFingerprint, wrappingBy } from './wrapping.ts'

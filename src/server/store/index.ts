@@ -1,8 +1,31 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
+import type { SealedTable, SealKeys } from './seals/index.ts'
 
 export { openStore } from './open.ts'
 export type * from './schema.ts'
+export {
+  adjusted,
+  combined,
+  conditionOf,
+  emptySeal,
+  isSealed,
+  keyOf,
+  openTableSeal,
+  rowContent,
+  type SealedTable,
+  type SealKeys,
+  sealsVersion,
+  sealTable,
+  type TableSeal,
+  tableSealPlace,
+  termOf,
+  unsealedTables,
+  type Value,
+  valuesOf,
+  whole,
+  wholeName,
+} from './seals/index.ts'
 
 /** A connection or a transaction: what a capability's queries run on. */
 export type Queries = Kysely<Schema> | Transaction<Schema>
@@ -10,11 +33,15 @@ export type Queries = Kysely<Schema> | Transaction<Schema>
 /** The gateway's database. */
 export interface Store {
   readonly db: Kysely<Schema>
+  /** The seals of rows and tables: nothing sealed can be written before they are opened (`sealRows` in src/server/integrity). */
+  readonly seals: { open(keys: SealKeys): void; tables(): readonly SealedTable[] }
   /**
    * Another value whenever something was written since, by this process (committed or not) or committed by another: what was read
    * after a mark was taken is still so while the mark is the same. Far cheaper than any query.
    */
   mark(): string
+  /** All of `wrapped_keys`, at once and from whatever is committed: a value may name a key that another process has just made. */
+  wrappedKeys(): Selectable<Schema['wrapped_keys']>[]
   /** Runs `work` in one transaction; a throw rolls everything back, audit rows included. Transactions run one after another. */
   transaction<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T>
   close(): Promise<void>

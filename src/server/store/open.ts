@@ -10,6 +10,7 @@ import {
 import type { Store } from './index.ts'
 import { migrate } from './migrations/index.ts'
 import type { Schema } from './schema.ts'
+import { createSeals } from './seals/index.ts'
 
 /** How long a statement waits for another process (the CLI beside a running gateway) to finish its transaction. */
 const busyTimeoutMs = 5000
@@ -23,22 +24,28 @@ export async function openStore(file: string): Promise<Store> {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
+  const seals = createSeals(database)
   const db = new Kysely<Schema>({
     dialect: new ImmediateSqliteDialect({ database: keepingStatements(database) }),
   })
   try {
     await migrate(db)
+    seals.prepare()
   } catch (error) {
     await db.destroy()
     throw error
   }
   return {
     db,
+    seals,
     mark: changeMark(database),
+    wrappedKeys: () => database.prepare('select * from wrapped_keys').all() as WrappedKeys,
     transaction: (work) => db.transaction().execute(work),
     close: () => db.destroy(),
   }
 }
+
+type WrappedKeys = ReturnType<Store['wrappedKeys']>
 
 /** SQLite counts rows written by this connection in the one, commits of all other connections in the other. */
 function changeMark(database: Database.Database): () => string {
