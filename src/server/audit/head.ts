@@ -12,7 +12,7 @@ export type Head = z.infer<typeof Head>
 const audited = ['workstations', 'account_certificates'] as const
 
 /** What the settings say of the end: `absent` before the first row, `lost` where it was taken away, `unreadable` where changed. */
-type KnownHead = Head | 'absent' | 'lost' | 'unreadable'
+export type KnownHead = Head | 'absent' | 'lost' | 'unreadable'
 
 export async function readHead(queries: Queries, protection: Protection): Promise<KnownHead> {
   const setting = await queries

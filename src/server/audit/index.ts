@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { AuditRow } from '../../shared/api/index.ts'
-import type { AuditSubjectKind } from '../../shared/audit/index.ts'
+import type { AuditFault, AuditSubjectKind } from '../../shared/audit/index.ts'
 import type { Schema } from '../store/index.ts'
 
 export { type Subject, subjectIndex } from './subjects.ts'
@@ -29,13 +29,18 @@ export interface AuditEntry {
 export interface AuditVerification {
   rows: number
   /**
-   * Empty where the chain is whole; otherwise the first rows at which it is not, and how. `unguarded`, of no row (0): the
-   * database no longer refuses changes by itself.
+   * Empty where the chain is whole; otherwise the first records at which it is not, and how. A deleted or cut off record is
+   * named by the number that it had. `unguarded`, of no record (0): the database no longer refuses changes by itself.
    */
-  faults: {
-    seq: number
-    fault: 'changed' | 'missing' | 'reordered' | 'unreadable' | 'truncated' | 'unguarded'
-  }[]
+  faults: { seq: number; fault: AuditFault }[]
+}
+
+/** A record for who takes it elsewhere; `hash` is its place in the chain. One that cannot be read has `detail.unreadable`. */
+export interface ShippedRecord {
+  row: AuditRow
+  hash: string
+  /** As the record holds it: plain ids, or their blind indexes. */
+  about: readonly { kind: AuditSubjectKind; id: string }[]
 }
 
 /** The audit trail: append-only, hash-chained, in the same transaction as what it records. */
@@ -43,7 +48,10 @@ export interface AuditTrail {
   append(trx: Transaction<Schema>, entry: AuditEntry): Promise<void>
   /** For what changes nothing (a refusal, a read): its own transaction. */
   record(entry: AuditEntry): Promise<void>
-  verify(): Promise<AuditVerification>
+  /** Proves the chain and the look-up index, in slices of some milliseconds. `onRows`: how many were looked at so far. */
+  verify(onRows?: (rows: number) => void): Promise<AuditVerification>
   /** The latest rows (of these actions, where given), newest first, at most 200, before `before` (a seq) where given. */
   tail(before?: number, actions?: readonly string[]): Promise<AuditRow[]>
+  /** The records after a number, oldest first. */
+  after(seq: number, limit: number): Promise<ShippedRecord[]>
 }

@@ -1,22 +1,9 @@
-import { z } from 'zod'
-import { type AuditRow, AuditSubjectKind } from '../../shared/audit/index.ts'
+import type { AuditRow } from '../../shared/audit/index.ts'
 import type { DamageReports } from '../integrity/index.ts'
 import { IntegrityError, type Protection } from '../protection/index.ts'
 import type { Schema, Store } from '../store/index.ts'
 import { detailPlace } from './chain.ts'
-
-const Sealed = z.object({
-  actor: z.object({
-    kind: z.string(),
-    id: z.string(),
-    workstationId: z.string().optional(),
-    sessionId: z.string().optional(),
-    address: z.string().optional(),
-  }),
-  object: z.object({ kind: z.string(), id: z.string() }).optional(),
-  detail: z.record(z.string(), z.unknown()).optional(),
-  about: z.array(z.object({ kind: AuditSubjectKind, id: z.string() })).optional(),
-})
+import { auditRow, unreadableRow } from './row.ts'
 
 type StoredRow = Pick<Schema['audit'], 'seq' | 'at' | 'action' | 'outcome' | 'sealed_detail'>
 
@@ -39,7 +26,7 @@ export function createAuditRecords(
     for (const row of rows) {
       const one = openedRecord(protection, row)
       if (!one) await damage.report(detailPlace(row.seq))
-      opened.push(one ?? unreadableRecord(row))
+      opened.push(one ?? unreadableRow(row))
     }
     return opened
   }
@@ -70,31 +57,11 @@ export function createAuditRecords(
 }
 
 /** Null where the detail was changed. */
-function openedRecord(protection: Protection, row: StoredRow): AuditRow | null {
-  let sealed: string
+export function openedRecord(protection: Protection, row: StoredRow): AuditRow | null {
   try {
-    sealed = protection.open(detailPlace(row.seq), row.sealed_detail)
+    return auditRow(protection, row)
   } catch (error) {
     if (error instanceof IntegrityError) return null
     throw error
   }
-  const { actor, object, detail, about } = Sealed.parse(JSON.parse(sealed))
-  const workstation = actor.kind === 'workstation' ? actor.id : actor.workstationId
-  return {
-    seq: row.seq,
-    at: row.at,
-    action: row.action,
-    outcome: row.outcome,
-    actor: `${actor.kind}:${actor.id}`,
-    ...(workstation ? { workstation } : {}),
-    ...(actor.address ? { address: actor.address } : {}),
-    ...(actor.sessionId ? { session: actor.sessionId } : {}),
-    object: object ? `${object.kind}:${object.id}` : '',
-    ...(about ? { about } : {}),
-    detail: detail ?? {},
-  }
-}
-
-function unreadableRecord({ seq, at, action, outcome }: StoredRow): AuditRow {
-  return { seq, at, action, outcome, actor: '', object: '', detail: { unreadable: true } }
 }

@@ -1,26 +1,15 @@
-import type { Selectable, Transaction } from 'kysely'
-import { z } from 'zod'
+import type { Transaction } from 'kysely'
 import { type AuditRow, recordsPerPage } from '../../shared/api/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
-import { IntegrityError, type Protection } from '../protection/index.ts'
-import type { Schema, Store } from '../store/index.ts'
+import type { Protection } from '../protection/index.ts'
+import { type Schema, type Store, sealsVersion } from '../store/index.ts'
 import { detailPlace, firstHash, hashRow } from './chain.ts'
 import { type Head, isWhole, readHead, writeHead } from './head.ts'
-import type { AuditEntry, AuditTrail } from './index.ts'
+import type { AuditEntry, AuditTrail, ShippedRecord } from './index.ts'
+import { openedRecord } from './records.ts'
+import { unreadableRow } from './row.ts'
 import { indexesOf, writeSubjects } from './subjects.ts'
 import { verifyChain } from './verify.ts'
-
-const SealedDetail = z.object({
-  actor: z.object({
-    kind: z.string(),
-    id: z.string(),
-    workstationId: z.string().optional(),
-    sessionId: z.string().optional(),
-    address: z.string().optional(),
-  }),
-  object: z.object({ kind: z.string(), id: z.string() }).optional(),
-  detail: z.record(z.string(), z.unknown()).optional(),
-})
 
 /** The audit trail over the `audit` table. */
 export function createAuditTrail(deps: { store: Store; protection: Protection; clock: Clock }): AuditTrail {
@@ -63,7 +52,11 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
       at: clock(),
       action,
       outcome,
-      sealed_detail: protection.seal(detailPlace(seq), JSON.stringify(rest)),
+      // How far the tables' seals were: tables that are put back to an earlier state are behind it.
+      sealed_detail: protection.seal(
+        detailPlace(seq),
+        JSON.stringify({ ...rest, seals: await sealsVersion(trx, protection) }),
+      ),
       previous_hash: previous ?? firstHash,
     }
     const hash = hashRow(protection, row)
@@ -81,50 +74,37 @@ export function createAuditTrail(deps: { store: Store; protection: Protection; c
     if (before !== undefined) query = query.where('seq', '<', before)
     if (actions !== undefined) query = query.where('action', 'in', actions)
     const rows = await query.execute()
-    const shown = rows.map(shownRow)
+    const shown = rows.map((row) => openedRecord(protection, row))
     for (const [index, row] of rows.entries()) {
       if (shown[index] || damaged.has(row.seq)) continue
       damaged.add(row.seq)
       await store.transaction((trx) => append(trx, damageOf(row.seq)))
     }
-    return rows.map((row, index) => shown[index] ?? unreadable(row))
+    return rows.map((row, index) => shown[index] ?? unreadableRow(row))
   }
 
-  /** Null where the detail was changed; the rest of the page is shown all the same. */
-  function shownRow(row: Selectable<Schema['audit']>): AuditRow | null {
-    let sealed: string
-    try {
-      sealed = protection.open(detailPlace(row.seq), row.sealed_detail)
-    } catch (error) {
-      if (error instanceof IntegrityError) return null
-      throw error
-    }
-    const { actor, object, detail } = SealedDetail.parse(JSON.parse(sealed))
-    const workstation = actor.kind === 'workstation' ? actor.id : actor.workstationId
-    return {
-      seq: row.seq,
-      at: row.at,
-      action: row.action,
-      outcome: row.outcome,
-      actor: `${actor.kind}:${actor.id}`,
-      ...(workstation ? { workstation } : {}),
-      ...(actor.address ? { address: actor.address } : {}),
-      ...(actor.sessionId ? { session: actor.sessionId } : {}),
-      object: object ? `${object.kind}:${object.id}` : '',
-      detail: detail ?? {},
-    }
+  /** In the order of their numbers, whatever happened to them: who ships records leaves none out. */
+  async function after(seq: number, limit: number): Promise<ShippedRecord[]> {
+    const rows = await store.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(limit)
+      .execute()
+    return rows.map((stored) => {
+      const row = openedRecord(protection, stored) ?? unreadableRow(stored)
+      return { row, hash: stored.hash, about: row.about ?? [] }
+    })
   }
 
   return {
     append,
     record: (entry) => store.transaction((trx) => append(trx, entry)),
-    verify: () => verifyChain(store.db, protection),
+    verify: (onRows) => verifyChain(store.db, protection, onRows),
+    after,
     tail,
   }
-}
-
-function unreadable({ seq, at, action, outcome }: Selectable<Schema['audit']>): AuditRow {
-  return { seq, at, action, outcome, actor: '', object: '', detail: { unreadable: true } }
 }
 
 const damageOf = (seq: number): AuditEntry => ({

@@ -1,83 +1,74 @@
+import { setImmediate as pause } from 'node:timers/promises'
 import type { Protection } from '../protection/index.ts'
 import type { Queries } from '../store/index.ts'
-import { type ChainedRow, detailPlace, firstHash, hashRow } from './chain.ts'
+import { createChainWalk, type Fault } from './chain-walk.ts'
 import { isGuarded } from './guards.ts'
-import { isWhole, readHead } from './head.ts'
+import { isWhole, type KnownHead, readHead } from './head.ts'
 import type { AuditVerification } from './index.ts'
+import { createPlaces, type StoredRow } from './place.ts'
+import { createIndexCheck } from './subject-check.ts'
 
-/** Rows read at a time. */
-const page = 1000
+/** Rows between two pauses: some milliseconds of work, so that a gateway goes on answering while it verifies. */
+const page = 100
 /** Faults listed before it stops looking: one is proof enough, a few help to find where. */
 const mostFaults = 20
 
-type Fault = AuditVerification['faults'][number]
-type Row = ChainedRow & { hash: string }
-
-/** Walks the chain from its first row and names where it does not hold. */
-export async function verifyChain(db: Queries, protection: Protection): Promise<AuditVerification> {
+/**
+ * Walks the chain from its first row and names where it does not hold.
+ * @param onRows Told how many rows were looked at so far.
+ */
+export async function verifyChain(
+  db: Queries,
+  protection: Protection,
+  onRows: (rows: number) => void = () => {},
+): Promise<AuditVerification> {
+  const places = createPlaces({ db, protection })
+  const walk = createChainWalk(places)
+  const index = createIndexCheck({ db, protection })
   const faults: Fault[] = []
-  let previous = { seq: 0, hash: firstHash }
   let rows = 0
-  for (;;) {
-    const batch: Row[] = await db
-      .selectFrom('audit')
-      .selectAll()
-      .where('seq', '>', previous.seq)
-      .orderBy('seq')
-      .limit(page)
-      .execute()
+  let from = Number.MIN_SAFE_INTEGER
+  let head = await readHead(db, protection)
+  while (faults.length < mostFaults) {
+    const batch = await rowsFrom(db, from)
+    // Taken after the rows: what was appended meanwhile is after both.
+    head = await readHead(db, protection)
     if (batch.length === 0) break
+    const good: StoredRow[] = []
     for (const row of batch) {
-      rows += 1
-      const fault = await faultOf(db, protection, row, previous)
-      if (fault && faults.length < mostFaults) faults.push({ seq: row.seq, fault })
-      previous = row
+      const fault =
+        (await walk.step(row, endOf(head))) ?? (places.opensAt(row, row.seq) ? null : unreadable(row))
+      if (fault) faults.push(fault)
+      else good.push(row)
+      if (faults.length >= mostFaults) break
     }
+    faults.push(...(await index.faultsOf(good)))
+    rows += batch.length
+    from = (batch.at(-1)?.seq ?? 0) + 1
+    onRows(rows)
+    await pause()
   }
-  const tail = await tailFault(db, protection, previous)
-  if (tail) faults.push(tail)
+  if (faults.length < mostFaults) {
+    const tail = tailFault(head, walk.last(), walk.hash())
+    if (tail && !faults.some(({ seq, fault }) => seq >= tail.seq && fault !== 'unindexed')) faults.push(tail)
+    faults.push(...(await index.strangers(from)))
+  }
   if (!(await isGuarded(db))) faults.push({ seq: 0, fault: 'unguarded' })
   return { rows, faults }
 }
 
-async function faultOf(
-  db: Queries,
-  protection: Protection,
-  row: Row,
-  previous: { seq: number; hash: string },
-): Promise<Fault['fault'] | null> {
-  if (row.previous_hash !== previous.hash) {
-    // Its predecessor still exists elsewhere: the row stands in the wrong place.
-    const predecessor = await db
-      .selectFrom('audit')
-      .select('seq')
-      .where('hash', '=', row.previous_hash)
-      .executeTakeFirst()
-    if (predecessor && predecessor.seq !== previous.seq) return 'reordered'
-    return row.seq === previous.seq + 1 ? 'changed' : 'missing'
-  }
-  if (row.seq !== previous.seq + 1) return 'missing'
-  if (hashRow(protection, row) !== row.hash) return 'changed'
-  return opens(protection, row) ? null : 'unreadable'
-}
+const unreadable = ({ seq }: StoredRow): Fault => ({ seq, fault: 'unreadable' })
 
-function opens(protection: Protection, row: Row): boolean {
-  try {
-    protection.open(detailPlace(row.seq), row.sealed_detail)
-    return true
-  } catch {
-    return false
-  }
-}
+const rowsFrom = (db: Queries, from: number): Promise<StoredRow[]> =>
+  db.selectFrom('audit').selectAll().where('seq', '>=', from).orderBy('seq').limit(page).execute()
+
+/** Where the head says nothing, no row can be said to come after it. */
+const endOf = (head: KnownHead): number => (typeof head === 'string' ? Number.MAX_SAFE_INTEGER : head.seq)
 
 /** The sealed head must name the last row; rows cut off the end leave it pointing past them. */
-async function tailFault(
-  db: Queries,
-  protection: Protection,
-  last: { seq: number; hash: string },
-): Promise<Fault | null> {
-  const head = await readHead(db, protection)
-  if (isWhole(head, last.seq === 0 ? undefined : last)) return null
-  if (head === 'unreadable') return { seq: last.seq, fault: 'unreadable' }
-  return { seq: typeof head === 'string' ? last.seq : last.seq + 1, fault: 'truncated' }
+function tailFault(head: KnownHead, last: number, hash: string | null): Fault | null {
+  if (isWhole(head, last === 0 ? undefined : { seq: last, hash: hash ?? '' })) return null
+  if (head === 'unreadable') return { seq: last, fault: 'unreadable' }
+  if (typeof head === 'object' && head.seq <= last) return { seq: head.seq, fault: 'changed' }
+  return { seq: last + 1, fault: 'truncated' }
 }

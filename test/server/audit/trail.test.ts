@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestFoundation } from '../foundation.ts'
+import { pastSeals } from '../tampering.ts'
 
 type Foundation = Awaited<ReturnType<typeof openTestFoundation>>
 
@@ -24,7 +25,7 @@ describe('audit trail', () => {
   function attack(sql: string): void {
     const raw = new Database(`${gateway.dir}/vigil.db`)
     raw.exec('drop trigger if exists audit_no_update; drop trigger if exists audit_no_delete;')
-    raw.exec(sql)
+    pastSeals(raw, (database) => database.exec(sql))
     raw.close()
   }
   const fault = async () => (await gateway.audit.verify()).faults[0]
@@ -67,12 +68,12 @@ describe('audit trail', () => {
       `update audit set sealed_detail = (select sealed_detail from audit where seq = 2) where seq = 3`,
       { seq: 3, fault: 'changed' },
     ],
-    ['a missing row', `delete from audit where seq = 3`, { seq: 4, fault: 'missing' }],
-    ['a missing first row', `delete from audit where seq = 1`, { seq: 2, fault: 'missing' }],
+    ['a missing row', `delete from audit where seq = 3`, { seq: 3, fault: 'deleted' }],
+    ['a missing first row', `delete from audit where seq = 1`, { seq: 1, fault: 'deleted' }],
     [
       'a missing row with the rest renumbered',
       `delete from audit where seq = 3; update audit set seq = seq - 1 where seq > 3`,
-      { seq: 3, fault: 'changed' },
+      { seq: 3, fault: 'deleted' },
     ],
     [
       'two rows swapped',
@@ -84,7 +85,7 @@ describe('audit trail', () => {
     [
       'rows and head gone',
       `delete from audit where seq > 3; delete from settings where name = 'audit-head'`,
-      { seq: 3, fault: 'truncated' },
+      { seq: 4, fault: 'truncated' },
     ],
   ])('finds %s', async (_, sql, expected) => {
     attack(sql)
@@ -115,7 +116,7 @@ describe('audit trail', () => {
       gateway.audit.record({ action: 'test.next', outcome: 'success', actor: { kind: 'cli', id: 't' } })
     await next()
     await next()
-    expect(await fault()).toMatchObject({ fault: 'missing' })
+    expect(await fault()).toMatchObject({ fault: 'truncated' })
     const tail = await gateway.audit.tail()
     expect(tail.filter(({ action }) => action === 'integrity.failed')).toHaveLength(1)
     expect(tail.filter(({ action }) => action === 'test.next')).toHaveLength(2)
@@ -146,7 +147,7 @@ describe('audit trail', () => {
     attack(
       `insert into audit select 6, at, action, outcome, sealed_detail, hash, hash from audit where seq = 5`,
     )
-    expect(await fault()).toEqual({ seq: 6, fault: 'changed' })
+    expect(await fault()).toEqual({ seq: 6, fault: 'inserted' })
   })
 
   it('survives concurrent writers without a gap', async () => {
