@@ -21,6 +21,7 @@ import { loadAuthorities } from '../../src/server/pki/index.ts'
 import { Role } from '../../src/shared/access/index.ts'
 import { type Channel, type ClientIdentity, openChannel } from '../server/channel.ts'
 import { keyAndRequest, type Signer, signIn } from '../server/sign-in-client.ts'
+import { pastSeals } from '../server/tampering.ts'
 import { ordersOf, studyFile } from './patient.ts'
 
 const by = { kind: 'cli', id: 'test' } as const
@@ -160,7 +161,7 @@ export async function composeGateway(
     tamper<T>(work: (database: Database.Database) => T): T {
       const database = new Database(paths.database)
       try {
-        return work(database)
+        return pastSeals(database, work)
       } finally {
         database.close()
       }

@@ -1,3 +1,5 @@
+export { type Adopted, resealRows, sealRows } from './row-seals.ts'
+
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { IntegrityError, type Place, type Protection } from '../protection/index.ts'

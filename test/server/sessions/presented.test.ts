@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sealRows } from '../../../src/server/integrity/index.ts'
 import { openStore } from '../../../src/server/store/index.ts'
 import { startGateway, type TestGateway } from '../gateway-harness.ts'
 
@@ -9,7 +10,12 @@ beforeEach(async () => {
   gateway = await startGateway({ tuning: { sweepMs: 600_000 } })
 })
 afterEach(() => gateway.close())
-const databaseFile = () => join(gateway.dir, 'vigil.db')
+/** As another process opens it. */
+async function openOther() {
+  const store = await openStore(join(gateway.dir, 'vigil.db'))
+  await sealRows({ store, protection: gateway.foundation.protection })
+  return store
+}
 
 async function atWork() {
   const session = await gateway.session(await gateway.workstation('one'), await gateway.person('reader'))
@@ -22,7 +28,7 @@ async function atWork() {
 describe('a session that is kept in memory', () => {
   it('is over for the very next request when another process ended it', async () => {
     const { id, call } = await atWork()
-    const other = await openStore(databaseFile())
+    const other = await openOther()
     try {
       await other.db
         .updateTable('sessions')
@@ -40,7 +46,7 @@ describe('a session that is kept in memory', () => {
     const { db } = gateway.foundation.store
     await db.updateTable('accounts').set({ clearance: 'highly-sensitive' }).execute()
     expect(await call('session')).toMatchObject({ status: 200 })
-    const other = await openStore(databaseFile())
+    const other = await openOther()
     try {
       await other.db.updateTable('accounts').set({ disabled: 1 }).execute()
     } finally {
@@ -55,7 +61,7 @@ describe('a session that is kept in memory', () => {
 describe('the mark of the store', () => {
   it('is the same while nothing is written, and another after each write, here, there, or taken back', async () => {
     const { store } = gateway.foundation
-    const other = await openStore(databaseFile())
+    const other = await openOther()
     const seen = new Set<string>()
     const next = () => {
       expect(store.mark()).toBe(store.mark())
