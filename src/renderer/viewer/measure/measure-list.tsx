@@ -105,7 +105,7 @@ function Row({
         {isSaved(one.id) && <span className="vigil-measure-text">{say('objects.saved.mark')}</span>}
         <span className="vigil-measure-place">
           {prior !== null && (
-            <strong className="vigil-viewer-prior-mark">{`${say('corner.prior', { date: prior })} `}</strong>
+            <strong className="vigil-viewer-prior-mark">{`${say('compared.prior', { date: prior })} `}</strong>
           )}
           {record &&
             say('measure.place', {

@@ -11,6 +11,7 @@ import type { ImageView, ViewState } from '../stage/image-view.ts'
 import type { StackState } from '../stage/stack-view.ts'
 import { type Say, type TextKey, useSay } from '../texts/index.ts'
 import { zhCN } from '../texts/zh-CN.ts'
+import { comparisonMark } from './comparison-mark.ts'
 
 const short = (value: number, digits: number) => String(Number(value.toFixed(digits)))
 
@@ -76,9 +77,7 @@ function When({ session, order, prior, record, detail }: CornerProps) {
   return (
     <div className="vigil-viewer-corner" data-corner="top-right">
       {prior && (
-        <strong className="vigil-viewer-prior-mark">
-          {say('corner.prior', { date: displayDate(study.studyDate) || '—' })}
-        </strong>
+        <strong className="vigil-viewer-prior-mark">{comparisonMark(session.study, study, say)}</strong>
       )}
       {detail === 'full' && <span>{text(attributes, '00080080')}</span>}
       {!prior && <span>{`${displayDate(date)} ${detail === 'none' ? '' : displayTime(time)}`.trim()}</span>}

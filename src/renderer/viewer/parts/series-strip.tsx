@@ -6,6 +6,7 @@ import { displayDate } from '../display/person.ts'
 import { ImageProblem } from '../problem.ts'
 import type { ViewerSession } from '../session.ts'
 import { problemKey, useSay } from '../texts/index.ts'
+import { comparisonMark } from './comparison-mark.ts'
 import { Thumbnail } from './thumbnail.tsx'
 
 export const dragType = 'application/x-vigil-display-set'
@@ -107,7 +108,14 @@ function SeriesItem(props: {
 /** What the strip knows of another exam of the patient before it is opened. */
 export type PriorSummary = Pick<
   PriorStudy,
-  'studyInstanceUid' | 'studyDate' | 'description' | 'itemName' | 'modalities' | 'seriesCount' | 'masked'
+  | 'studyInstanceUid'
+  | 'studyDate'
+  | 'studyTime'
+  | 'description'
+  | 'itemName'
+  | 'modalities'
+  | 'seriesCount'
+  | 'masked'
 >
 
 /** Arrow keys go through the series of all exams that are unfolded. */
@@ -190,9 +198,7 @@ function PriorGroup(props: StripProps & { prior: PriorSummary }) {
           if (!unfolded) session.compare(uid).catch(() => {})
         }}
       >
-        <span className="vigil-viewer-prior-date">
-          {say('strip.prior', { date: displayDate(prior.studyDate) || '—' })}
-        </span>
+        <span className="vigil-viewer-prior-date">{comparisonMark(session.study, prior, say)}</span>
         <span className="vigil-viewer-prior-what">{prior.masked ? say('strip.masked') : what}</span>
       </button>
       {unfolded && open && <SeriesList {...props} study={uid} />}
