@@ -1,0 +1,99 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import { BackupRow, DrillRow } from '../../shared/api/backup.ts'
+import type { Queries, Schema } from '../store/index.ts'
+
+export type KnownBackup = Selectable<Schema['backups']>
+export type KnownTransfer = Selectable<Schema['backup_transfers']>
+
+/** What the database knows of backups. It can be lost with the machine: the manifests say all that a restore needs. */
+export const catalogue = {
+  all: (db: Queries): Promise<KnownBackup[]> =>
+    db.selectFrom('backups').selectAll().orderBy('started_at', 'desc').execute(),
+
+  /** Good ones, newest first. */
+  good: (db: Queries): Promise<KnownBackup[]> =>
+    db
+      .selectFrom('backups')
+      .selectAll()
+      .where('state', '=', 'good')
+      .orderBy('covers_until', 'desc')
+      .execute(),
+
+  async put(db: Queries, row: Insertable<Schema['backups']>): Promise<void> {
+    const { id: _, ...rest } = row
+    await db
+      .insertInto('backups')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+      .execute()
+  },
+
+  async change(db: Queries, id: string, change: Updateable<Schema['backups']>): Promise<void> {
+    await db.updateTable('backups').set(change).where('id', '=', id).execute()
+  },
+
+  /** Ids that a place has whole. */
+  async copies(db: Queries, place?: string): Promise<{ id: string; place: string }[]> {
+    const rows = await db
+      .selectFrom('backup_copies')
+      .select(['backup_id as id', 'place'])
+      .where('removed_at', 'is', null)
+      .execute()
+    return place === undefined ? rows : rows.filter((row) => row.place === place)
+  },
+
+  async copied(db: Queries, id: string, place: string, at: number): Promise<void> {
+    const row = { backup_id: id, place, whole_at: at, removed_at: null }
+    await db
+      .insertInto('backup_copies')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['backup_id', 'place']).doUpdateSet(row))
+      .execute()
+  },
+
+  async copyRemoved(db: Queries, id: string, place: string, at: number): Promise<void> {
+    await db
+      .updateTable('backup_copies')
+      .set({ removed_at: at })
+      .where('backup_id', '=', id)
+      .where('place', '=', place)
+      .execute()
+  },
+
+  async drills(db: Queries, most: number): Promise<DrillRow[]> {
+    const rows = await db
+      .selectFrom('backup_drills')
+      .selectAll()
+      .orderBy('started_at', 'desc')
+      .limit(most)
+      .execute()
+    return rows.map((row) =>
+      DrillRow.parse({
+        id: row.id,
+        startedAt: row.started_at,
+        finishedAt: row.finished_at,
+        backupId: row.backup_id,
+        source: row.source,
+        outcome: row.outcome,
+        restoreSeconds: row.restore_seconds,
+        lossSeconds: row.loss_seconds,
+        checks: JSON.parse(row.checks),
+      }),
+    )
+  },
+}
+
+export function backupRow(row: KnownBackup, offSite: readonly string[]): BackupRow {
+  return BackupRow.parse({
+    id: row.id,
+    kind: row.kind,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    coversUntil: row.covers_until,
+    bytes: row.bytes,
+    state: row.state,
+    verifiedAt: row.verified_at,
+    error: row.error,
+    offSite: [...offSite],
+  })
+}
