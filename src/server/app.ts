@@ -50,9 +50,16 @@ import { createRetrospect } from './retrospect/index.ts'
 import {
   createBrokenGlass,
   createGivenLabels,
+  createGlassReviews,
+  createObjectLabels,
+  createRuleVersions,
   createStudyGuard,
+  labelledReports,
+  labelRuleHandlers,
+  revealHandlers,
   type StudyGuard,
   sensitivityHandlers,
+  veiledImages,
 } from './sensitivity/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
 import { createUserSettings } from './settings/index.ts'
@@ -65,6 +72,8 @@ export interface GatewayTuning {
   /** What the sessions' clock is held against; milliseconds that cannot be set. */
   elapsed?: Clock
   enrolmentPollMs?: number
+  /** How often broken glass that nobody reviewed is looked for. */
+  glassWatchMs?: number
   /** How often revocation list files are looked at. */
   revocationEveryMs?: number
   /** How often a rotation made by another process, and what is due, are looked for. */
@@ -147,7 +156,10 @@ export async function startGateway(
     const { displayNames } = accounts
     const orders = createOrders(foundation, sessions)
     const labels = createGivenLabels(foundation)
+    const objectLabels = createObjectLabels(foundation)
+    const ruleVersions = createRuleVersions(foundation)
     const glass = createBrokenGlass(foundation)
+    const glassReviews = createGlassReviews(foundation, { glass, displayNames })
     const claims = createClaims(foundation, {
       announcements: sessions,
       archive,
@@ -155,7 +167,7 @@ export async function startGateway(
       displayNames,
     })
     /** Made below, of what is made with it. */
-    const mayOpen: StudyGuard = (principal, study) => restriction(principal, study)
+    const mayOpen: StudyGuard = (...asked) => restriction(...asked)
     const verifyAlertCheck: VerifyAlertCheck = async ({ accountId, ...check }) => {
       await tokens.verifyAlertCheck(check, { accountId })
     }
@@ -184,10 +196,17 @@ export async function startGateway(
       },
       verifyAlertCheck,
       letterhead: await readLetterhead(config),
+      restriction: mayOpen,
     })
     const orderFeeds = createOrderFeeds(foundation, {
       incoming,
-      announcements: sessions,
+      // A label that a message brings counts before the next one is taken in.
+      announcements: {
+        announce(event, to) {
+          sessions.announce(event, to)
+          if (event.kind === 'worklist-changed') worklist.catchUp().catch(() => {})
+        },
+      },
       onMove: async ({ patientId, ...place }) => {
         const indexes = await orders.patientsOf(patientIndex(foundation.protection, patientId))
         await critical.rerouteFor(indexes, place)
@@ -209,12 +228,15 @@ export async function startGateway(
       critical,
       claims,
       labels,
+      objectLabels,
+      ruleVersions,
       glass,
       displayNames,
     })
-    const { labelOf } = worklist
     const restriction = createStudyGuard({
-      labelOf,
+      ...worklist,
+      terms: () => foundation.policies.current().access,
+      clock,
       studyIndex: (uid) => studyIndex(foundation.protection, uid),
       glass,
     })
@@ -296,15 +318,41 @@ export async function startGateway(
           enrolment,
           signedIn: () => signedInByWorkstation(foundation, displayNames),
         }),
-        ...archiveHandlers(archive),
+        ...veiledImages(archiveHandlers(archive), worklist),
         ...createMeasurements(foundation, { archive }).handlers,
         ...orders.handlers,
+        enterOrder: async (request) =>
+          orders.handlers.enterOrder({
+            ...request,
+            body: await worklist.unveiled(request.principal, request.body),
+          }),
         ...incoming.handlers,
         ...worklist.handlers,
         ...claims.handlers,
-        ...sensitivityHandlers(foundation, { archive, labels, glass, labelOf, changed }),
+        ...sensitivityHandlers(foundation, {
+          ...worklist,
+          archive,
+          labels,
+          objectLabels,
+          glass,
+          restriction,
+          announcements: sessions,
+          changed,
+        }),
+        ...labelRuleHandlers(foundation, {
+          ...worklist,
+          versions: ruleVersions,
+          reviews: glassReviews,
+          displayNames,
+          changed,
+        }),
+        ...revealHandlers(foundation, {
+          find: worklist.find,
+          factsOf: worklist.factsOf,
+        }),
         ...createUserSettings(foundation).handlers,
         ...reports.handlers,
+        ...labelledReports(reports.handlers, { restriction, audit }),
         ...critical.handlers,
         ...retrospect.handlers,
         ...tuning.handlers,
@@ -322,6 +370,11 @@ export async function startGateway(
     )
     closers.push(() => worklist.stop())
     worklist.start()
+    const watchGlass = () =>
+      glassReviews.watch().catch((error: unknown) => log.error(loggable(error), 'broken glass not watched'))
+    const glassWatch = setInterval(watchGlass, tuning.glassWatchMs ?? 60_000).unref()
+    closers.push(() => clearInterval(glassWatch))
+    await watchGlass()
     const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
 
     await enrolment.refresh()

@@ -125,6 +125,7 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
     else if (event.kind === 'alert-attention') send(event)
     else if (event.kind === 'worklist-changed') send({ kind: 'worklist-changed' })
     else if (event.kind === 'dictionary-changed') send({ kind: 'dictionary-changed' })
+    else if (event.kind === 'glass-broken') send({ kind: 'glass-broken' })
   }
 }
 

@@ -1,7 +1,7 @@
 export type { VerifyAlertCheck } from './alerts/alert-check.ts'
 export type { AlertFact } from './alerts/alert-facts.ts'
 export type { AlertCounts, KeptAlert } from './alerts/alert-store.ts'
-export { earlierView } from './alerts/alert-view.ts'
+export { earlierView, maskedEarlierView } from './alerts/alert-view.ts'
 export { sentenceAround } from './alerts/excerpt.ts'
 export type { RaisingCheck } from './alerts/raising.ts'
 export { recipientsFor } from './alerts/recipients.ts'

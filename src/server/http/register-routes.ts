@@ -27,7 +27,8 @@ export interface Guards {
   restriction(
     principal: SessionPrincipal,
     studyInstanceUid: string,
-  ): Promise<{ sensitivity: string; studyIndex: string } | null>
+    purpose: { permission: Permission | null },
+  ): Promise<{ sensitivity: string; studyIndex: string; because: string } | null>
   clock?: Clock
   /** Holds every answer against the route's schema; for tests and development. */
   checkResponses: boolean
@@ -96,7 +97,7 @@ async function guard(
   const refusal = refusalOf(route, principal)
   if (!refusal) {
     if (principal.kind === 'session' && !route.whileRestricted)
-      await mustBeOpen(name, principal, request, guards, refused)
+      await mustBeOpen(name, route, principal, request, guards, refused)
     return principal
   }
   if (refusal !== 'session-locked') {
@@ -113,19 +114,20 @@ async function guard(
 /** @throws VigilError `study-restricted`, audited, where the request names a study whose label is above the clearance. */
 async function mustBeOpen(
   name: string,
+  { permission }: Route,
   principal: SessionPrincipal,
   request: FastifyRequest,
   guards: Guards,
   refused: ReturnType<typeof createRefusals>,
 ): Promise<void> {
   for (const study of studiesIn(request)) {
-    const restriction = await guards.restriction(principal, study)
+    const restriction = await guards.restriction(principal, study, { permission })
     if (!restriction) continue
-    const { sensitivity, studyIndex } = restriction
+    const { sensitivity, studyIndex, because } = restriction
     await refused(principal.sessionId, {
       actor: auditActor(principal, request.raw.socket.remoteAddress),
       object: { kind: 'study', id: studyIndex },
-      detail: { code: 'study-restricted', route: name, sensitivity },
+      detail: { code: 'study-restricted', route: name, sensitivity, because },
     })
     throw new VigilError('study-restricted', { sensitivity })
   }

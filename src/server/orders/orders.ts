@@ -35,6 +35,8 @@ export interface OrderOfStudy {
   kept: KeptOrder | null
   damaged: boolean
   sensitivity: Sensitivity
+  /** All orders that are the study's, that one among them. */
+  fitting: readonly Order[]
 }
 
 /** Patient, order and exam facts. Orders come in, are looked up, and their exams marked done. */
@@ -69,6 +71,8 @@ export interface Orders {
   markExamDone(accessionNumber: string, actor: AuditEntry['actor']): Promise<void>
   /** Which patient ids are one person's, by the hospital's merges so far. */
   samePatient(): Promise<SamePatient>
+  /** The id that each person is known by now, by the hospital's merges so far. */
+  survivorOf(): Promise<(patientId: string) => string>
   /** The blind patient indexes of the person whose index this is, that one among them. */
   patientsOf(patientIndex: string): Promise<string[]>
   readonly handlers: Handlers<'examDone' | 'enterOrder'>
@@ -172,11 +176,11 @@ export function createOrders(foundation: Foundation, announcements: Announcement
         await damage.report(error.place)
       }
     }
-    if (candidates.length === 0) return { kept: null, damaged, sensitivity: 'general' }
+    if (candidates.length === 0) return { kept: null, damaged, sensitivity: 'general', fitting: [] }
     const samePatient = await merges.samePatient()
     const fitting = candidates.filter(({ order }) => orderFits(order, study, samePatient))
     const kept = preferred(fitting, study.studyInstanceUid) ?? null
-    return { kept, damaged, sensitivity: labelOfOrders(fitting) }
+    return { kept, damaged, sensitivity: labelOfOrders(fitting), fitting: fitting.map(({ order }) => order) }
   }
 
   async function readable(found: readonly Schema['orders'][]): Promise<ListedOrder[]> {
@@ -269,6 +273,7 @@ export function createOrders(foundation: Foundation, announcements: Announcement
     list,
     markExamDone,
     samePatient: merges.samePatient,
+    survivorOf: merges.survivorOf,
     patientsOf: merges.indexesOf,
     handlers: {
       examDone: async ({ principal, params, address }) => {

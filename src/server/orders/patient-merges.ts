@@ -16,6 +16,8 @@ export interface PatientMerges {
   add(trx: Transaction<Schema>, merge: { merged: string; surviving: string }): Promise<void>
   /** By all merges there are. A damaged one joins nobody, and is reported. */
   samePatient(): Promise<SamePatient>
+  /** The id that each person is known by now, by the same merges. */
+  survivorOf(): Promise<(patientId: string) => string>
   /** All blind indexes of the person whose index this is, that one among them. */
   indexesOf(index: string): Promise<string[]>
 }
@@ -71,6 +73,32 @@ export function createPatientMerges(
     throw new IntegrityError(place(indexOf(current)))
   }
 
+  async function survivorOf(): Promise<(patientId: string) => string> {
+    const rows = await store.db.selectFrom('patient_merges').selectAll().execute()
+    const fresh: typeof known = new Map()
+    const next = new Map<string, string>()
+    for (const row of rows) {
+      try {
+        const merge = opened(row)
+        fresh.set(row.merged_index, { sealed: row.sealed_merge, merge })
+        next.set(merge.merged, merge.surviving)
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error
+        await damage.report(error.place)
+      }
+    }
+    known = fresh
+    return (patientId) => {
+      let current = patientId
+      for (let steps = 0; steps <= next.size; steps++) {
+        const following = next.get(current)
+        if (following === undefined) break
+        current = following
+      }
+      return current
+    }
+  }
+
   return {
     survivor,
     async add(trx, merge) {
@@ -86,31 +114,10 @@ export function createPatientMerges(
         .execute()
     },
     async samePatient() {
-      const rows = await store.db.selectFrom('patient_merges').selectAll().execute()
-      const fresh: typeof known = new Map()
-      const next = new Map<string, string>()
-      for (const row of rows) {
-        try {
-          const merge = opened(row)
-          fresh.set(row.merged_index, { sealed: row.sealed_merge, merge })
-          next.set(merge.merged, merge.surviving)
-        } catch (error) {
-          if (!(error instanceof IntegrityError)) throw error
-          await damage.report(error.place)
-        }
-      }
-      known = fresh
-      const last = (patientId: string) => {
-        let current = patientId
-        for (let steps = 0; steps <= next.size; steps++) {
-          const following = next.get(current)
-          if (following === undefined) break
-          current = following
-        }
-        return current
-      }
+      const last = await survivorOf()
       return (a, b) => a === b || last(a) === last(b)
     },
+    survivorOf,
     async indexesOf(index) {
       const rows: Schema['patient_merges'][] = []
       for (const row of await store.db.selectFrom('patient_merges').selectAll().execute()) {

@@ -8,6 +8,7 @@ import type { Announcements, Foundation, SessionPrincipal } from '../foundation.
 import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
 import type { Orders } from '../orders/index.ts'
+import type { StudyGuard } from '../sensitivity/index.ts'
 import { createDrafts, sameText } from './drafts.ts'
 import { examContext, examOf } from './drawing.ts'
 import { draftView, openDraft, standingIn, submissionOf } from './kept-draft.ts'
@@ -59,6 +60,8 @@ export function createReports(deps: {
   /** Display names by account id, from the identity capability. */
   displayNames: () => Promise<ReadonlyMap<string, string>>
   letterhead: Letterhead
+  /** What of other studies a person may read. */
+  restriction: StudyGuard
   /** Follows whoever holds a draft; nothing does where there are no claims. */
   claims?: Claims
 }): Reports {

@@ -15,6 +15,7 @@ import {
   type Critical,
   earlierView,
   type InForce,
+  maskedEarlierView,
   type RaisingCheck,
   type VerifyAlertCheck,
 } from '../critical/index.ts'
@@ -22,6 +23,7 @@ import type { Foundation, SessionPrincipal } from '../foundation.ts'
 import { loggable } from '../http/index.ts'
 import type { DamageReports } from '../integrity/index.ts'
 import type { Orders } from '../orders/index.ts'
+import type { StudyGuard } from '../sensitivity/index.ts'
 import { checkOf, circumstancesOf, patientIndexesOf } from './circumstances.ts'
 import { checkDecisions } from './decisions.ts'
 import { hashDocument } from './document-hash.ts'
@@ -62,6 +64,7 @@ export function createSignOff(deps: {
   verifyAlertCheck: VerifyAlertCheck
   keyImages: KeptKeyImages
   claims: Claims
+  restriction: StudyGuard
   /** The refusal that names who holds the draft. */
   refusal: (refused: Refused) => Promise<VigilError>
 }) {
@@ -69,6 +72,21 @@ export function createSignOff(deps: {
   const { store, protection, clock, random, log } = foundation
   const issued = createIssuedDocuments(clock)
   const writeVersion = createVersionWriter(foundation, deps)
+
+  /** Alerts of other studies of the patient: what of them the author may read. */
+  async function shownTo(
+    author: SessionPrincipal,
+    alerts: Awaited<ReturnType<typeof circumstancesOf>>['earlier'],
+  ) {
+    const shown: PreparedSignOff['earlier'] = []
+    for (const kept of alerts) {
+      const closed = await deps.restriction(author, kept.alert.exam.studyInstanceUid, {
+        text: `${kept.alert.content} ${kept.alert.excerpt}`,
+      })
+      shown.push((closed ? maskedEarlierView : earlierView)(kept))
+    }
+    return shown
+  }
 
   /** The authoritative findings of the text, the document to decide on and sign, and what else there is to decide. */
   async function prepare(
@@ -105,7 +123,7 @@ export function createSignOff(deps: {
     return {
       findings,
       document,
-      earlier: earlier.map(earlierView),
+      earlier: await shownTo(author, earlier),
       standing: standing.map(earlierView),
       recipients: recipientsOf(exam, findings, dictionary),
       check: checkOf(document, exam, dictionary),

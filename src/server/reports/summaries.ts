@@ -13,6 +13,8 @@ export interface ReportSummary {
   heldSince: number | null
   /** Critical findings in a report that waits for review. */
   suspected: number
+  /** Of the newest signed version, epoch ms; null where nothing is signed. */
+  signedAt: number | null
 }
 
 /** How many studies one query names at most. */
@@ -46,6 +48,7 @@ async function summariesOf(queries: Queries, of: readonly string[] | null) {
       'report_drafts.suspected',
       'report_versions.author_id as signing',
       'report_versions.written_by as signed_writer',
+      'report_versions.signed_at',
     ])
   if (of) query = query.where('reports.study_index', 'in', of)
   const rows = await query.orderBy('report_versions.version').execute()
@@ -61,6 +64,7 @@ function summaryOf(row: {
   suspected: number | null
   signing: string | null
   signed_writer: string | null
+  signed_at: number | null
 }): ReportSummary {
   const { holding, stage, signing } = row
   const holder = stage === 'submitted' ? null : holding
@@ -73,6 +77,7 @@ function summaryOf(row: {
       reviewedBy: row.signed_writer ? signing : '',
       ...held,
       suspected: 0,
+      signedAt: row.signed_at,
     }
   return {
     status: stage === null ? 'none' : stage === 'writing' ? 'draft' : stage,
@@ -80,5 +85,6 @@ function summaryOf(row: {
     reviewedBy: stage === 'reviewing' ? (holding ?? '') : '',
     ...held,
     suspected: row.suspected ?? 0,
+    signedAt: row.signed_at,
   }
 }

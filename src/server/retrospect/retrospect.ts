@@ -61,7 +61,7 @@ export function createRetrospect(
         { from, to, author },
         async (report) => {
           const hits = look(report.document)
-          if (!hits || (await restriction(request.principal, report.document.studyInstanceUid))) return []
+          if (!hits || (await restriction(request.principal, ...shownOf(report)))) return []
           const alerts = await alertsOf(report)
           const standing = alerts.filter(({ standing: { state } }) => state.status !== 'withdrawn')
           return [{ ...reportRow(report), alerts: standing.length, hits }]
@@ -90,7 +90,7 @@ export function createRetrospect(
         async (report) => {
           const findings = criticalFindings(inForce, report.document)
           if (findings.length === 0) return []
-          if (await restriction(request.principal, report.document.studyInstanceUid)) return []
+          if (await restriction(request.principal, ...shownOf(report))) return []
           const alerts = (await alertsOf(report)).map(({ alert }) => alert)
           const row = reportRow(report)
           return missedFindings(findings, alerts, report.document, inForce).map((missed) => ({
@@ -149,6 +149,12 @@ export function createRetrospect(
   }
   return { handlers }
 }
+
+/** What stands in a report is judged as well as its study. */
+const shownOf = ({ document }: CorpusReport): [string, { text: string }] => [
+  document.studyInstanceUid,
+  { text: JSON.stringify(document) },
+]
 
 function countedAlert({ alert, standing, byPhone }: AlertFact): CountedAlert {
   return {

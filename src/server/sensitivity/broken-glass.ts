@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Sensitivity } from '../../shared/access/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { createDamageReports } from '../integrity/index.ts'
@@ -11,20 +12,27 @@ const Break = z.object({
   studyIndex: z.string(),
   reason: z.string(),
   endsAt: z.number(),
+  /** What who reviews it goes by; absent in what was broken before reviews were. */
+  workstationId: z.string().default(''),
+  accessionNumber: z.string().default(''),
+  sensitivity: Sensitivity.default('highly-sensitive'),
 })
 
 const place = (row: string): Place => ({ table: 'glass_breaks', column: 'sealed_break', row })
-const lastsMs = 4 * 3_600_000
 /** Sessions that are remembered; beyond it the store is asked again. */
 const mostSessions = 2000
 
+/** `accessionNumber` and `sensitivity` are for who reviews it: whose exam it is they need not know. */
+export type Opened = { accountId: string; sessionId: string; studyIndex: string; reason: string } & Partial<
+  Pick<z.infer<typeof Break>, 'accessionNumber' | 'sensitivity'>
+>
+
 /** Labelled studies that sessions opened all the same (紧急访问). What one session opened is closed to every other. */
 export interface BrokenGlass {
-  /** Ends in four hours; with the session, because no other has its id. */
-  break(
-    opened: { accountId: string; sessionId: string; studyIndex: string; reason: string },
-    actor: AuditEntry['actor'],
-  ): Promise<{ until: number }>
+  /** Ends after the policy's hours; with the session, because no other has its id. */
+  break(opened: Opened, actor: AuditEntry['actor']): Promise<{ id: string; until: number }>
+  /** All there are, for who reviews them. A damaged one is reported, and left out. */
+  read(): Promise<(Omit<z.infer<typeof Break>, 'studyIndex'> & { id: string; at: number })[]>
   /** Blind indexes of the studies that are open to the session now. Read from the store once a session, then from memory. */
   openTo(sessionId: string): Promise<ReadonlySet<string>>
   /** Whether it is open; the store is asked again before it says no, since another gateway may have been told. */
@@ -32,9 +40,9 @@ export interface BrokenGlass {
 }
 
 export function createBrokenGlass(
-  foundation: Pick<Foundation, 'store' | 'protection' | 'audit' | 'clock' | 'random' | 'log'>,
+  foundation: Pick<Foundation, 'store' | 'protection' | 'audit' | 'clock' | 'random' | 'log' | 'policies'>,
 ): BrokenGlass {
-  const { store, protection, audit, clock, random } = foundation
+  const { store, protection, audit, clock, random, policies } = foundation
   const damage = createDamageReports(foundation)
   /** When each study that a session opened closes again, by session. */
   const known = new Map<string, Map<string, number>>()
@@ -78,11 +86,20 @@ export function createBrokenGlass(
     (studies.get(studyIndex) ?? 0) > clock()
 
   return {
-    async break({ accountId, sessionId, studyIndex, reason }, actor) {
+    async break({ accountId, sessionId, studyIndex, reason, ...about }, actor) {
       const brokenAt = clock()
-      const endsAt = brokenAt + lastsMs
+      const endsAt = brokenAt + policies.current().access.glassHours * 3_600_000
       const id = Buffer.from(random(12)).toString('base64url')
-      const sealed: z.infer<typeof Break> = { accountId, sessionId, studyIndex, reason, endsAt }
+      const sealed: z.infer<typeof Break> = {
+        accountId,
+        sessionId,
+        studyIndex,
+        reason,
+        endsAt,
+        workstationId: actor.workstationId ?? '',
+        accessionNumber: about.accessionNumber ?? '',
+        sensitivity: about.sensitivity ?? 'highly-sensitive',
+      }
       await store.transaction(async (trx) => {
         await trx
           .insertInto('glass_breaks')
@@ -101,11 +118,26 @@ export function createBrokenGlass(
           outcome: 'success',
           actor,
           object: { kind: 'study', id: studyIndex },
-          detail: { reason, session: sessionId, until: endsAt },
+          detail: {
+            reason,
+            session: sessionId,
+            until: endsAt,
+            ...(about.sensitivity ? { sensitivity: about.sensitivity } : {}),
+          },
         })
       })
       await load(sessionId)
-      return { until: endsAt }
+      return { id, until: endsAt }
+    },
+
+    async read() {
+      const rows = await store.db.selectFrom('glass_breaks').selectAll().orderBy('broken_at').execute()
+      const found: Awaited<ReturnType<BrokenGlass['read']>> = []
+      for (const row of rows) {
+        const broken = await opened(row)
+        if (broken) found.push({ ...broken, id: row.id, at: row.broken_at })
+      }
+      return found
     },
 
     async openTo(sessionId) {

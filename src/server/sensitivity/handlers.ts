@@ -1,13 +1,15 @@
-import { isCleared, type Sensitivity } from '../../shared/access/index.ts'
+import { isCleared, type Sensitivity, strictest } from '../../shared/access/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Archive } from '../archive/index.ts'
-import type { Foundation } from '../foundation.ts'
+import type { Announcements, Foundation } from '../foundation.ts'
 import { auditActor, type Handlers } from '../http/index.ts'
-import { studyIndex } from '../orders/index.ts'
+import { patientIndex, studyIndex } from '../orders/index.ts'
 import type { BrokenGlass } from './broken-glass.ts'
 import type { GivenLabels } from './given-labels.ts'
+import type { ExamAccess, StudyGuard } from './guard.ts'
+import type { ObjectLabels } from './object-labels.ts'
 
-/** The label in force: the strictest of the order's and the given one. */
+/** The label in force: the strictest of the order's, the rules', the patient's and the study's. */
 export type LabelOf = (studyInstanceUid: string) => Promise<Sensitivity>
 
 export function sensitivityHandlers(
@@ -15,35 +17,80 @@ export function sensitivityHandlers(
   deps: {
     archive: Pick<Archive, 'study'>
     labels: GivenLabels
+    objectLabels: ObjectLabels
     glass: BrokenGlass
-    labelOf: LabelOf
+    access: (studyInstanceUid: string) => Promise<ExamAccess>
+    accessionOf: (studyInstanceUid: string) => string
+    restriction: StudyGuard
+    announcements: Announcements
     /** What was changed is on everybody's list, and counts for the next request. */
     changed: () => Promise<void>
   },
-): Handlers<'breakGlass' | 'labelStudy'> {
-  const { archive, labels, glass, labelOf, changed } = deps
+): Handlers<'breakGlass' | 'labelStudy' | 'labelPatient' | 'labelReport'> {
+  const { archive, labels, objectLabels, glass, access, restriction, announcements, changed } = deps
+
+  /** Whoever broke the glass may look, for a while; not lift a label, for everybody and ever. */
+  function mustNotLift(before: Sensitivity, after: Sensitivity, clearance: Sensitivity): void {
+    const lifts = !isCleared(after, before)
+    if (lifts && !isCleared(clearance, before))
+      throw new VigilError('study-restricted', { sensitivity: before })
+  }
+
   return {
     async breakGlass({ principal, params, body, address }) {
       await archive.study(params.study)
       const { accountId, sessionId } = principal
-      // There is no glass for who is cleared: nothing to break, nothing to record.
-      if (isCleared(principal.clearance, await labelOf(params.study))) return { until: clock() }
-      const index = studyIndex(protection, params.study)
-      const opened = { accountId, sessionId, studyIndex: index, reason: body.reason }
-      const broken = await glass.break(opened, auditActor(principal, address))
+      // Also what only the report bears is opened: a keyword in it keeps the study from nobody, and the report from some.
+      const closed =
+        (await restriction(principal, params.study)) ??
+        (await restriction(principal, params.study, { permission: 'report.read' }))
+      const { reportLabel } = await access(params.study)
+      // There is no glass for who may see it: nothing to break, nothing to record.
+      if (!closed && body.report !== true) return { until: clock() }
+      const opened = {
+        accountId,
+        sessionId,
+        studyIndex: studyIndex(protection, params.study),
+        reason: body.reason,
+        accessionNumber: deps.accessionOf(params.study),
+        sensitivity: closed?.sensitivity ?? strictest([reportLabel, 'sensitive']),
+      }
+      const { id, until } = await glass.break(opened, auditActor(principal, address))
+      announcements.announce({ kind: 'glass-broken', id, at: clock() })
       await changed()
-      return broken
+      return { until }
     },
 
     async labelStudy({ principal, params, body, address }) {
       await archive.study(params.study)
-      // Whoever broke the glass may look, for a while; not lift the label, for everybody and ever.
-      const before = await labelOf(params.study)
-      const lifts = !isCleared(body.sensitivity, before)
-      if (lifts && !isCleared(principal.clearance, before))
-        throw new VigilError('study-restricted', { sensitivity: before })
+      mustNotLift((await access(params.study)).label, body.sensitivity, principal.clearance)
       const index = studyIndex(protection, params.study)
       await labels.give({ studyIndex: index, ...body }, auditActor(principal, address))
+      await changed()
+      return {}
+    },
+
+    async labelPatient({ principal, params, body, address }) {
+      const study = await archive.study(params.study)
+      const { label, patientId: known } = await access(params.study)
+      mustNotLift(label, body.sensitivity, principal.clearance)
+      const id = known || study.patientId
+      if (id === '') throw new VigilError('not-found', { field: 'patientId' })
+      const index = patientIndex(protection, id)
+      await objectLabels.give({ kind: 'patient', index, id, ...body }, auditActor(principal, address))
+      await changed()
+      return {}
+    },
+
+    async labelReport({ principal, params, body, address }) {
+      await archive.study(params.study)
+      const { label, reportLabel } = await access(params.study)
+      mustNotLift(isCleared(label, reportLabel) ? label : reportLabel, body.sensitivity, principal.clearance)
+      const index = studyIndex(protection, params.study)
+      await objectLabels.give(
+        { kind: 'report', index, id: params.study, ...body },
+        auditActor(principal, address),
+      )
       await changed()
       return {}
     },

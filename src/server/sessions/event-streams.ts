@@ -15,6 +15,7 @@ const needs: Partial<Record<SessionEvent['kind'], Permission>> = {
   'alert-attention': 'alert.read',
   'worklist-changed': 'worklist.read',
   'dictionary-changed': 'dictionary.read',
+  'glass-broken': 'break-glass.review',
 }
 
 /** Said at once, and then no more often than this, in ms: each makes every workstation ask for its list again. */

@@ -7,7 +7,6 @@ import type { Generated } from 'kysely'
  * - times are epoch milliseconds, flags 0 or 1, ids are opaque strings.
  */
 export interface Schema {
-  /** The data keys, by what they are for and generation; the highest is the one in use. Never deleted: a trigger refuses it. */
   /** The MAC of each row of each sealed table, kept by triggers (src/server/store/seals). */
   row_seals: { tbl: string; key: string; mac: string }
   /** What rows each table has, sealed: its TableSeal. `*`: of all tables; `#tables`: which were sealed, with their columns. */
@@ -37,6 +36,7 @@ export interface Schema {
     outcome: 'running' | 'clean' | 'damaged' | 'interrupted'
   }
 
+  /** The data keys, by what they are for and generation; the highest is the one in use. Never deleted: a trigger refuses it. */
   wrapped_keys: {
     /** A purpose of src/server/protection, or `master`: the master keys that there were. */
     purpose: string
@@ -363,7 +363,8 @@ export interface Schema {
     document_hash: string
     signature: string
     algorithm: string
-    certificate: string
+    /** Base64 DER: it names the person. Not sealed in rows from before it was. */
+    sealed_certificate: string
     signed_at: number
   }
 

@@ -1,7 +1,15 @@
-import { strictest } from '../../shared/access/index.ts'
+import {
+  type CompiledRules,
+  compileRules,
+  type LabelledFacts,
+  LabelRules,
+  type Sensitivity,
+  strictest,
+} from '../../shared/access/index.ts'
+import type { Order } from '../../shared/order/index.ts'
 import type { StudySummary } from '../../shared/study/index.ts'
 import { type KeptOrder, labelOfOrders, orderFits, preferred, type SamePatient } from '../orders/index.ts'
-import { type Exam, examOf, type Standing } from './exam.ts'
+import { type Exam, examOf, type Standing, standingOf } from './exam.ts'
 
 /** All exams in memory: what orders, studies and reports say, joined, and joined anew only where something changed. */
 export interface Exams {
@@ -14,6 +22,15 @@ export interface Exams {
   withStanding(): Iterable<string>
   putMerges(samePatient: SamePatient): void
   putNames(names: ReadonlyMap<string, string>): void
+  /** Rules, patients' and reports' labels. Only exams whose label or faces are others by them are joined anew. */
+  putLabels(labels: ExamLabels): void
+  labels(): ExamLabels
+  /** The label that an exam would bear with these; `holding` are the ids of the rules that hold. */
+  tried(exam: Exam, labels: ExamLabels): { label: Sensitivity; holding: Set<string> }
+  /** Whether the account reads another exam of this patient: its draft or claim is theirs. */
+  readsPatient(accountId: string, patientId: string, now: number): boolean
+  /** By accession number: with images, or waiting for them. */
+  byAccession(accessionNumber: string): Exam | undefined
   nameOf(accountId: string): string
   /** Joins what was put since the last time. */
   settle(): { removed: Set<Exam>; added: Exam[] }
@@ -22,6 +39,48 @@ export interface Exams {
   ofStudy(studyInstanceUid: string): Exam | undefined
   /** The other studies of the person whose exam it is, merged ids included. */
   othersOf(exam: Exam): Exam[]
+}
+
+/** What labels exams beside their orders and the labels that people gave to studies. */
+export interface ExamLabels {
+  rules: CompiledRules
+  ofPatient(patientId: string): Sensitivity
+  /** By blind study index. */
+  ofReports: ReadonlyMap<string, Sensitivity>
+}
+
+/** While nobody has made rules. */
+export const noExamLabels: ExamLabels = {
+  rules: compileRules(LabelRules.parse({})),
+  ofPatient: () => 'general',
+  ofReports: new Map(),
+}
+
+const factsOfOrder = (order: Order): LabelledFacts => ({
+  patientId: order.patientId,
+  patientName: order.patientName,
+  department: order.orderingDepartment,
+  ward: order.ward,
+  itemCode: order.itemCode,
+  itemName: order.itemName,
+  clinicalInfo: order.clinicalInfo,
+})
+const factsOfStudy = (study: StudySummary): LabelledFacts => ({
+  patientId: study.patientId,
+  patientName: study.patientName,
+  department: '',
+  ward: '',
+  itemCode: '',
+  itemName: study.description,
+  clinicalInfo: '',
+})
+/** What the rules look at of one exam: each order that is the study's, and what the images say themselves. */
+export const labelledFacts = (orders: readonly Order[], study: StudySummary | null): LabelledFacts[] => [
+  ...orders.map(factsOfOrder),
+  ...(study ? [factsOfStudy(study)] : []),
+]
+export function labelByFacts(facts: readonly LabelledFacts[], { rules, ofPatient }: ExamLabels): Sensitivity {
+  return strictest(facts.flatMap((one) => [rules.labelOf(one), ofPatient(one.patientId)]))
 }
 
 /** Keys to several values each. */
@@ -62,6 +121,11 @@ export function createExams(studyIndexOf: (studyInstanceUid: string) => string):
   const changedStudies = new Set<string>()
   let samePatient: SamePatient = (a, b) => a === b
   let names: ReadonlyMap<string, string> = new Map()
+  let labels = noExamLabels
+  /** Exams by who holds their draft or claim. */
+  const examsByReader = createIndex()
+  const readersOf = ({ report, claim }: Exam) =>
+    new Set([report?.holder ?? '', claim?.accountId ?? ''].filter((id) => id !== ''))
   const nameOf = (accountId: string) => names.get(accountId) ?? ''
 
   const ordersNear = ({ studyInstanceUid, accessionNumber }: StudySummary) =>
@@ -90,16 +154,26 @@ export function createExams(studyIndexOf: (studyInstanceUid: string) => string):
     const fitting = near.filter(({ order }) => orderFits(order, study, samePatient))
     const studyIndex = indexByUid.get(study.studyInstanceUid)!
     const standing = standings.get(studyIndex) ?? {}
-    const label = strictest([standing.label ?? 'general', labelOfOrders(fitting)])
+    const facts = labelledFacts(
+      fitting.map(({ order }) => order),
+      study,
+    )
+    const label = strictest([
+      standing.label ?? 'general',
+      labelOfOrders(fitting),
+      labelByFacts(facts, labels),
+    ])
+    const reportLabel = labels.ofReports.get(studyIndex)
     const order = preferred(fitting, study.studyInstanceUid) ?? null
     return examOf(
       order,
       study,
-      { ...standing, label },
+      { ...standing, label, reportLabel },
       {
         id: study.studyInstanceUid,
         studyIndex,
         nameOf,
+        fields: labels.rules.fields,
       },
     )
   }
@@ -110,7 +184,9 @@ export function createExams(studyIndexOf: (studyInstanceUid: string) => string):
     if (!kept || kept.cancelledAt !== null) return null
     for (const uid of studiesNear(kept))
       if (orderFits(kept.order, studies.get(uid)!, samePatient)) return null
-    return examOf(kept, null, {}, { id: ` ${id}`, studyIndex: null, nameOf })
+    const label = labelByFacts(labelledFacts([kept.order], null), labels)
+    const { fields } = labels.rules
+    return examOf(kept, null, { label }, { id: ` ${id}`, studyIndex: null, nameOf, fields })
   }
 
   return {
@@ -178,6 +254,59 @@ export function createExams(studyIndexOf: (studyInstanceUid: string) => string):
     },
     nameOf,
 
+    putLabels(given) {
+      const before = labels
+      labels = given
+      const faces = JSON.stringify(before.rules.fields) !== JSON.stringify(given.rules.fields)
+      const differs = (facts: readonly LabelledFacts[]) =>
+        faces || labelByFacts(facts, before) !== labelByFacts(facts, given)
+      for (const [id, { order }] of orders) if (differs(labelledFacts([order], null))) touchOrder(id)
+      for (const [uid, study] of studies) {
+        const index = indexByUid.get(uid)!
+        const report = before.ofReports.get(index) !== given.ofReports.get(index)
+        if (report || differs(labelledFacts([], study))) changedStudies.add(uid)
+      }
+    },
+    labels: () => labels,
+
+    tried(exam, given) {
+      const study = studies.get(exam.id) ?? null
+      const near = study ? [...ordersNear(study)] : [exam.id.slice(1)]
+      const fitting = near
+        .flatMap((id) => orders.get(id) ?? [])
+        .filter(({ order }) => !study || orderFits(order, study, samePatient))
+      const facts = labelledFacts(
+        fitting.map(({ order }) => order),
+        study,
+      )
+      const { label } = standings.get(exam.studyIndex ?? '') ?? {}
+      return {
+        label: strictest([label ?? 'general', labelOfOrders(fitting), labelByFacts(facts, given)]),
+        holding: new Set(facts.flatMap(given.rules.rulesFor)),
+      }
+    },
+
+    readsPatient(accountId, patientId, now) {
+      if (patientId === '') return false
+      for (const id of examsByReader.of(accountId)) {
+        const exam = exams.get(id)
+        if (!exam || standingOf(exam, now).holder !== accountId) continue
+        const other = exam.full.row.patientId
+        if (other !== '' && (other === patientId || samePatient(other, patientId))) return true
+      }
+      return false
+    },
+
+    byAccession(accessionNumber) {
+      for (const uid of studiesByAccession.of(accessionNumber)) if (exams.has(uid)) return exams.get(uid)
+      for (const id of ordersByAccession.of(accessionNumber)) {
+        const named = orders.get(id)?.order.studyInstanceUid
+        const exam = exams.get(` ${id}`) ?? (named === undefined ? undefined : exams.get(named))
+        if (exam) return exam
+      }
+      return undefined
+    },
+
     settle() {
       const removed = new Set<Exam>()
       const added: Exam[] = []
@@ -186,6 +315,7 @@ export function createExams(studyIndexOf: (studyInstanceUid: string) => string):
         if (before) {
           removed.add(before)
           if (before.studyIndex !== null) studiesByPatient.remove(before.full.row.patientId, id)
+          for (const reader of readersOf(before)) examsByReader.remove(reader, id)
         }
         if (!exam) {
           exams.delete(id)
@@ -194,6 +324,7 @@ export function createExams(studyIndexOf: (studyInstanceUid: string) => string):
         exams.set(id, exam)
         added.push(exam)
         if (exam.studyIndex !== null) studiesByPatient.add(exam.full.row.patientId, id)
+        for (const reader of readersOf(exam)) examsByReader.add(reader, id)
       }
       for (const uid of changedStudies) {
         const study = studies.get(uid)

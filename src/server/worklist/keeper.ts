@@ -1,3 +1,4 @@
+import { compileRules, lockedRules } from '../../shared/access/index.ts'
 import type { StudySummary } from '../../shared/study/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { Claims } from '../claims/index.ts'
@@ -5,7 +6,7 @@ import type { Critical } from '../critical/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { type Orders, studyIndex } from '../orders/index.ts'
 import type { Reports } from '../reports/index.ts'
-import type { GivenLabels } from '../sensitivity/index.ts'
+import type { GivenLabels, ObjectLabels, RuleVersions } from '../sensitivity/index.ts'
 import { createChangeReader, type WorklistChange } from './changes.ts'
 import type { Exam } from './exam.ts'
 import { createExams, type Exams } from './exams.ts'
@@ -13,11 +14,13 @@ import { createStudyList } from './study-list.ts'
 
 export interface KeeperSources {
   archive: Archive
-  orders: Pick<Orders, 'newest' | 'byIds' | 'samePatient'>
+  orders: Pick<Orders, 'newest' | 'byIds' | 'samePatient' | 'survivorOf'>
   reports: Pick<Reports, 'summaries'>
   critical: Pick<Critical, 'counts'>
   claims: Pick<Claims, 'read'>
   labels: Pick<GivenLabels, 'read'>
+  objectLabels: Pick<ObjectLabels, 'patients' | 'reports'>
+  ruleVersions: Pick<RuleVersions, 'current'>
   /** Display names by account id, from the identity capability. */
   displayNames: () => Promise<ReadonlyMap<string, string>>
 }
@@ -47,7 +50,7 @@ export function createKeeper(
   /** Called after whatever was read, also where it changed no exam: a label may be of a study that is not among them. */
   changed: (change: { removed: Set<Exam>; added: Exam[] }) => void,
 ): Keeper {
-  const { orders, reports, critical, claims, labels, displayNames } = sources
+  const { orders, reports, critical, claims, labels, objectLabels, ruleVersions, displayNames } = sources
   const exams = createExams((uid) => studyIndex(protection, uid))
   const changes = createChangeReader(store)
   const list = createStudyList(sources.archive)
@@ -81,6 +84,17 @@ export function createKeeper(
       })
   }
 
+  /** Merges count: whoever is on a list by an id that was merged stays on it. */
+  async function readLabels(): Promise<void> {
+    const survivorOf = await orders.survivorOf()
+    const version = await ruleVersions.current()
+    exams.putLabels({
+      rules: version ? compileRules(version.rules, survivorOf) : lockedRules,
+      ofPatient: await objectLabels.patients(survivorOf),
+      ofReports: await objectLabels.reports(),
+    })
+  }
+
   async function takeStudies(): Promise<void> {
     const studies = await list.current()
     if (studies === taken) return
@@ -104,6 +118,7 @@ export function createKeeper(
     await changes.begin()
     exams.putNames(await displayNames())
     exams.putMerges(await orders.samePatient())
+    await readLabels()
     await readStandings()
     for await (const batch of orders.newest()) {
       for (const { id, ...order } of batch) exams.putOrder(id, order)
@@ -119,6 +134,7 @@ export function createKeeper(
     ]
     if (keys('account').length > 0) exams.putNames(await displayNames())
     if (keys('merge').length > 0) exams.putMerges(await orders.samePatient())
+    if (keys('merge').length > 0 || keys('labels').length > 0) await readLabels()
     const [ordered, studies] = [keys('order'), keys('study')]
     // Claims of an account that was disabled are none.
     if (keys('account').length > 0) studies.push(...claimedStudies())

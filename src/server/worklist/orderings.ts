@@ -1,15 +1,31 @@
-import { isCleared, type Sensitivity } from '../../shared/access/index.ts'
+import {
+  decideOpening,
+  type Opening,
+  type Reader,
+  relationshipOf,
+  type Sensitivity,
+} from '../../shared/access/index.ts'
 import type { WorklistSort } from '../../shared/worklist/index.ts'
 import { createCollation } from './collation.ts'
-import type { Exam, Face } from './exam.ts'
+import { type Exam, type Face, standingOf } from './exam.ts'
 import { compareRanked, type Ranked, type RankingView, rankOf, textOf } from './ranking.ts'
 
 /** Up to so many changes are put in their places one by one; more in one pass over the whole order. */
 const fewChanges = 200
 
-/** Everybody whom one order serves: what a person sees beyond this (glass that they broke) does not move a row. */
+/**
+ * Everybody whom one order serves: what a person sees beyond this (glass that they broke, what they reported themselves) does not
+ * move a row.
+ */
 export interface OrderingView extends RankingView {
   clearance: Sensitivity
+  /** How each label stands to them at this hour. */
+  openings: Record<Sensitivity, Opening>
+  /** Their duties, and no account. */
+  reader: Reader & { accountId: null }
+  /** The midnight that began the day. */
+  today: number
+  relationshipDays: number
 }
 
 /** How many orders are kept in memory; the one that was not asked for the longest goes first. */
@@ -35,8 +51,15 @@ export function createOrderings(exams: () => Iterable<Exam>): Orderings {
   const collation = createCollation()
   const kept = new Map<string, Kept>()
 
-  const faceOf = (exam: Exam, { clearance }: OrderingView): Face =>
-    exam.masked && !isCleared(clearance, exam.sensitivity) ? exam.masked : exam.full
+  function faceOf(exam: Exam, view: OrderingView): Face {
+    const open = exam.veiled?.[view.clearance] ?? exam.full
+    if (!exam.masked) return open
+    // A claim is somebody's: whether it still holds makes no difference to nobody in particular.
+    const decision = decideOpening(view.openings[exam.sensitivity], () =>
+      relationshipOf(view.reader, standingOf(exam, 0), view, view),
+    )
+    return decision.granted ? open : exam.masked
+  }
 
   function rankAll(of: Iterable<Exam>, { sort, view }: Pick<Kept, 'sort' | 'view'>): Ranked[] {
     const down = sort.direction === 'descending'

@@ -15,7 +15,7 @@ export function priorStudies(
   const priors = others.flatMap((exam) => {
     const study = studies.get(exam.id)
     if (!study) return []
-    if (isMasked(exam, view)) return [maskedPrior(exam, study)]
+    if (isMasked(exam, view)) return [maskedPrior(study)]
     return [
       {
         studyInstanceUid: study.studyInstanceUid,
@@ -46,10 +46,11 @@ function comparable({ full: { row } }: Exam, study: StudySummary | undefined): C
 }
 
 /** That there is one, and nothing of what it is. */
-function maskedPrior(exam: Exam, { studyInstanceUid, seriesCount, instanceCount }: StudySummary): PriorStudy {
+function maskedPrior({ studyInstanceUid, seriesCount, instanceCount }: StudySummary): PriorStudy {
   return {
     studyInstanceUid,
-    accessionNumber: exam.full.row.accessionNumber,
+    // The name stands above: the number would tell whose a masked row of the worklist is.
+    accessionNumber: '',
     studyDate: '',
     studyTime: '',
     description: '',

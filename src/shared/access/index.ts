@@ -1,5 +1,10 @@
 import { z } from 'zod'
 
+export * from './decide-access.ts'
+export * from './fields.ts'
+export * from './label-rules.ts'
+export * from './masking.ts'
+export * from './relationship.ts'
 export * from './sensitivity.ts'
 
 /**
@@ -75,41 +80,55 @@ export const Permission = z.enum([
   'backup.read',
   'backup.run',
   'label.rules',
+  'break-glass.read',
   'break-glass.review',
   'identity.reveal',
 ])
 export type Permission = z.infer<typeof Permission>
 
+/** Their own session: look at it, lock it, end it, change one's password. */
+const own = ['session.own'] as const satisfies readonly Permission[]
+
+/** What everybody needs who sees a list of exams. What of it they see is decided for each exam (decide-access.ts). */
+const lists = [
+  'settings.own',
+  'worklist.read',
+  'study.read',
+  // The list masks names above the clearance; who is at the table, or on the phone, has to be asked for by name. Each time is audited.
+  'identity.reveal',
+] as const satisfies readonly Permission[]
+
+/** One line a permission; a reason where it is not plain. What does not stand here is refused. */
 const table: Record<Role, readonly Permission[]> = {
   radiologist: [
-    'session.own',
-    'settings.own',
-    'worklist.read',
-    'study.read',
-    'identity.reveal',
+    ...own,
+    ...lists,
     'study.claim',
+    // Nobody must wait for a clearance while a patient bleeds. It is told at once and reviewed.
     'study.break-glass',
+    // Who reads the exam learns first that it is a colleague's, or well known. To lift a label takes the clearance for it.
     'study.label',
     'measurement.store',
     'report.read',
     'report.write',
     'report.review',
+    // With the key only.
     'report.sign',
     'alert.read',
     'alert.manage',
+    // With the key only: a second person's confirmation is a signature.
     'alert.check',
     'report.search',
     'dictionary.read',
+    // The order system is down, or the exam came from elsewhere.
     'order.enter',
   ],
-  // Writes; what they write is signed by who reviewed it.
+  // Writes; what they write is signed by who reviewed it. They neither label nor search: both are about others' patients.
   resident: [
-    'session.own',
-    'settings.own',
-    'worklist.read',
-    'study.read',
-    'identity.reveal',
+    ...own,
+    ...lists,
     'study.claim',
+    // They are alone at night.
     'study.break-glass',
     'measurement.store',
     'report.read',
@@ -120,13 +139,11 @@ const table: Record<Role, readonly Permission[]> = {
   ],
   // Looks at what others wrote; changes the dictionary only with a second person's approval.
   'quality-manager': [
-    'session.own',
-    'settings.own',
-    'worklist.read',
-    'study.read',
-    'identity.reveal',
+    ...own,
+    ...lists,
     'report.read',
     'alert.read',
+    // Follows an alert to its end where its reporter is off duty.
     'alert.manage',
     'alert.statistics',
     'report.search',
@@ -134,18 +151,10 @@ const table: Record<Role, readonly Permission[]> = {
     'dictionary.manage',
   ],
   // Sees the orders and whether the images arrived; reports are not theirs to see.
-  technologist: [
-    'session.own',
-    'settings.own',
-    'worklist.read',
-    'study.read',
-    'identity.reveal',
-    'exam.progress',
-    'order.enter',
-  ],
-  // Says who the people are, not what they may do; keeps the hospital's interfaces running.
+  technologist: [...own, ...lists, 'exam.progress', 'order.enter'],
+  // Says who the people are, not what they may do; keeps the machine, its interfaces and its copies running.
   'system-administrator': [
-    'session.own',
+    ...own,
     'account.read',
     'account.manage',
     'workstation.read',
@@ -160,7 +169,7 @@ const table: Record<Role, readonly Permission[]> = {
   ],
   // Says what people and machines may do, and by which keys they are known.
   'security-officer': [
-    'session.own',
+    ...own,
     'account.read',
     'account.authorise',
     'workstation.read',
@@ -175,22 +184,27 @@ const table: Record<Role, readonly Permission[]> = {
     'alarm.read',
     'alarm.acknowledge',
     'protection.read',
+    // Who is a VIP is a matter of protection, not of medicine.
     'label.rules',
+    'break-glass.read',
+    // They break no glass themselves, so that nobody reviews their own.
     'break-glass.review',
     'table.export',
   ],
-  // Looks, and changes nothing.
+  // Looks, and changes nothing: what they write are their own findings.
   auditor: [
-    'session.own',
+    ...own,
     'audit.read',
     'audit.review',
     'alarm.read',
     'backup.read',
     'fallback.read',
     'policy.read',
+    // Sees what the security officer said to broken glass.
+    'break-glass.read',
     'table.export',
   ],
-  'bootstrap-administrator': ['session.own', 'officer.create'],
+  'bootstrap-administrator': [...own, 'officer.create'],
 }
 
 /** What a session that began without a key may not do, whatever its roles: a signature is made with the key. */

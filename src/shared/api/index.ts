@@ -24,6 +24,7 @@ import { backupApi } from './backup.ts'
 import { credentialsApi } from './credentials.ts'
 import { dictionaryApi } from './dictionary.ts'
 import { interfacesApi } from './interfaces.ts'
+import { labelsApi } from './labels.ts'
 import { measurementsApi } from './measurements.ts'
 import { protectionApi } from './protection.ts'
 import { reportsApi } from './reports.ts'
@@ -51,6 +52,7 @@ export * from './credentials.ts'
 export * from './dictionary.ts'
 export * from './enrolment.ts'
 export * from './interfaces.ts'
+export * from './labels.ts'
 export * from './measurements.ts'
 export * from './protection.ts'
 export * from './reports.ts'
@@ -231,6 +233,7 @@ export const api = {
   },
 
   ...worklistApi,
+  ...labelsApi,
   /** The technologist marks an exam done. */
   examDone: {
     method: 'POST',

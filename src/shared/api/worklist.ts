@@ -88,7 +88,10 @@ export const worklistApi = {
     params: studyParams,
     response: done,
   },
-  /** Opens a labelled study to this session for the time that it lasts, four hours at most; audited with the reason. */
+  /**
+   * Opens a labelled study to this session for the policy's hours; audited with the reason, told to the security officer and
+   * reviewed. With `report` also where only the words of its report are labelled.
+   */
   breakGlass: {
     method: 'POST',
     path: '/v1/studies/:study/break-glass',
@@ -96,7 +99,7 @@ export const worklistApi = {
     permission: 'study.break-glass',
     whileRestricted: true,
     params: studyParams,
-    body: z.strictObject({ reason: z.string().trim().min(4).max(200) }),
+    body: z.strictObject({ reason: z.string().trim().min(4).max(200), report: z.boolean().optional() }),
     response: z.object({ until: z.number() }),
   },
   /** Labels a study; a label below the order's own does not count. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role } from '../access/index.ts'
+import { Role, Sensitivity } from '../access/index.ts'
 
 const count = (least: number, most: number) => z.int().min(least).max(most)
 const minutes = (least: number, most: number) => z.number().min(least).max(most)
@@ -85,6 +85,25 @@ const WorkstationRules = z.strictObject({
 })
 
 /**
+ * Access to what bears a sensitivity label, beside label and clearance (AccessTerms). The whole day is from 0 until 24; hours that
+ * end before they begin pass midnight.
+ */
+const AccessRules = z.strictObject({
+  relationshipFrom: z
+    .enum([...Sensitivity.exclude(['general']).options, 'never'])
+    .default('highly-sensitive'),
+  relationshipDays: count(1, 3650).default(30),
+  sensitiveFromHour: count(0, 23).default(0),
+  sensitiveUntilHour: count(0, 24).default(24),
+  highlySensitiveFromHour: count(0, 23).default(0),
+  highlySensitiveUntilHour: count(0, 24).default(24),
+  /** How long broken glass keeps a study open. */
+  glassHours: count(1, 24).default(4),
+  /** Within which broken glass is to be reviewed; afterwards there is an alarm. */
+  glassReviewHours: count(1, 168).default(24),
+})
+
+/**
  * What the security officer decides. Every parameter has a bound that cannot be set below what the assessment asks for; a
  * policy that breaks one is refused whole.
  */
@@ -95,6 +114,7 @@ export const SecurityPolicy = z.strictObject({
   revocation: RevocationRules.prefault({}),
   session: SessionRules.prefault({}),
   workstation: WorkstationRules.prefault({}),
+  access: AccessRules.prefault({}),
 })
 export type SecurityPolicy = z.infer<typeof SecurityPolicy>
 /** What may be left out takes its default. */

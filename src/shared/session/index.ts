@@ -80,5 +80,7 @@ export const SessionEvent = z.discriminatedUnion('kind', [
   AlertAttention,
   z.object({ kind: z.literal('worklist-changed') }),
   z.object({ kind: z.literal('dictionary-changed'), version: z.string() }),
+  /** To who reviews it: somebody opened a labelled study all the same. */
+  z.object({ kind: z.literal('glass-broken'), id: z.string(), at: z.number() }),
 ])
 export type SessionEvent = z.infer<typeof SessionEvent>

@@ -92,6 +92,8 @@ export const WorklistRow = z.object({
   sensitivity: Sensitivity,
   /** The label is above the person's clearance: the patient's facts are masked, and the study opens only by breaking the glass. */
   masked: z.boolean(),
+  /** Name or numbers are hidden by a label of their own; the study opens. */
+  veiled: z.boolean().optional(),
   /** The whole of an order that was typed in, for who may correct it. */
   typedOrder: Order.optional(),
 })

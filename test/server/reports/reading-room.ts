@@ -11,7 +11,14 @@ import { createReports, createSignedCorpus, reportSummaries } from '../../../src
 import {
   createBrokenGlass,
   createGivenLabels,
+  createGlassReviews,
+  createObjectLabels,
+  createRuleVersions,
   createStudyGuard,
+  labelledReports,
+  labelRuleHandlers,
+  revealHandlers,
+  type StudyGuard,
   sensitivityHandlers,
 } from '../../../src/server/sensitivity/index.ts'
 import { createUserSettings } from '../../../src/server/settings/index.ts'
@@ -71,7 +78,7 @@ export async function openReadingRoom(
     pastReports: createSignedCorpus(foundation, { damage }),
     displayNames,
     verifyAlertCheck: verifiers.verifyAlertCheck,
-    restriction: (principal, study) => restriction(principal, study),
+    restriction: (...asked) => restriction(...asked),
   })
   const claims = createClaims(foundation, {
     announcements,
@@ -89,9 +96,13 @@ export async function openReadingRoom(
     ...verifiers,
     displayNames,
     letterhead: { hospital: '', department: '', title: '', note: '', logo: '' },
+    restriction: (...asked) => restriction(...asked),
   })
   const labels = createGivenLabels(foundation)
   const glass = createBrokenGlass(foundation)
+  const objectLabels = createObjectLabels(foundation)
+  const ruleVersions = createRuleVersions(foundation)
+  const glassReviews = createGlassReviews(foundation, { glass, displayNames })
   const worklist = createWorklist({
     foundation,
     announcements,
@@ -101,22 +112,46 @@ export async function openReadingRoom(
     critical,
     claims,
     labels,
+    objectLabels,
+    ruleVersions,
     glass,
     displayNames,
   })
-  const { labelOf, refresh: changed } = worklist
-  const restriction = createStudyGuard({
-    labelOf,
+  const { refresh: changed } = worklist
+  const restriction: StudyGuard = createStudyGuard({
+    ...worklist,
+    terms: () => foundation.policies.current().access,
+    clock: foundation.clock,
     studyIndex: (uid) => studyIndex(foundation.protection, uid),
     glass,
   })
   const handlers = {
     ...orders.handlers,
+    enterOrder: async (asked: Parameters<typeof orders.handlers.enterOrder>[0]) =>
+      orders.handlers.enterOrder({ ...asked, body: await worklist.unveiled(asked.principal, asked.body) }),
     ...critical.handlers,
     ...reports.handlers,
+    ...labelledReports(reports.handlers, { restriction, audit: foundation.audit }),
     ...worklist.handlers,
     ...claims.handlers,
-    ...sensitivityHandlers(foundation, { archive, labels, glass, labelOf, changed }),
+    ...sensitivityHandlers(foundation, {
+      ...worklist,
+      archive,
+      labels,
+      objectLabels,
+      glass,
+      restriction,
+      announcements,
+      changed,
+    }),
+    ...labelRuleHandlers(foundation, {
+      ...worklist,
+      versions: ruleVersions,
+      reviews: glassReviews,
+      displayNames,
+      changed,
+    }),
+    ...revealHandlers(foundation, worklist),
     ...createUserSettings(foundation).handlers,
   }
 
@@ -194,6 +229,7 @@ export async function openReadingRoom(
     reports,
     claims,
     labels,
+    glassReviews,
     worklist,
     restriction,
     dictionary: critical.dictionaries.inForce().dictionary,

@@ -55,7 +55,7 @@ const breakGlass = (study: string, clearance: Sensitivity, sessionId = 'session-
     body: { reason: '急诊抢救' },
   })
 const kept = (clearance: Sensitivity, study: string, sessionId = 'session-li') =>
-  room.restriction({ clearance, sessionId }, study)
+  room.restriction(as(clearance, sessionId).principal, study)
 
 describe('a row above the clearance', () => {
   it('says that there is an exam, and nothing of whose', async () => {

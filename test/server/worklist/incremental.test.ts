@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { KeptOrder } from '../../../src/server/orders/index.ts'
 import type { ReportSummary } from '../../../src/server/reports/index.ts'
-import { createExams } from '../../../src/server/worklist/exams.ts'
+import { createExams, type ExamLabels, noExamLabels } from '../../../src/server/worklist/exams.ts'
 import { createOrderings, type OrderingView } from '../../../src/server/worklist/orderings.ts'
-import { Sensitivity } from '../../../src/shared/access/index.ts'
+import { compileRules, LabelRules, openingOf, Sensitivity } from '../../../src/shared/access/index.ts'
+import { SecurityPolicy } from '../../../src/shared/policy/index.ts'
 import type { StudySummary } from '../../../src/shared/study/index.ts'
 import { WorklistSort } from '../../../src/shared/worklist/index.ts'
 import { anOrder, aStudy } from '../reports/reading-room.ts'
@@ -34,6 +35,7 @@ interface World {
   standings: Map<string, Parameters<ReturnType<typeof createExams>['putStanding']>[1]>
   merged: Set<string>
   names: Map<string, string>
+  labels: ExamLabels
 }
 
 /** An accession number is one order's for ever. */
@@ -63,6 +65,7 @@ function anyReport({ pick }: Random): ReportSummary {
     holder: pick(['li', 'wang', null]),
     heldSince: 3,
     suspected: pick([0, 1, 2]),
+    signedAt: pick([null, 5]),
   }
 }
 
@@ -112,8 +115,32 @@ function happen(world: World, exams: ReturnType<typeof createExams>, random: Ran
       ])
       exams.putNames(world.names)
     },
+    () => {
+      world.labels = anyLabels(random)
+      exams.putLabels(world.labels)
+    },
   ]
   pick(acts)()
+}
+
+const { access: terms } = SecurityPolicy.parse({})
+
+/** Rules and hand-given labels of patients and reports, as the officer might have them at any time. */
+function anyLabels({ pick, chance }: Random): ExamLabels {
+  const rule = { id: 'vip', name: 'VIP', active: chance(0.8), label: 'sensitive' as const }
+  const rules = chance(0.7)
+    ? [
+        { ...rule, kind: 'patient' as const, ids: [pick(['P1', 'P2', 'P3'])], names: [] },
+        { ...rule, id: 'name', kind: 'patient' as const, ids: [], names: [pick(['李四', '张三'])] },
+      ]
+    : []
+  const fields = chance(0.3) ? { patientName: 'sensitive', patientId: pick(Sensitivity.options) } : {}
+  const [patient, label] = [pick(patients), pick(Sensitivity.options)]
+  return {
+    rules: compileRules(LabelRules.parse({ rules, fields })),
+    ofPatient: (patientId) => (patientId !== '' && patientId === patient ? label : 'general'),
+    ofReports: new Map(chance(0.5) ? [[`i${pick(uids)}`, pick(Sensitivity.options)]] : []),
+  }
 }
 
 const sameIn =
@@ -125,6 +152,7 @@ function rebuilt(world: World) {
   const exams = createExams((uid) => `i${uid}`)
   exams.putNames(world.names)
   exams.putMerges(sameIn(world))
+  exams.putLabels(world.labels)
   for (const [index, standing] of world.standings) exams.putStanding(index, standing)
   for (const [id, order] of [...world.orders].reverse()) exams.putOrder(id, order)
   for (const [uid, study] of [...world.studies].reverse()) exams.putStudy(uid, study)
@@ -135,8 +163,20 @@ function rebuilt(world: World) {
 const shown = (exams: Iterable<{ id: string }>) =>
   [...exams].sort((a, b) => (a.id < b.id ? -1 : 1)).map((exam) => structuredClone(exam))
 
+const orderingView = (clearance: Sensitivity, reports: boolean): OrderingView => ({
+  clearance,
+  openings: Object.fromEntries(
+    Sensitivity.options.map((label) => [label, openingOf(label, clearance, 9, terms)]),
+  ) as OrderingView['openings'],
+  reader: { accountId: null, reports, makesExams: !reports, oversees: false },
+  today: 5e5,
+  relationshipDays: 30,
+  reports,
+  alerts: reports,
+  recentFrom: 5e5,
+})
 const views: OrderingView[] = Sensitivity.options.flatMap((clearance) =>
-  [true, false].map((reports) => ({ clearance, reports, alerts: reports, recentFrom: 5e5 })),
+  [true, false].map((reports) => orderingView(clearance, reports)),
 )
 
 describe('the worklist kept up by changes is the worklist made anew', () => {
@@ -148,6 +188,7 @@ describe('the worklist kept up by changes is the worklist made anew', () => {
       standings: new Map(),
       merged: new Set(),
       names: new Map(),
+      labels: noExamLabels,
     }
     const exams = createExams((uid) => `i${uid}`)
     const orderings = createOrderings(() => exams.all())

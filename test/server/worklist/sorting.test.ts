@@ -106,7 +106,16 @@ describe('columns', () => {
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
       return seed % below
     }
-    const view: OrderingView = { clearance: 'general', reports: true, alerts: true, recentFrom: 0 }
+    const view: OrderingView = {
+      clearance: 'general',
+      openings: { general: 'open', sensitive: 'label', 'highly-sensitive': 'label' },
+      reader: { accountId: null, reports: true, makesExams: false, oversees: false },
+      today: 0,
+      relationshipDays: 30,
+      reports: true,
+      alerts: true,
+      recentFrom: 0,
+    }
     const exam = (at: number): Exam => {
       const row = {
         patientName: `${'张王李赵安'[random(5)]}${String.fromCharCode(0x4e00 + random(2000))}`,

@@ -34,7 +34,7 @@ describe('worklist', () => {
     expect(new Map((await found('zhao')) as [string, string][])).toEqual(
       new Map([
         ['A1', undefined],
-        ['M1', '13800000000'],
+        ['M1', '****00'],
       ]),
     )
     const body = WorklistQuery.parse({ filter: {} })

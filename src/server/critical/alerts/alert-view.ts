@@ -45,6 +45,11 @@ export function earlierView({ alert, standing }: KeptAlert): EarlierAlert {
   }
 }
 
+/** For who may not open that study: that something of this kind was told, so that nothing is told twice; not the words. */
+export function maskedEarlierView(kept: KeptAlert): EarlierAlert {
+  return { ...earlierView(kept), raisedBy: '', content: '' }
+}
+
 /** An alert as the workstation sees it; `viewer` is the account that asks. */
 export function alertView(
   alert: RaisedAlert,

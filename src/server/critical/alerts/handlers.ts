@@ -76,7 +76,8 @@ export function alertHandlers(
 
   /** @throws VigilError `study-restricted` where the alert is of a study that the person may not open. */
   async function mustBeOpen(alert: RaisedAlert, principal: SessionPrincipal): Promise<void> {
-    const kept = await restriction(principal, alert.exam.studyInstanceUid)
+    const text = `${alert.content} ${alert.excerpt} ${alert.keyword}`
+    const kept = await restriction(principal, alert.exam.studyInstanceUid, { text })
     if (kept) throw new VigilError('study-restricted', { sensitivity: kept.sensitivity })
   }
 
@@ -115,7 +116,8 @@ export function alertHandlers(
       const listed = await alerts.latest({ studyInstanceUid, show, limit }, principal.accountId)
       const shown: typeof listed.alerts = []
       for (const alert of listed.alerts) {
-        const kept = await restriction(principal, alert.studyInstanceUid)
+        const text = `${alert.content} ${alert.keyword}`
+        const kept = await restriction(principal, alert.studyInstanceUid, { text })
         shown.push(kept ? maskedAlertView(alert) : alert)
       }
       return { ...listed, alerts: shown }

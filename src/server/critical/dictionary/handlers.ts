@@ -38,7 +38,8 @@ export function dictionaryHandlers(
   /** The sentences of reports that the person may not open are left out; they count all the same. */
   async function mayBeRead(hits: readonly DryRunHit[], principal: SessionPrincipal): Promise<DryRunHit[]> {
     const open: DryRunHit[] = []
-    for (const hit of hits) if (!(await restriction(principal, hit.studyInstanceUid))) open.push(hit)
+    for (const hit of hits)
+      if (!(await restriction(principal, hit.studyInstanceUid, { text: hit.excerpt }))) open.push(hit)
     return open
   }
 
