@@ -6,7 +6,7 @@ import { studyIndex } from '../orders/index.ts'
 import type { Schema } from '../store/index.ts'
 import type { KeptKeyImages } from './key-images.ts'
 import { type Claims, ensureReport } from './standing.ts'
-import { documentPlace } from './versions.ts'
+import { certificatePlace, documentPlace } from './versions.ts'
 
 /** Writes a signed version, ends its draft and audits it, in the transaction that signs. */
 export function createVersionWriter(
@@ -26,7 +26,7 @@ export function createVersionWriter(
     actor: AuditEntry['actor'],
   ): Promise<void> => {
     const { report, canonical, hash, reportVersionId: id, studyInstanceUid } = signed
-    const { document, signedAt, ...signature } = report
+    const { document, signedAt, signature, algorithm, certificate } = report
     const { reportId } = document
     await ensureReport(trx, protection, {
       id: reportId,
@@ -44,7 +44,9 @@ export function createVersionWriter(
         written_by: document.writtenBy?.accountId ?? null,
         sealed_document: protection.seal(documentPlace(id), canonical),
         document_hash: hash.toString('hex'),
-        ...signature,
+        signature,
+        algorithm,
+        sealed_certificate: protection.seal(certificatePlace(id), certificate),
         signed_at: signedAt,
       })
       .execute()

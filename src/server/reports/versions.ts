@@ -8,6 +8,7 @@ type VersionRow = Schema['report_versions']
 
 const place = (column: string, row: string): Place => ({ table: 'report_versions', column, row })
 export const documentPlace = (row: string): Place => place('sealed_document', row)
+export const certificatePlace = (row: string): Place => place('sealed_certificate', row)
 
 /**
  * The signed versions of a report, oldest first, each proven: ciphertext, hash, link to the version before, the columns
@@ -27,7 +28,7 @@ export async function readVersions(
     .execute()
   let previous: string | null = null
   return rows.map((row, index) => {
-    const report = proven(row, protection)
+    const report = provenVersion(row, protection)
     if (report.document.version !== index + 1 || row.version !== index + 1)
       throw new IntegrityError(place('version', row.id))
     if (report.document.previous !== previous) throw new IntegrityError(place('document_hash', row.id))
@@ -36,7 +37,8 @@ export async function readVersions(
   })
 }
 
-function proven(row: VersionRow, protection: Protection): SignedReport {
+/** One version, proven by itself. @throws IntegrityError naming the value that does not hold. */
+export function provenVersion(row: VersionRow, protection: Protection): SignedReport {
   const stored = protection.open(documentPlace(row.id), row.sealed_document)
   const document = ReportDocument.parse(JSON.parse(stored))
   const { canonical, hash } = hashDocument(document)
@@ -50,9 +52,14 @@ function proven(row: VersionRow, protection: Protection): SignedReport {
     document,
     signature: row.signature,
     algorithm: row.algorithm,
-    certificate: row.certificate,
+    certificate: openedCertificate(row, protection),
     signedAt: row.signed_at,
   })
   if (!signatureStands(report, document.gatewayId, hash)) throw new IntegrityError(place('signature', row.id))
   return report
+}
+
+/** Rows from before it was sealed have it as it is: base64 of DER, which has no dot. The signature proves it either way. */
+function openedCertificate({ id, sealed_certificate: stored }: VersionRow, protection: Protection): string {
+  return stored.includes('.') ? protection.open(certificatePlace(id), stored) : stored
 }

@@ -3,6 +3,7 @@ import type { Schema } from './schema.ts'
 import type { SealedTable, SealKeys } from './seals/index.ts'
 
 export { openStore } from './open.ts'
+export { type Column, columns, type TableColumns } from './columns/index.ts'
 export type * from './schema.ts'
 export {
   adjusted,

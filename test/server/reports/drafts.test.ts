@@ -185,7 +185,7 @@ describe('a changed database', () => {
     ['hash', async () => ({ document_hash: '00' })],
     ['author', async () => ({ author_id: 'wang' })],
     ['signature', async () => ({ signature: Buffer.from('no').toString('base64') })],
-    ['certificate', async () => ({ certificate: room.signers.get('wang')!.certificate })],
+    ['certificate', async () => ({ sealed_certificate: room.signers.get('wang')!.certificate })],
     ['version number', async () => ({ version: 2 })],
   ])('is found in a signed version’s %s', async (_, change) => {
     await room.signOff('li', study, { findings: '右侧气胸。', impression: '' })

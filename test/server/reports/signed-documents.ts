@@ -105,7 +105,7 @@ export async function writeSigned(
           document_hash: hash.toString('hex'),
           signature: '',
           algorithm: 'ECDSA-SHA256',
-          certificate: '',
+          sealed_certificate: '',
           signed_at: signedAt,
         })
         .execute()

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** Generations of the data keys, rotations of them, and splits of the master key on paper. */
+/** Generations of the data keys, rotations of them, and splits of the master key on paper; who signed is sealed as well. */
 export const keyGenerations: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await sql`alter table wrapped_keys rename to wrapped_keys_before`.execute(db)
@@ -21,6 +21,12 @@ export const keyGenerations: Migration = {
     // A generation that is gone takes everything with it that was sealed under it.
     await sql`create trigger wrapped_keys_no_delete before delete on wrapped_keys
       begin select raise(abort, 'keys are never deleted'); end`.execute(db)
+
+    // It names who signed. Rows are never changed: those from before keep it as it was.
+    await db.schema
+      .alterTable('report_versions')
+      .renameColumn('certificate', 'sealed_certificate')
+      .execute()
 
     await db.schema
       .createTable('key_rotations')
