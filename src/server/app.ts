@@ -6,6 +6,7 @@ import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
+import { createCheckpointSchedule, createCheckpoints, openEvidenceSigner } from './audit/index.ts'
 import { createClaims } from './claims/index.ts'
 import { createCritical, type VerifyAlertCheck } from './critical/index.ts'
 import { type DataDirectory, holdInstanceLock } from './data-directory/index.ts'
@@ -112,6 +113,12 @@ export async function startGateway(
     const foundation = await openFoundation(paths, { clock, log })
     closers.push(() => foundation.store.close())
     const { config, audit, gatewayId } = foundation
+    const evidence = await openEvidenceSigner(foundation)
+    const checkpoints = createCheckpoints(foundation, evidence)
+    const checkpointSchedule = createCheckpointSchedule({ ...foundation, checkpoints, every: config.audit })
+    // The last statement is made when all that writes has ended.
+    closers.push(() => checkpointSchedule.stop())
+    checkpointSchedule.start()
     const pki = await openPki(foundation, paths.pki)
     const { authorities } = pki
     const pkiUpkeep = createPkiUpkeep(foundation, { pki, ...tuning.pki })
@@ -269,6 +276,7 @@ export async function startGateway(
         principalOf: principals.principalOf,
         audit,
         restriction,
+        refusal: createDamageReports(foundation).refusal,
         checkResponses: tuning.checkResponses ?? false,
       },
       handlers: {

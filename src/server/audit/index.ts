@@ -3,6 +3,10 @@ import type { AuditRow } from '../../shared/api/index.ts'
 import type { AuditFault, AuditSubjectKind } from '../../shared/audit/index.ts'
 import type { Schema } from '../store/index.ts'
 
+export { createCheckpointSchedule } from './checkpoint-schedule.ts'
+export { CheckpointFile, type Checkpoints, createCheckpoints, isSigned } from './checkpoints.ts'
+export { type EvidenceSigner, isSignedBy, openEvidenceSigner } from './evidence-signer.ts'
+export { type AuditRecords, createAuditRecords } from './records.ts'
 export { type Subject, subjectIndex } from './subjects.ts'
 export { createAuditTrail } from './trail.ts'
 
