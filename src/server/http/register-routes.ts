@@ -30,6 +30,8 @@ export interface Guards {
     purpose: { permission: Permission | null },
   ): Promise<{ sensitivity: string; studyIndex: string; because: string } | null>
   clock?: Clock
+  /** What to answer for anything thrown on the way: stored data that was found damaged is made known and becomes a refusal. */
+  refusal?(thrown: unknown): Promise<unknown>
   /** Holds every answer against the route's schema; for tests and development. */
   checkResponses: boolean
 }
@@ -63,10 +65,19 @@ export function registerRoutes(
       bodyLimit: route.bodyLimit ?? 16_384,
       config: { [declared]: true },
       onRequest: async (request: Guarded) => {
-        request[principalKey] = await guard(name, route, request, guards, refused)
+        request[principalKey] = await refusing(guards, () => guard(name, route, request, guards, refused))
       },
-      handler: (request, reply) => answer(name, route, handler, guards, request, reply),
+      handler: (request, reply) =>
+        refusing(guards, () => answer(name, route, handler, guards, request, reply)),
     })
+  }
+}
+
+async function refusing<T>({ refusal }: Guards, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw refusal ? await refusal(error) : error
   }
 }
 

@@ -4,7 +4,7 @@ import { VigilError } from '../../shared/errors/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
-import type { Schema } from '../store/index.ts'
+import { type Schema, whole } from '../store/index.ts'
 import { capReached } from './caps.ts'
 import type { LivePolicy } from './live-policy.ts'
 import { occupancyOf } from './occupancy.ts'
@@ -85,7 +85,7 @@ export function createBegin(
 
   /** What was revoked since the proof was checked begins nothing. */
   async function mustStand(trx: Transaction<Schema>, id: string): Promise<void> {
-    const record = await sessionRecords(trx).where('sessions.id', '=', id).executeTakeFirstOrThrow()
+    const record = await sessionRecords(whole(trx)).where('sessions.id', '=', id).executeTakeFirstOrThrow()
     const verdict = policy.judge(factsOf(record))
     if (verdict.state === 'ended')
       throw new VigilError('session-ended', { reason: verdict.reason, at: clock() })
@@ -96,7 +96,7 @@ async function accountOf(
   trx: Transaction<Schema>,
   id: string,
 ): Promise<{ roles: Role[]; emergency: boolean }> {
-  const account = await trx
+  const account = await whole(trx)
     .selectFrom('accounts')
     .select(['roles', 'emergency', 'disabled'])
     .where('id', '=', id)
@@ -108,7 +108,7 @@ async function accountOf(
 /** Held as the session's own end as well, which a clock that is set back does not put off. */
 async function grantEndOf(trx: Transaction<Schema>, session: NewSession): Promise<number> {
   if (session.fallbackGrantId === undefined) return Number.POSITIVE_INFINITY
-  const grant = await trx
+  const grant = await whole(trx)
     .selectFrom('fallback_grants')
     .select('ends_at')
     .where('id', '=', session.fallbackGrantId)

@@ -1,4 +1,4 @@
-import type { Store } from '../store/index.ts'
+import { type Store, whole } from '../store/index.ts'
 import { type SessionRecord, sessionRecords } from './records.ts'
 
 export interface Presented {
@@ -23,7 +23,7 @@ export function createPresented(store: Store): Presented {
     const found = records.get(fingerprint)
     if (found) return found
     // The mark was taken before: what is written while this is read belongs to the next.
-    const read = await sessionRecords(store.db)
+    const read = await sessionRecords(whole(store.db))
       .where('sessions.certificate_fingerprint', '=', fingerprint)
       .executeTakeFirst()
     if (read) records.set(fingerprint, read)

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { RandomBytes } from '../../../shared/time/clock.ts'
 import type { Foundation } from '../../foundation.ts'
-import type { Schema } from '../../store/index.ts'
+import { type Schema, whole } from '../../store/index.ts'
 import type { Certificate } from '../certificate.ts'
 import { type Actor, accountRow, rolesOf } from './account-row.ts'
 import type { BoundCertificates } from './bound-certificates.ts'
@@ -39,7 +39,7 @@ export function createBindingCodes(foundation: Foundation, certificates: BoundCe
   const indexOf = (code: string) => protection.blindIndex('binding-code', code)
 
   async function use(trx: Transaction<Schema>, code: string): Promise<string> {
-    const row = await trx
+    const row = await whole(trx)
       .selectFrom('binding_codes')
       .select('account_id')
       .where('code_index', '=', indexOf(code))

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Reason } from '../../../shared/api/index.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { Foundation } from '../../foundation.ts'
-import type { Schema } from '../../store/index.ts'
+import { type Schema, whole } from '../../store/index.ts'
 import { type Certificate, readCertificate } from '../certificate.ts'
 import { type Actor, accountRow, checked, rolesOf } from './account-row.ts'
 import type { BoundCertificates } from './bound-certificates.ts'
@@ -87,7 +87,7 @@ export function createCertificates(
     },
 
     async ofCertificate(fingerprint) {
-      const row = await store.db
+      const row = await whole(store.db)
         .selectFrom('account_certificates')
         .innerJoin('accounts', 'accounts.id', 'account_certificates.account_id')
         .select(['accounts.id', 'accounts.disabled', 'accounts.roles', 'account_certificates.revoked_at'])

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import { isOfficer, OfficerRole, type Role } from '../../../shared/access/index.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { Foundation } from '../../foundation.ts'
-import type { Queries, Schema } from '../../store/index.ts'
+import { type Queries, type Schema, whole } from '../../store/index.ts'
 import { type Actor, rolesOf } from './account-row.ts'
 import type { BoundCertificates } from './bound-certificates.ts'
 
@@ -18,7 +18,7 @@ export function mustNotBeBootstrap(row: Pick<Schema['accounts'], 'roles'>): void
 
 /** Ids of the enabled accounts of a role. */
 export async function holdersOf(queries: Queries, role: Role): Promise<string[]> {
-  const rows = await queries
+  const rows = await whole(queries)
     .selectFrom('accounts')
     .select(['id', 'roles'])
     .where('disabled', '=', 0)

@@ -5,7 +5,7 @@ import { VigilError } from '../../../shared/errors/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import { createDamageReports } from '../../integrity/index.ts'
-import type { Queries, Schema } from '../../store/index.ts'
+import { type Queries, type Schema, whole } from '../../store/index.ts'
 import type { Holder } from './holders.ts'
 import type { Totps } from './totp.ts'
 
@@ -59,7 +59,7 @@ export function createFallback(
   const reasonPlace = (row: string) => ({ table: 'fallback_grants', column: 'sealed_reason', row })
 
   const standingRow = (db: Queries, accountId: string) =>
-    db
+    whole(db)
       .selectFrom('fallback_grants')
       .selectAll()
       .where('account_id', '=', accountId)

@@ -2,6 +2,7 @@ import { Role } from '../../../shared/access/index.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import { createDamageReports } from '../../integrity/index.ts'
+import { whole } from '../../store/index.ts'
 import { loginIndexOf } from '../accounts/index.ts'
 
 /** An account as far as its credentials ask: whose they are, and whether it may sign in. */
@@ -29,8 +30,20 @@ export function createHolders(foundation: Foundation): Holders {
   const { store, protection } = foundation
   const damage = createDamageReports(foundation)
 
+  async function intact(column: 'id' | 'login_index', value: string) {
+    try {
+      return await whole(store.db)
+        .selectFrom('accounts')
+        .selectAll()
+        .where(column, '=', value)
+        .executeTakeFirst()
+    } catch (error) {
+      throw await damage.refusal(error)
+    }
+  }
+
   async function find(column: 'id' | 'login_index', value: string): Promise<Holder | null> {
-    const row = await store.db.selectFrom('accounts').selectAll().where(column, '=', value).executeTakeFirst()
+    const row = await intact(column, value)
     if (!row) return null
     const opened = (name: 'sealed_login' | 'sealed_name' | 'sealed_staff_number', sealed: string) =>
       protection.open({ table: 'accounts', column: name, row: row.id }, sealed)

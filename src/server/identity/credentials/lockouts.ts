@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { Foundation } from '../../foundation.ts'
-import type { Queries, Schema } from '../../store/index.ts'
+import { type Queries, type Schema, whole } from '../../store/index.ts'
 import {
   type DelayRules,
   givenBack,
@@ -148,7 +148,11 @@ export function createLockouts({ store, policies, clock }: Foundation): Lockouts
 }
 
 async function read(db: Queries, subject: string): Promise<Lockout | null> {
-  const row = await db.selectFrom('lockouts').selectAll().where('subject', '=', subject).executeTakeFirst()
+  const row = await whole(db)
+    .selectFrom('lockouts')
+    .selectAll()
+    .where('subject', '=', subject)
+    .executeTakeFirst()
   return row
     ? { failures: row.failures, lastFailureAt: row.last_failure_at, lockedUntil: row.locked_until }
     : null

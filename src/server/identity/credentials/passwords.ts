@@ -5,7 +5,7 @@ import { VigilError } from '../../../shared/errors/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import { createDamageReports } from '../../integrity/index.ts'
-import type { Queries, Schema } from '../../store/index.ts'
+import { type Queries, type Schema, whole } from '../../store/index.ts'
 import type { Hashing } from './hashing.ts'
 import type { Holder } from './holders.ts'
 import { oneTimePassword } from './one-time-password.ts'
@@ -63,7 +63,7 @@ export function createPasswords(
   const place = (row: string) => ({ table: 'account_passwords', column: 'sealed_hash', row })
 
   const newest = (db: Queries, accountId: string) =>
-    db
+    whole(db)
       .selectFrom('account_passwords')
       .selectAll()
       .where('account_id', '=', accountId)
@@ -88,7 +88,7 @@ export function createPasswords(
 
   /** A person's own passwords, the newest first. */
   const chosen = (db: Queries, accountId: string) =>
-    db
+    whole(db)
       .selectFrom('account_passwords')
       .selectAll()
       .where('account_id', '=', accountId)

@@ -5,7 +5,7 @@ import type { TotpEnrolment } from '../../../shared/api/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import { createDamageReports } from '../../integrity/index.ts'
-import type { Queries, Schema } from '../../store/index.ts'
+import { type Queries, type Schema, whole } from '../../store/index.ts'
 import type { Holder } from './holders.ts'
 
 type Actor = AuditEntry['actor']
@@ -48,7 +48,7 @@ export function createTotps(foundation: Foundation): Totps {
   const nobodys = new Secret({ buffer: Uint8Array.from(random(secretBytes)).buffer })
 
   const newest = (db: Queries, accountId: string, confirmed: boolean) =>
-    db
+    whole(db)
       .selectFrom('account_totp')
       .selectAll()
       .where('account_id', '=', accountId)
@@ -109,7 +109,7 @@ export function createTotps(foundation: Foundation): Totps {
     },
     async take(trx, accountId, { totpId, step }, actor) {
       const now = clock()
-      const before = await trx
+      const before = await whole(trx)
         .selectFrom('account_totp')
         .select(['confirmed_at', 'last_step'])
         .where('id', '=', totpId)

@@ -5,6 +5,7 @@ import type { RandomBytes } from '../../../shared/time/clock.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import type { Authorities } from '../../pki/index.ts'
+import { whole } from '../../store/index.ts'
 
 const defaultLifetimeMs = 15 * 60_000
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -137,7 +138,7 @@ export function createEnrol(
 }
 
 async function mustBeOpen({ store, clock }: Foundation, index: string): Promise<void> {
-  const row = await store.db
+  const row = await whole(store.db)
     .selectFrom('enrolment_codes')
     .select('code_index')
     .where('code_index', '=', index)

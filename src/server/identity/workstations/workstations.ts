@@ -3,7 +3,7 @@ import type { WorkstationRow } from '../../../shared/api/index.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation, Principal } from '../../foundation.ts'
-import type { Schema } from '../../store/index.ts'
+import { type Schema, whole } from '../../store/index.ts'
 import { promoteNext } from './promotion.ts'
 
 type Actor = AuditEntry['actor']
@@ -69,7 +69,7 @@ export function createWorkstations(foundation: Pick<Foundation, 'store' | 'audit
 
   return {
     async principalOf({ id, fingerprint }) {
-      const row = await store.db
+      const row = await whole(store.db)
         .selectFrom('workstations')
         .select(['id', 'name', 'certificate_fingerprint', 'next_fingerprint', 'revoked_at', 'suspended_at'])
         .where('id', '=', id)
