@@ -358,6 +358,7 @@ export const administrationEn: typeof administrationZh = {
       session: 'Sessions',
       caps: 'Caps',
       workstation: 'Workstation certificates',
+      access: 'Access to labelled exams',
     },
     parameter: {
       signIn: {
@@ -400,6 +401,16 @@ export const administrationEn: typeof administrationZh = {
         },
       },
       workstation: { certificateDays: 'Validity', renewBeforeDays: 'Renews itself before the end' },
+      access: {
+        relationshipFrom: 'Takes something to do with the exam, from',
+        relationshipDays: 'Author and reviewer, after the signature',
+        sensitiveFromHour: 'Sensitive: open from',
+        sensitiveUntilHour: 'Sensitive: open until',
+        highlySensitiveFromHour: 'Highly sensitive: open from',
+        highlySensitiveUntilHour: 'Highly sensitive: open until',
+        glassHours: 'Emergency access lasts',
+        glassReviewHours: 'Emergency access reviewed within',
+      },
     },
     perRole: 'Role: {{role}}',
     assessment: {
@@ -413,6 +424,7 @@ export const administrationEn: typeof administrationZh = {
         account: { failures: 'Assessment: failures limited' },
         workstation: { failures: 'Assessment: failures limited' },
       },
+      access: { relationshipFrom: 'Assessment: strict control by label' },
       session: {
         endAfterMinutes: 'Assessment: ended automatically',
         silenceMinutes: 'Assessment: a silent side is ended',
@@ -424,6 +436,13 @@ export const administrationEn: typeof administrationZh = {
       },
     },
     choice: {
+      access: {
+        relationshipFrom: {
+          never: 'Not asked',
+          'highly-sensitive': 'Highly sensitive',
+          sensitive: 'Sensitive',
+        },
+      },
       signIn: {
         factors: { certificate: 'Certificate', 'certificate-and-password': 'Certificate + password' },
       },
@@ -437,6 +456,7 @@ export const administrationEn: typeof administrationZh = {
     unit: {
       characters: '{{n}} characters',
       classes: '{{n}} classes',
+      hour: '{{n}} o’clock',
       times: '{{n}} times',
       seconds: '{{n}} s',
       minutes: '{{n}} min',
@@ -447,6 +467,7 @@ export const administrationEn: typeof administrationZh = {
     unitName: {
       characters: 'characters',
       classes: 'classes',
+      hour: 'o’clock',
       times: 'times',
       seconds: 's',
       minutes: 'min',

@@ -344,6 +344,7 @@ export const administrationZh = {
       session: '会话',
       caps: '并发上限',
       workstation: '工作站证书',
+      access: '敏感检查的访问',
     },
     parameter: {
       signIn: {
@@ -386,6 +387,16 @@ export const administrationZh = {
         },
       },
       workstation: { certificateDays: '证书有效期', renewBeforeDays: '到期前自动续期' },
+      access: {
+        relationshipFrom: '须与检查有业务关系，自此标记起',
+        relationshipDays: '签发后业务关系保留',
+        sensitiveFromHour: '敏感：可访问时段起',
+        sensitiveUntilHour: '敏感：可访问时段止',
+        highlySensitiveFromHour: '高度敏感：可访问时段起',
+        highlySensitiveUntilHour: '高度敏感：可访问时段止',
+        glassHours: '紧急访问有效',
+        glassReviewHours: '紧急访问须在多久内复核',
+      },
     },
     perRole: '角色：{{role}}',
     assessment: {
@@ -399,6 +410,7 @@ export const administrationZh = {
         account: { failures: '测评：须限制失败次数' },
         workstation: { failures: '测评：须限制失败次数' },
       },
+      access: { relationshipFrom: '测评：按敏感标记严格控制访问' },
       session: {
         endAfterMinutes: '测评：无响应须自动结束',
         silenceMinutes: '测评：一方中断须自动结束',
@@ -412,6 +424,9 @@ export const administrationZh = {
         ocsp: { off: '不查询', 'fail-closed': '查不到即拒绝', 'fail-open': '查不到时以列表为准' },
       },
       session: { secondSession: { refuse: '拒绝', 'take-over': '询问后接管' } },
+      access: {
+        relationshipFrom: { never: '不要求', 'highly-sensitive': '高度敏感', sensitive: '敏感' },
+      },
     },
     on: '允许',
     off: '禁止',
@@ -419,6 +434,7 @@ export const administrationZh = {
       characters: '{{n}} 位',
       classes: '{{n}} 种',
       times: '{{n}} 次',
+      hour: '{{n}} 点',
       seconds: '{{n}} 秒',
       minutes: '{{n}} 分钟',
       hours: '{{n}} 小时',
@@ -429,6 +445,7 @@ export const administrationZh = {
       characters: '位',
       classes: '种',
       times: '次',
+      hour: '点',
       seconds: '秒',
       minutes: '分钟',
       hours: '小时',

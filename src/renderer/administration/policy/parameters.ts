@@ -2,7 +2,16 @@ import { z } from 'zod'
 import type { Role } from '../../../shared/access/index.ts'
 import { SecurityPolicy } from '../../../shared/policy/index.ts'
 
-export type Unit = 'characters' | 'classes' | 'times' | 'seconds' | 'minutes' | 'hours' | 'days' | 'sessions'
+export type Unit =
+  | 'hour'
+  | 'characters'
+  | 'classes'
+  | 'times'
+  | 'seconds'
+  | 'minutes'
+  | 'hours'
+  | 'days'
+  | 'sessions'
 
 /** One parameter of the policy as an officer sees it. `path` is its place in SecurityPolicy, and its name in the texts. */
 export interface Parameter {
@@ -21,7 +30,7 @@ export interface Parameter {
 }
 
 export interface Section {
-  id: 'factors' | 'password' | 'lockout' | 'revocation' | 'session' | 'caps' | 'workstation'
+  id: 'factors' | 'password' | 'lockout' | 'revocation' | 'session' | 'caps' | 'workstation' | 'access'
   parameters: readonly Parameter[]
 }
 
@@ -103,6 +112,23 @@ export const sections: readonly Section[] = [
     parameters: [
       { path: 'workstation.certificateDays', unit: 'days', stricter: 'lower' },
       { path: 'workstation.renewBeforeDays', unit: 'days' },
+    ],
+  },
+  {
+    id: 'access',
+    parameters: [
+      {
+        path: 'access.relationshipFrom',
+        stricter: ['never', 'highly-sensitive', 'sensitive'],
+        assessed: true,
+      },
+      { path: 'access.relationshipDays', unit: 'days', stricter: 'lower' },
+      { path: 'access.sensitiveFromHour', unit: 'hour' },
+      { path: 'access.sensitiveUntilHour', unit: 'hour' },
+      { path: 'access.highlySensitiveFromHour', unit: 'hour' },
+      { path: 'access.highlySensitiveUntilHour', unit: 'hour' },
+      { path: 'access.glassHours', unit: 'hours', stricter: 'lower' },
+      { path: 'access.glassReviewHours', unit: 'hours', stricter: 'lower' },
     ],
   },
 ]
