@@ -1,3 +1,4 @@
+import type { AuditRow } from '../../shared/audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 
 /** What people and workstations are called, by id: a record of ids alone tells an officer nothing. */
@@ -8,6 +9,39 @@ export interface Names {
   sessions(ids: readonly string[]): Promise<Map<string, string>>
   /** Whose each of these certificates (fingerprints) is. */
   certificates(fingerprints: readonly string[]): Promise<Map<string, string>>
+}
+
+/** The records with the names of who did what to whom where. */
+export async function withNames(names: Names, rows: readonly AuditRow[]): Promise<AuditRow[]> {
+  const workstations = await names.workstations()
+  const ofKind = (kind: string) =>
+    rows.map(({ object }) => partsOf(object)).flatMap(([own, id]) => (own === kind ? [id] : []))
+  const known: Record<string, Map<string, string>> = {
+    account: await names.people(),
+    workstation: workstations,
+    session: await names.sessions(ofKind('session')),
+    certificate: await names.certificates(ofKind('certificate')),
+  }
+  const nameOf = (reference: string) => {
+    const [kind, id] = partsOf(reference)
+    return known[kind]?.get(id)
+  }
+  return rows.map((row) => {
+    const [actorName, objectName] = [nameOf(row.actor), nameOf(row.object)]
+    const workstationName = row.workstation && workstations.get(row.workstation)
+    return {
+      ...row,
+      ...(actorName ? { actorName } : {}),
+      ...(objectName ? { objectName } : {}),
+      ...(workstationName ? { workstationName } : {}),
+    }
+  })
+}
+
+/** `account:1234` → kind and id. */
+function partsOf(reference: string): [string, string] {
+  const at = reference.indexOf(':')
+  return at < 0 ? [reference, ''] : [reference.slice(0, at), reference.slice(at + 1)]
 }
 
 export function createNames(

@@ -1,6 +1,6 @@
 import type { AuditTrail } from '../audit/index.ts'
 import { auditActor, type Handlers } from '../http/index.ts'
-import type { Names } from './names.ts'
+import { type Names, withNames } from './names.ts'
 import { failureActions, failureRow } from './sign-in-failures.ts'
 
 /** What has been recorded, and that a table of it left the product. */
@@ -11,25 +11,7 @@ export function recordHandlers(
   return {
     /** An auditor may not look into accounts; a record without names would tell them nothing. */
     async auditTail({ query }) {
-      const rows = await audit.tail(query.before)
-      const people = await names.people()
-      const workstations = await names.workstations()
-      const ofKind = (kind: string) =>
-        rows.map(({ object }) => partsOf(object)).flatMap(([own, id]) => (own === kind ? [id] : []))
-      const known: Record<string, Map<string, string>> = {
-        account: people,
-        workstation: workstations,
-        session: await names.sessions(ofKind('session')),
-        certificate: await names.certificates(ofKind('certificate')),
-      }
-      const nameOf = (reference: string) => {
-        const [kind, id] = partsOf(reference)
-        return known[kind]?.get(id)
-      }
-      return rows.map((row) => {
-        const [actorName, objectName] = [nameOf(row.actor), nameOf(row.object)]
-        return { ...row, ...(actorName ? { actorName } : {}), ...(objectName ? { objectName } : {}) }
-      })
+      return withNames(names, await audit.tail(query.before))
     },
     async signInFailures({ query }) {
       const rows = await audit.tail(query.before, failureActions)
@@ -48,10 +30,4 @@ export function recordHandlers(
       return {}
     },
   }
-}
-
-/** `account:1234` → kind and id. */
-function partsOf(reference: string): [string, string] {
-  const [kind = '', id = ''] = reference.split(':', 2)
-  return [kind, id]
 }
