@@ -38,7 +38,7 @@ export function sensitivityHandlers(
 
   return {
     async breakGlass({ principal, params, body, address }) {
-      await archive.study(params.study)
+      const study = await archive.study(params.study)
       const { accountId, sessionId } = principal
       // Also what only the report bears is opened: a keyword in it keeps the study from nobody, and the report from some.
       const closed =
@@ -52,7 +52,7 @@ export function sensitivityHandlers(
         sessionId,
         studyIndex: studyIndex(protection, params.study),
         reason: body.reason,
-        accessionNumber: deps.accessionOf(params.study),
+        accessionNumber: deps.accessionOf(params.study) || study.accessionNumber,
         sensitivity: closed?.sensitivity ?? strictest([reportLabel, 'sensitive']),
       }
       const { id, until } = await glass.break(opened, auditActor(principal, address))

@@ -195,7 +195,9 @@ export function createWorklist(
       const { sensitivity, fitting, kept } = await orders.ofStudy(study)
       const byFacts = labelByFacts(labelledFacts(fitting, study), examLabels)
       const { patientId, examAt } = examFacts(kept?.order ?? null, study)
-      return { found: asFound(strictest([sensitivity, byFacts]), patientId, examAt), final: true }
+      // A claim ends by its time, of which nothing tells.
+      const final = claims.size === 0
+      return { found: asFound(strictest([sensitivity, byFacts]), patientId, examAt), final }
     } catch (error) {
       if (!(error instanceof VigilError)) throw error
       const ordered = await orders.byStudy(uid).catch(() => null)
