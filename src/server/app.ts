@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import defaultDictionary from '../../assets/dictionary/default.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
@@ -5,9 +6,18 @@ import type { Api } from '../shared/api/index.ts'
 import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
+import { alarmHandlers } from './alarms/index.ts'
 import { archiveHandlers, createArchive } from './archive/index.ts'
-import { createCheckpointSchedule, createCheckpoints, openEvidenceSigner } from './audit/index.ts'
+import {
+  createAccessAudit,
+  createCheckpointSchedule,
+  createCheckpoints,
+  openEvidenceSigner,
+} from './audit/index.ts'
+import { createAuditShipping, staffOf } from './audit-shipping/index.ts'
+import { backupHandlers, createBackups, createBackupWatch } from './backup/index.ts'
 import { createClaims } from './claims/index.ts'
+import { createClockWatch } from './clock/index.ts'
 import { createCritical, type VerifyAlertCheck } from './critical/index.ts'
 import { type DataDirectory, holdInstanceLock } from './data-directory/index.ts'
 import {
@@ -44,9 +54,21 @@ import { createIncoming } from './incoming/index.ts'
 import { createDamageReports } from './integrity/index.ts'
 import { createMeasurements } from './measurements/index.ts'
 import { openFoundation } from './open-foundation.ts'
-import { createOrderFeeds, createOrders, patientIndex, studyIndex } from './orders/index.ts'
+import {
+  createOrderFeeds,
+  createOrders,
+  createStudySubjects,
+  patientIndex,
+  studyIndex,
+} from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
-import { createReports, createSignedCorpus, readLetterhead, reportSummaries } from './reports/index.ts'
+import {
+  createReports,
+  createSignedCorpus,
+  readLetterhead,
+  reportIdOf,
+  reportSummaries,
+} from './reports/index.ts'
 import { createRetrospect } from './retrospect/index.ts'
 import {
   createBrokenGlass,
@@ -79,6 +101,8 @@ export interface GatewayTuning {
   revocationEveryMs?: number
   /** How often a rotation made by another process, and what is due, are looked for. */
   pki?: { pollMs?: number; checkMs?: number }
+  /** How often it is looked whether a backup, a transfer or a drill is due. */
+  backups?: { everyMs?: number }
   limits?: Partial<ListenerLimits>
   attempts?: SignInAttempts
   /** In the place of the gateway's own. */
@@ -125,10 +149,14 @@ export async function startGateway(
     closers.push(() => pkiUpkeep.stop())
     await pkiUpkeep.start()
 
+    const backups = createBackups(foundation, { paths })
+    const backupWatch = createBackupWatch(foundation, { backups, ...tuning.backups })
+    closers.push(() => backupWatch.stop())
     const archive = await createArchive(config.archive, {
       dataDir: paths.root,
       clock,
       log,
+      protection: foundation.protection,
       priorsOf: async (study) => worklist.priorsOf(study),
     })
     closers.push(() => archive.close())
@@ -250,6 +278,20 @@ export async function startGateway(
     const { refresh: changed } = worklist
     archive.onChange(() => sessions.announce({ kind: 'worklist-changed' }))
 
+    foundation.alarms.onChange(() => sessions.announce({ kind: 'alarm-changed' }))
+    const clockWatch = createClockWatch(foundation, tuning.elapsed ? { elapsed: tuning.elapsed } : {})
+    closers.push(() => clockWatch.stop())
+    clockWatch.start()
+    const auditShipping = createAuditShipping(foundation, {
+      audit,
+      checkpoints,
+      staff: () => staffOf(foundation, displayNames),
+      hostName: hostname(),
+      processId: process.pid,
+    })
+    closers.push(() => auditShipping.stop())
+    auditShipping.start()
+
     const principals = createPrincipals({
       authorities,
       audit,
@@ -275,6 +317,12 @@ export async function startGateway(
       guards: {
         principalOf: principals.principalOf,
         audit,
+        access: createAccessAudit({
+          audit,
+          clock,
+          reportIdOf: (uid) => reportIdOf(foundation.protection, uid),
+          aboutStudy: createStudySubjects(foundation),
+        }),
         restriction,
         refusal: createDamageReports(foundation).refusal,
         checkResponses: tuning.checkResponses ?? false,
@@ -287,18 +335,12 @@ export async function startGateway(
         reviewAnomaly: unbuilt,
         auditVerification: unbuilt,
         verifyAudit: unbuilt,
-        auditShipping: unbuilt,
         auditReports: unbuilt,
         makeAuditReport: unbuilt,
         auditReportFile: unbuilt,
         reviewAuditReport: unbuilt,
-        alarms: unbuilt,
-        acknowledgeAlarm: unbuilt,
         protectionStatus: unbuilt,
         startScrub: unbuilt,
-        backupStatus: unbuilt,
-        runBackup: unbuilt,
-        runDrill: unbuilt,
         ...identityHandlers(foundation, {
           signIn,
           fallbackSignIn,
@@ -358,11 +400,18 @@ export async function startGateway(
           find: worklist.find,
           factsOf: worklist.factsOf,
         }),
+        ...alarmHandlers(foundation, {
+          announcements: sessions,
+          displayNames,
+          damage: createDamageReports(foundation),
+        }),
+        ...auditShipping.handlers,
         ...createUserSettings(foundation).handlers,
         ...reports.handlers,
         ...labelledReports(reports.handlers, { restriction, audit }),
         ...critical.handlers,
         ...retrospect.handlers,
+        ...backupHandlers(foundation, { backups }),
         ...tuning.handlers,
       },
       ...(tuning.limits ? { limits: tuning.limits } : {}),
@@ -392,6 +441,7 @@ export async function startGateway(
     }, 3_600_000).unref()
     closers.push(() => clearInterval(orphans))
 
+    backupWatch.start()
     closers.push(() => critical.stop())
     await critical.start()
     // What they take in needs all of the above; they close before any of it.
@@ -425,6 +475,7 @@ export async function startGateway(
       orders,
       incoming,
       listener: api,
+      backups,
     }
     return { gatewayId, apiPort, parts, close }
   } catch (error) {

@@ -60,6 +60,23 @@ export const catalogue = {
       .execute()
   },
 
+  async drilled(db: Queries, drill: DrillRow): Promise<void> {
+    await db
+      .insertInto('backup_drills')
+      .values({
+        id: drill.id,
+        started_at: drill.startedAt,
+        finished_at: drill.finishedAt,
+        backup_id: drill.backupId,
+        source: drill.source,
+        outcome: drill.outcome,
+        restore_seconds: drill.restoreSeconds,
+        loss_seconds: drill.lossSeconds,
+        checks: JSON.stringify(drill.checks),
+      })
+      .execute()
+  },
+
   async drills(db: Queries, most: number): Promise<DrillRow[]> {
     const rows = await db
       .selectFrom('backup_drills')

@@ -11,13 +11,20 @@ export async function wrappedKeyRows(db: Queries): Promise<Header['keys']> {
   return rows
 }
 
+export interface KeySource {
+  /** The master key that a database with these wrapped keys stands under. */
+  masterKey(db: Queries): Promise<Buffer>
+  clock: Clock
+  random: RandomBytes
+}
+
 /**
  * Opens the data keys that a backup brings along.
  * @throws BackupDamaged where they were changed, or the master key is another one.
  */
 export async function protectionFrom(
   { id, keys }: Pick<Header, 'id' | 'keys'>,
-  deps: { masterKey: Buffer; clock: Clock; random: RandomBytes },
+  deps: KeySource,
 ): Promise<Protection> {
   const store = await openStore(':memory:')
   try {
@@ -29,7 +36,9 @@ export async function protectionFrom(
         store.db,
       )
     }
-    return await openProtection({ db: store.db, ...deps, masterKey: Buffer.from(deps.masterKey) })
+    const { clock, random } = deps
+    const masterKey = await deps.masterKey(store.db)
+    return await openProtection({ db: store.db, clock, random, masterKey })
   } catch (cause) {
     if (cause instanceof IntegrityError)
       throw new BackupDamaged(id, 'its keys, or this is not the master key that they are wrapped by', {

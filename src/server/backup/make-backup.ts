@@ -65,7 +65,10 @@ export async function makeBackup(
         }
         let done = 0
         // Written once, read once.
-        const told = (more: number) => deps.onProgress?.((done += more), 2 * bytes)
+        const told = (more: number) => {
+          done += more
+          deps.onProgress?.(done, 2 * bytes)
+        }
         const manifest = await writeBackup(header, await sources(context, snapshot), parent, {
           directory,
           place: local,
@@ -160,11 +163,12 @@ async function enoughFree({ foundation, directory, work }: BackupContext, databa
 /** What an incremental can stand on: the newest good one whose chain of manifests opens. */
 async function newestSound({ foundation, local }: BackupContext): Promise<Manifest | null> {
   const { store, protection } = foundation
-  for (const { id } of await catalogue.good(store.db)) {
+  const good = await catalogue.good(store.db)
+  for (const { id } of good) {
     try {
       const manifest = await readManifest(local, id, protection)
-      await readChain(local, manifest, protection)
-      return manifest
+      const chain = await readChain(local, manifest, protection)
+      if (chain.every((one) => good.some((row) => row.id === one.id))) return manifest
     } catch (error) {
       if (!(error instanceof BackupDamaged)) throw error
     }

@@ -59,7 +59,10 @@ export async function sendBackup(
     const manifest = await openManifest(id, manifestBytes, foundation.protection)
     const total = manifest.chunks.reduce((sum, { bytes }) => sum + bytes, manifestBytes.length)
     let done = 0
-    const told = (bytes: number) => deps.onProgress?.({ done: (done += bytes), total, startedAt })
+    const told = (bytes: number) => {
+      done += bytes
+      deps.onProgress?.({ done, total, startedAt })
+    }
 
     for (const [number, { bytes }] of manifest.chunks.entries()) {
       signal?.throwIfAborted()
@@ -146,6 +149,9 @@ async function putWhole(place: Place, key: string, bytes: Buffer, options: Trans
   const there = await place.size(key)
   // A beginning of it, of an attempt that was cut off, is gone on with; the reading back proves the whole.
   if (there === null || there < bytes.length) await place.put(key, bytes, options)
+  if ((await place.get(key)).equals(bytes)) return
+  await place.remove(key)
+  await place.put(key, bytes, options)
   if (!(await place.get(key)).equals(bytes)) throw new PlaceError(place.name, 'differs')
 }
 

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
+import { backupCommand } from './backup.ts'
 import { criticalCommand } from './critical.ts'
 import { demoCommand } from './demo.ts'
 import { endOnFault } from './faults.ts'
 import { initCommand } from './init.ts'
+import { keysCommand } from './keys.ts'
 import { ordersCommand } from './orders.ts'
 import { pkiCommand } from './pki.ts'
 import { reportCommand } from './report.ts'
@@ -21,6 +23,8 @@ for (const command of [
   accountCommand(),
   ordersCommand(),
   auditCommand(),
+  backupCommand(),
+  keysCommand(),
   reportCommand(),
   criticalCommand(),
   demoCommand(),

@@ -68,6 +68,20 @@ export const BackupConfig = z.strictObject({
 })
 export type BackupConfig = z.infer<typeof BackupConfig>
 
+/** The directory, and the files that places name, made absolute by `at`. What lies on the other side stays as it is. */
+export function withAbsolutePlaces(config: BackupConfig, at: (path: string) => string): BackupConfig {
+  return {
+    ...config,
+    directory: at(config.directory),
+    offSite: config.offSite.map((place) => {
+      if (place.kind === 'sftp') return { ...place, keyFile: at(place.keyFile) }
+      if (place.kind === 'directory') return { ...place, path: at(place.path) }
+      const ca = place.caFile ? { caFile: at(place.caFile) } : {}
+      return { ...place, secretKeyFile: at(place.secretKeyFile), ...ca }
+    }),
+  }
+}
+
 /** The scheduled look at everything that is stored. */
 export const ScrubConfig = z.strictObject({
   schedule: cron.default('0 2 * * *'),

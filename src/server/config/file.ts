@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
+import { withAbsolutePlaces } from './backup.ts'
 import { withAbsoluteTls } from './incoming.ts'
 import { withAbsoluteKeyFiles } from './master-key.ts'
 import { withAbsoluteReplies } from './replies.ts'
@@ -47,6 +48,7 @@ function absolute(config: GatewayConfig, dir: string): GatewayConfig {
   const { shipping } = audit
   return {
     ...config,
+    backup: withAbsolutePlaces(config.backup, at),
     criticalTargets: criticalTargets.map((target) => withAbsoluteFiles(target, at)),
     orderFeeds: orderFeeds.map((feed) => withAbsoluteTls(feed, at)),
     replies: withAbsoluteReplies(replies, at),

@@ -33,7 +33,7 @@ export const OffSiteRow = z.object({
   name: z.string(),
   kind: z.enum(['sftp', 's3', 'directory']),
   lastTransferAt: z.number().nullable(),
-  /** Age of the newest thing that is not there yet; 0 where everything is. */
+  /** How long the oldest of what is not there yet has waited; 0 where everything is. */
   lagSeconds: z.number(),
   waitingBytes: z.number(),
   sending: Progress.nullable(),

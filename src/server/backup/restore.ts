@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { readConfig } from '../config/index.ts'
+import { dataDirectory } from '../data-directory/index.ts'
+import { catalogue } from './catalogue.ts'
+import { checkDatabase } from './check-database.ts'
+import { type Actor, backupAct } from './context.ts'
+import { BackupDamaged, failureCode } from './damaged.ts'
+import { type KeySource, protectionFrom } from './key-rows.ts'
+import { databasePath, manifestKey } from './layout.ts'
+import { type Header, type Manifest, type Opening, readHeader } from './manifest.ts'
+import { type Check, checkCopy, openCopy } from './opened-copy.ts'
+import { syncDirectory } from './places/directory.ts'
+import type { Place } from './places/place.ts'
+import { backupIds, readChain, readManifest, rebuildFiles } from './read-backup.ts'
+import { outsideFiles } from './sources.ts'
+import { sizeOf } from './write-backup.ts'
+
+export interface Restored {
+  backupId: string
+  /** Everything committed before is there; nothing of after. */
+  coversUntil: number
+  files: number
+  bytes: number
+  checks: Check[]
+  /** Newer ones, or newer up to the moment asked for, that could not be used, and why. */
+  passedOver: { id: string; why: string }[]
+  /** Files that the restored configuration names outside its directory and that are not there: no backup has them. */
+  absent: string[]
+}
+
+export interface Restoring extends KeySource {
+  place: Place
+  /** A directory that does not exist. It does so only once everything is in it and was checked. */
+  to: string
+  /** The newest state up to this moment; absent: the newest. */
+  at?: number
+  /** Text of a master key file, to put where the restored configuration looks for it. */
+  masterKeyText?: string
+  signal?: AbortSignal
+  onBytes?: (done: number, total: number) => void
+  /** Who the restored audit is to name; absent (a drill): nothing is written into it. */
+  actor?: Actor
+}
+
+/** What a restore that did not come to its end has left: the next one to the same directory takes it away. */
+const unfinished = (to: string) => `${to}.unfinished`
+
+/**
+ * Restores a gateway into a new directory: files and database as of the newest backup up to a moment, from the full backup
+ * on; then has SQLite check the database, opens it by the keys of the backup, and verifies row seals and the audit's chain.
+ * A backup that is damaged is passed over for the one before it, and told.
+ * @throws Error where the directory exists or no backup can be used.
+ */
+export async function restoreBackup(deps: Restoring): Promise<Restored> {
+  const to = resolve(deps.to)
+  if (existsSync(to)) throw new Error(`${to}: exists; a restore makes a new directory`)
+  const passedOver: Restored['passedOver'] = []
+  const headers = await readHeaders(deps.place, passedOver)
+  const wanted = headers.filter(({ coversUntil }) => deps.at === undefined || coversUntil <= deps.at)
+  const opening = await openKeys(headers, deps)
+  for (const header of wanted) {
+    await rm(unfinished(to), { recursive: true, force: true })
+    await mkdir(unfinished(to), { recursive: true, mode: 0o700 })
+    try {
+      const manifest = await readManifest(deps.place, header.id, opening)
+      const restored = await restoreOne(manifest, opening, { ...deps, to })
+      await rename(unfinished(to), to)
+      await syncDirectory(dirname(to))
+      return { ...restored, passedOver }
+    } catch (error) {
+      await rm(unfinished(to), { recursive: true, force: true })
+      if (!(error instanceof BackupDamaged)) throw error
+      passedOver.push({ id: header.id, why: error.message })
+    }
+  }
+  const reasons = passedOver.map(({ id, why }) => `\n  ${id}: ${why}`).join('')
+  const until = deps.at === undefined ? '' : ` up to ${new Date(deps.at).toISOString()}`
+  throw new Error(`${deps.place.name}: no backup${until} that can be restored${reasons}`)
+}
+
+/** Newest first. */
+async function readHeaders(place: Place, passedOver: Restored['passedOver']): Promise<Header[]> {
+  const headers: Header[] = []
+  for (const id of await backupIds(place)) {
+    try {
+      headers.push(readHeader(id, await place.get(manifestKey(id))))
+    } catch (error) {
+      if (!(error instanceof BackupDamaged)) throw error
+      passedOver.push({ id, why: error.message })
+    }
+  }
+  return headers.sort((a, b) => b.coversUntil - a.coversUntil)
+}
+
+/** By the newest backup's keys, which open the older ones too: keys are never taken away. */
+async function openKeys(headers: readonly Header[], deps: KeySource): Promise<Opening> {
+  let first: unknown = null
+  for (const header of headers) {
+    try {
+      return await protectionFrom(header, deps)
+    } catch (error) {
+      if (!(error instanceof BackupDamaged)) throw error
+      first ??= error
+    }
+  }
+  throw first ?? new Error('no backup is there')
+}
+
+async function restoreOne(
+  manifest: Manifest,
+  opening: Opening,
+  deps: Restoring,
+): Promise<Omit<Restored, 'passedOver'>> {
+  const root = unfinished(deps.to)
+  const chain = await readChain(deps.place, manifest, opening)
+  const files = await rebuildFiles(chain, root, { ...deps, opening })
+  const database = join(root, databasePath)
+  const { faults, orphans, rows } = await checkDatabase(database)
+  if (faults > 0) throw new BackupDamaged(manifest.id, 'the database (integrity_check)')
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0)
+  const checks: Check[] = [
+    { name: 'files', passed: true, figure: String(files.length) },
+    { name: 'database', passed: true, figure: String(total) },
+    { name: 'foreign-keys', passed: orphans === 0, figure: String(orphans) },
+  ]
+  const config = await readConfig(join(root, 'vigil.yaml'), deps.to)
+  if (deps.masterKeyText !== undefined && config.masterKey.kind === 'file') {
+    const file = config.masterKey.path ?? dataDirectory(deps.to).masterKey
+    const below = file.startsWith(deps.to) ? root + file.slice(deps.to.length) : null
+    if (below) await writeFile(below, deps.masterKeyText, { mode: 0o600, flag: 'wx', flush: true })
+  }
+  const copy = await openCopy(database, deps).catch((cause: unknown) => {
+    throw new BackupDamaged(manifest.id, `the database (${failureCode(cause)})`, { cause })
+  })
+  try {
+    checks.push(...(await checkCopy(copy)))
+    if (deps.actor) await noteRestore(copy, manifest, deps.actor, checks)
+  } finally {
+    await copy.store.close()
+  }
+  return {
+    backupId: manifest.id,
+    coversUntil: manifest.coversUntil,
+    files: files.length,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    checks,
+    absent: outsideFiles(config, deps.to).filter((file) => !existsSync(file)),
+  }
+}
+
+/** The database of the backup knows it as one that is being made. */
+async function noteRestore(
+  { store, audit }: Awaited<ReturnType<typeof openCopy>>,
+  manifest: Manifest,
+  actor: Actor,
+  checks: readonly Check[],
+): Promise<void> {
+  const { id, kind, parent, coversUntil } = manifest
+  const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name)
+  await store.transaction(async (trx) => {
+    await catalogue.change(trx, id, {
+      kind,
+      parent,
+      covers_until: coversUntil,
+      bytes: sizeOf(manifest),
+      state: 'failed',
+      error: 'interrupted',
+    })
+    await audit.append(trx, backupAct('backup.restored', id, actor, { coversUntil, failed }))
+  })
+}
