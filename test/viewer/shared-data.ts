@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { type Archive, createArchive } from '../../src/server/archive/index.ts'
+import { objectKeys } from '../server/archive/object-keys.ts'
 
 const shared = process.env.VIGIL_SHARED ?? resolve(import.meta.dirname, '../../../shared')
 
@@ -11,6 +12,6 @@ export const sharedDicom = existsSync(join(shared, 'data/dicom')) ? join(shared,
 export function openFolder(path: string): Promise<Archive> {
   return createArchive(
     { kind: 'folder', path },
-    { dataDir: path, clock: Date.now, log: pino({ level: 'silent' }) },
+    { dataDir: path, protection: objectKeys, clock: Date.now, log: pino({ level: 'silent' }) },
   )
 }

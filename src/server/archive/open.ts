@@ -7,6 +7,7 @@ import { refuseWiderThanOwner } from '../protection/index.ts'
 import { openDicomwebArchive } from './dicomweb/archive.ts'
 import { openFolderArchive } from './folder/archive.ts'
 import type { IndexTimes } from './folder/index-keeper.ts'
+import type { ObjectProtection } from './folder/own-objects.ts'
 import { createFrameCache } from './frame-cache.ts'
 import type { Archive } from './index.ts'
 import { createOpenStudies } from './open-studies.ts'
@@ -17,6 +18,8 @@ export interface ArchiveParts {
   dataDir: string
   clock: Clock
   log: Logger
+  /** Encrypts what is stored in a folder; a PACS keeps its objects its own way. */
+  protection: ObjectProtection
   /** How often a PACS is asked for what is new; 30 s. */
   pollMs?: number
   /** Whose pixels are got ahead once those of the study that was opened are here. */
@@ -31,10 +34,10 @@ export interface ArchiveParts {
  * @throws Error naming the file when the PACS password's file is readable by others
  */
 export async function createArchive(config: GatewayConfig['archive'], parts: ArchiveParts): Promise<Archive> {
-  const { dataDir, clock, log, pollMs = 30_000, folderTimes, priorsOf } = parts
+  const { dataDir, clock, log, protection, pollMs = 30_000, folderTimes, priorsOf } = parts
   if (config.kind === 'folder') {
     const path = resolve(dataDir, config.path)
-    return openFolderArchive(path, { clock, log, ...(folderTimes ? { times: folderTimes } : {}) })
+    return openFolderArchive(path, { clock, log, protection, ...(folderTimes ? { times: folderTimes } : {}) })
   }
   const password = config.passwordFile ? await readPassword(resolve(dataDir, config.passwordFile)) : ''
   const pacs = openDicomwebArchive({

@@ -1,5 +1,6 @@
 export { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
 export { type KeyPurpose, type Keyring, keyPurposes, openKeyring, type WrappedKey } from './keyring.ts'
+export { takeFromEnvironment } from './master/environment.ts'
 export {
   createMasterKey,
   nextMasterKeyFile,

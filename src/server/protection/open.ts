@@ -12,7 +12,7 @@ export async function openProtection(deps: KeyringDeps): Promise<Protection> {
 const bytesVersion = Buffer.from([0x56, 2])
 const headLength = 4
 
-export function protectionBy(keyring: Keyring, random: RandomBytes): Protection {
+export function protectionBy(keyring: Pick<Keyring, 'current' | 'of'>, random: RandomBytes): Protection {
   /** MACs of the first generation are as they were before there were others. */
   function marked(purpose: KeyPurpose, parts: readonly string[], how: 'hex' | 'base64url', like?: string) {
     const generation = like === undefined ? keyring.current(purpose).generation : markGeneration(like)

@@ -8,6 +8,7 @@ import { type Archive, createArchive } from '../../../src/server/archive/index.t
 import type { DicomJson } from '../../../src/shared/study/index.ts'
 import { type Orthanc, orthancMissing, startOrthanc } from '../../orthanc.ts'
 import { dicomFile, type Entry, explicitBig, identity, imageModule, place } from './dicom-file.ts'
+import { objectKeys } from './object-keys.ts'
 import { sharedFile, sharedFiles, sharedMissing, silent } from './shared-files.ts'
 
 const missing = orthancMissing()
@@ -119,7 +120,7 @@ describe.skipIf(missing !== null)(
       expect(refused).toEqual([])
       const passwordFile = join(dir, 'pacs-password')
       await writeFile(passwordFile, 'p:ä\n', { mode: 0o600 })
-      const parts = { dataDir: dir, clock: Date.now, log: silent }
+      const parts = { dataDir: dir, protection: objectKeys, clock: Date.now, log: silent }
       const config = {
         kind: 'dicomweb',
         url: orthanc.dicomwebUrl,
@@ -216,7 +217,7 @@ describe.skipIf(missing !== null)(
     })
 
     it('a password that the PACS does not take, or that others can read', async () => {
-      const parts = { dataDir: dir, clock: Date.now, log: silent }
+      const parts = { dataDir: dir, protection: objectKeys, clock: Date.now, log: silent }
       const config = { kind: 'dicomweb', url: orthanc.dicomwebUrl, timeoutSeconds: 5, memoryMiB: 64 } as const
       const anonymous = await createArchive(config, parts)
       await expect(anonymous.studies()).rejects.toMatchObject({ code: 'archive-unavailable' })

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCatalogue } from '../../../src/server/archive/folder/catalogue.ts'
 import { keepIndex } from '../../../src/server/archive/folder/index-keeper.ts'
+import { withFile } from '../../../src/server/archive/folder/inspect.ts'
 import { type Archive, createArchive } from '../../../src/server/archive/index.ts'
 import {
   dicomFile,
@@ -15,6 +16,7 @@ import {
   place,
   plainImage,
 } from './dicom-file.ts'
+import { objectKeys } from './object-keys.ts'
 import { inspectFile } from './one-file.ts'
 import { sharedDicom, sharedFile, sharedFiles, sharedMissing, silent } from './shared-files.ts'
 
@@ -33,6 +35,7 @@ async function folder() {
 async function openFolder(path: string) {
   const parts = {
     dataDir: tmpdir(),
+    protection: objectKeys,
     clock: Date.now,
     log: silent,
     folderTimes: { quietMs: 50, settleMs: 400, rescanMs: 60_000 },
@@ -207,7 +210,13 @@ describe('folder archive', () => {
     }
     await writeFile(join(dir, 'b.dcm'), plainImage(2, 1, 1))
     await writeFile(join(dir, 'not.dcm'), 'x')
-    const keeper = await keepIndex(dir, catalogue, { times, clock: Date.now, log: silent, changed })
+    const keeper = await keepIndex(dir, catalogue, {
+      times,
+      clock: Date.now,
+      log: silent,
+      changed,
+      open: withFile,
+    })
     await writeFile(join(dir, 'a.dcm'), plainImage(1, 1, 1))
     await unlink(join(dir, 'b.dcm'))
     await until(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createFrameReader } from '../../../src/server/archive/folder/frame-reader.ts'
+import { withFile } from '../../../src/server/archive/folder/inspect.ts'
 import { type ByteSource, bufferSource } from '../../../src/server/archive/object/byte-source.ts'
 import { readObject } from '../../../src/server/archive/object/part10.ts'
 import { readFrame } from '../../../src/server/archive/pixel/frame.ts'
@@ -180,7 +181,7 @@ describe.skipIf(sharedMissing || !dcmdump)(
     const readable = sharedFiles().filter((name) => !(basename(name) in exempt))
 
     it('byte for byte', async () => {
-      const readFrameOf = createFrameReader()
+      const readFrameOf = createFrameReader(withFile)
       let compared = 0
       for (const name of readable) {
         const path = sharedFile(name)
@@ -209,7 +210,7 @@ describe.skipIf(sharedMissing || !dcmdump)(
       const file = sharedFile(
         'cornerstone3D/CTImage.dcm_JPEGProcess14SV1TransferSyntax_1.2.840.10008.1.2.4.70.dcm',
       )
-      const { bytes } = await createFrameReader()(file, 0)
+      const { bytes } = await createFrameReader(withFile)(file, 0)
       const original = readFileSync(file)
       const object = await readObject(bufferSource(original))
       const rebuilt = join(dir, 'rebuilt.dcm')

@@ -8,6 +8,7 @@ import { type Archive, archiveHandlers, createArchive } from '../../../src/serve
 import type { SessionPrincipal } from '../../../src/server/foundation.ts'
 import { api } from '../../../src/shared/api/index.ts'
 import { place, plainImage } from './dicom-file.ts'
+import { objectKeys } from './object-keys.ts'
 import { silent } from './shared-files.ts'
 
 describe('archive routes', () => {
@@ -18,7 +19,7 @@ describe('archive routes', () => {
     await writeFile(join(dir, 'a.dcm'), plainImage(1, 1, 1))
     archive = await createArchive(
       { kind: 'folder', path: '.' },
-      { dataDir: dir, clock: Date.now, log: silent },
+      { dataDir: dir, protection: objectKeys, clock: Date.now, log: silent },
     )
   })
   afterAll(async () => {

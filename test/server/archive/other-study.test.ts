@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Archive, createArchive } from '../../../src/server/archive/index.ts'
 import type { DicomJson } from '../../../src/shared/study/index.ts'
+import { objectKeys } from './object-keys.ts'
 
 /** Two studies of one series with one image each. */
 const studies: Record<string, { series: string; instance: string }> = {
@@ -68,7 +69,7 @@ beforeAll(async () => {
   const { port } = pacs.address() as AddressInfo
   archive = await createArchive(
     { kind: 'dicomweb', url: `http://127.0.0.1:${port}`, timeoutSeconds: 10, memoryMiB: 64 },
-    { dataDir: '/', clock: Date.now, log: pino({ level: 'silent' }) },
+    { dataDir: '/', protection: objectKeys, clock: Date.now, log: pino({ level: 'silent' }) },
   )
 })
 afterAll(async () => {

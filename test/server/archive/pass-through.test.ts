@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Archive, archiveHandlers, createArchive } from '../../../src/server/archive/index.ts'
+import { objectKeys } from './object-keys.ts'
 import { silent } from './shared-files.ts'
 
 /** Longer than what is waited for whole. */
@@ -107,7 +108,7 @@ describe('a frame passed through while it comes', () => {
     const url = `http://127.0.0.1:${(pacs.address() as AddressInfo).port}`
     archive = await createArchive(
       { kind: 'dicomweb', url, timeoutSeconds: 5, memoryMiB: 64 },
-      { dataDir: '/', clock: Date.now, log: silent },
+      { dataDir: '/', protection: objectKeys, clock: Date.now, log: silent },
     )
     front.get('/:instance', async (request, reply) => {
       const { instance } = request.params as { instance: string }

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refuseFailures } from '../../../src/server/archive/dicomweb/store.ts'
 import { type Archive, createArchive } from '../../../src/server/archive/index.ts'
@@ -8,6 +8,7 @@ import type { VigilError } from '../../../src/shared/errors/index.ts'
 import type { DicomJson } from '../../../src/shared/study/index.ts'
 import { type Orthanc, orthancMissing, startOrthanc } from '../../orthanc.ts'
 import { dicomFile, type Entry, identity, imageModule } from '../archive/dicom-file.ts'
+import { objectKeys } from '../archive/object-keys.ts'
 import { silent } from '../archive/shared-files.ts'
 import { everyKind } from './every-kind.ts'
 import { checked, checkersMissing, openMeasurements } from './storing.ts'
@@ -66,7 +67,7 @@ describe('measurements stored with a study', () => {
     await writeFile(join(dir, 'image.dcm'), dicomFile(entries))
     archive = await createArchive(
       { kind: 'folder', path: dir },
-      { dataDir: dir, clock: Date.now, log: silent },
+      { dataDir: dir, protection: objectKeys, clock: Date.now, log: silent },
     )
   })
   afterAll(async () => {
@@ -77,8 +78,23 @@ describe('measurements stored with a study', () => {
     const folder = join(dir, 'vigil-objects')
     const [study] = await readdir(folder)
     const files = await readdir(join(folder, study!))
-    expect(files.every((name) => name.endsWith('.dcm') && !name.startsWith('.'))).toBe(true)
+    expect(files.every((name) => name.endsWith('.sealed') && !name.startsWith('.'))).toBe(true)
     return files.map((name) => join(folder, study!, name))
+  }
+  /** Opened, for other programs to check. */
+  const plain = async () => {
+    const copies = await mkdtemp(join(dir, '.plain-'))
+    const files = await written()
+    return Promise.all(
+      files.map(async (file, index) => {
+        const sealed = await readFile(file)
+        expect(sealed.includes(Buffer.from('P31'))).toBe(false)
+        const content = objectKeys.openBytes('object', `folder/${relative(dir, file)}`, sealed)
+        const copy = join(copies, `${index}.dcm`)
+        await writeFile(copy, content)
+        return copy
+      }),
+    )
   }
 
   it.skipIf(checkersMissing !== '')(
@@ -92,7 +108,7 @@ describe('measurements stored with a study', () => {
         as: 'presentation-state',
         images: [presentation(place, sopClassUid)],
       })
-      const files = await written()
+      const files = await plain()
       expect(files).toHaveLength(2)
       for (const file of files) {
         const verdict = await checked('dciodvfy', file)
@@ -178,11 +194,36 @@ describe('measurements stored with a study', () => {
 
   it('leaves nothing of what it could not write whole', async () => {
     const { study } = await placeIn(archive)
-    const folder = join(dir, 'vigil-objects', study)
-    const before = await readdir(folder).catch(() => [])
+    const before = await readdir(join(dir, 'vigil-objects'), { recursive: true })
     const broken = [dicomFile(entries), 7 as unknown as Buffer]
     await expect(archive.store(study, broken)).rejects.toMatchObject({ code: 'store-refused' })
-    expect(await readdir(folder)).toEqual(before)
+    expect(await readdir(join(dir, 'vigil-objects'), { recursive: true })).toEqual(before)
+  })
+
+  it('serves no object that was changed, or that lies in another’s place', async () => {
+    const { study, place } = await placeIn(archive)
+    const { store } = await openMeasurements(archive)
+    const before = new Set(await written())
+    const stored = await store(study, report(place))
+    const has = async () =>
+      (await archive.study(study)).series.some((one) => one.seriesInstanceUid === stored.seriesInstanceUid)
+    await expect.poll(has, { timeout: 5000 }).toBe(true)
+    const [file] = (await written()).filter((name) => !before.has(name))
+    const sealed = await readFile(file!)
+    const flipped = Buffer.from(sealed)
+    flipped[sealed.length >> 1]! ^= 1
+    await writeFile(file!, flipped)
+    await expect.poll(has, { timeout: 5000 }).toBe(false)
+    await expect
+      .poll(() => archive.broken().map(({ reason }) => reason), { timeout: 5000 })
+      .toContain('failed its integrity check')
+    await writeFile(join(dirname(file!), 'another.sealed'), sealed)
+    await expect
+      .poll(() => archive.broken().map(({ name }) => name), { timeout: 5000 })
+      .toContain('another.sealed')
+    expect(await has()).toBe(false)
+    await writeFile(file!, sealed)
+    await expect.poll(has, { timeout: 5000 }).toBe(true)
   })
 
   it('refuses what is not in the study, what has too few points, and nothing at all', async () => {
@@ -240,7 +281,7 @@ describe.skipIf(noOrthanc !== null)(`through a real Orthanc (${noOrthanc})`, () 
     await orthanc.upload([dicomFile(entries)])
     pacs = await createArchive(
       { kind: 'dicomweb', url: orthanc.dicomwebUrl, timeoutSeconds: 10, memoryMiB: 64 },
-      { dataDir: home, clock: Date.now, log: silent, pollMs: 100 },
+      { dataDir: home, protection: objectKeys, clock: Date.now, log: silent, pollMs: 100 },
     )
   }, 60_000)
   afterAll(async () => {

@@ -12,7 +12,7 @@ import { Unreadable } from '../object/unreadable.ts'
 import { type CatalogueFile, createCatalogue } from './catalogue.ts'
 import { createFrameReader } from './frame-reader.ts'
 import { type IndexTimes, keepIndex } from './index-keeper.ts'
-import { withFile } from './inspect.ts'
+import { type ObjectProtection, ownObjects } from './own-objects.ts'
 import { codeOf } from './scan.ts'
 import { storeInFolder } from './store.ts'
 
@@ -20,25 +20,32 @@ const defaultTimes: IndexTimes = { quietMs: 300, settleMs: 2000, rescanMs: 60_00
 
 /**
  * The archive over a folder of DICOM files, of any names and nesting. What is there is never
- * touched; what is stored goes to a subfolder of its own.
+ * touched; what is stored goes to a subfolder of its own, encrypted.
  * @throws VigilError `archive-unavailable` when the folder cannot be listed
  */
 export async function openFolderArchive(
   path: string,
-  { clock, log, times = {} }: { clock: Clock; log: Logger; times?: Partial<IndexTimes> },
+  {
+    clock,
+    log,
+    protection,
+    times = {},
+  }: { clock: Clock; log: Logger; protection: ObjectProtection; times?: Partial<IndexTimes> },
 ): Promise<Archive> {
   const listeners = new Set<() => void>()
   const catalogue = createCatalogue()
   const root = await realpath(path).catch(unavailable)
+  const own = ownObjects(root, protection)
   const keeper = await keepIndex(root, catalogue, {
     times: { ...defaultTimes, ...times },
     clock,
     log,
+    open: own.withFile,
     changed: () => {
       for (const listener of listeners) listener()
     },
   }).catch(unavailable)
-  const readFrame = createFrameReader()
+  const readFrame = createFrameReader(own.withFile)
   const limit = limitTo(16)
   const metadataOf = createRecentCache<{ key: string; json: DicomJson[] }>(4000, ({ json }) => json.length)
 
@@ -58,7 +65,7 @@ export async function openFolderArchive(
   }
 
   const metadataOfFile = (file: CatalogueFile) =>
-    limit(() => withFile(file.path, async (source) => toDicomJson(await readObject(source))))
+    limit(() => own.withFile(file.path, async (source) => toDicomJson(await readObject(source))))
 
   return {
     async studies() {
@@ -105,7 +112,7 @@ export async function openFolderArchive(
       }
     },
 
-    store: (study, files) => storeInFolder(root, study, files),
+    store: (study, files) => storeInFolder(own, study, files),
     broken: () => catalogue.broken(),
     onChange(listener) {
       listeners.add(listener)

@@ -5,7 +5,7 @@ import { readObject } from '../object/part10.ts'
 import { Unreadable } from '../object/unreadable.ts'
 import { readFrame } from '../pixel/frame.ts'
 import { layoutOf, type PixelLayout } from '../pixel/layout.ts'
-import { withFile } from './inspect.ts'
+import type { withFile } from './inspect.ts'
 
 /** What is remembered of a file: where its frames are, and, where it was deflated, its inflated bytes. */
 interface Known {
@@ -21,11 +21,11 @@ const cacheKibibytes = 64 * kibibyte
  * Reads single frames of files. Files are opened for each frame, which costs far less than reading one and leaves none
  * open that was deleted or replaced; what takes time, finding the frames, is remembered as long as the file stays the same.
  */
-export function createFrameReader() {
+export function createFrameReader(open: typeof withFile) {
   const cache = createRecentCache<Known>(cacheKibibytes, weightOf)
 
   return (path: string, index: number, signal?: AbortSignal): Promise<Frame> =>
-    withFile(path, async (source, state) => {
+    open(path, async (source, state) => {
       const key = `${path}\0${state.size}\0${state.mtimeMs}`
       const known = cache.get(key) ?? (await find(source))
       cache.set(key, known)

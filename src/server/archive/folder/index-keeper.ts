@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../../shared/time/clock.ts'
 import { limitTo } from '../concurrency.ts'
 import type { Catalogue, CatalogueFile } from './catalogue.ts'
+import type { withFile } from './inspect.ts'
 import { codeOf, examine, listFiles } from './scan.ts'
 import { watchFolder } from './watch.ts'
 
@@ -26,7 +27,13 @@ export interface IndexKeeper {
 export async function keepIndex(
   root: string,
   catalogue: Catalogue,
-  { times, clock, log, changed }: { times: IndexTimes; clock: Clock; log: Logger; changed: () => void },
+  {
+    times,
+    clock,
+    log,
+    changed,
+    open,
+  }: { times: IndexTimes; clock: Clock; log: Logger; changed: () => void; open: typeof withFile },
 ): Promise<IndexKeeper> {
   const limit = limitTo(8)
   const timers = new Set<NodeJS.Timeout>()
@@ -60,7 +67,7 @@ export async function keepIndex(
   }
 
   const look = async (paths: string[], isFirst = false) => {
-    const files = await Promise.all(paths.map((path) => limit(() => examine(path))))
+    const files = await Promise.all(paths.map((path) => limit(() => examine(path, open))))
     const news = paths.filter((path, i) => take(path, files[i] ?? null, isFirst))
     if (news.length > 0 && !closed) changed()
   }

@@ -2,7 +2,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Unreadable } from '../object/unreadable.ts'
 import type { CatalogueFile } from './catalogue.ts'
-import { inspect, withFile } from './inspect.ts'
+import { inspect, type withFile } from './inspect.ts'
 
 /** Names that begin with a dot are another program's business: file managers', and copies under way. */
 export const isHidden = (name: string): boolean => name.startsWith('.')
@@ -37,7 +37,7 @@ async function entriesOf(folder: string, isRoot: boolean) {
  * Reads one file for the catalogue; null when it is gone. What is wrong with it is its content. `path` is below a folder
  * that is itself free of links, so that a real path other than it means a link on the way.
  */
-export async function examine(path: string): Promise<CatalogueFile | null> {
+export async function examine(path: string, open: typeof withFile): Promise<CatalogueFile | null> {
   let state = { size: 0, mtimeMs: 0 }
   try {
     if ((await realpath(path)) !== path) {
@@ -47,7 +47,7 @@ export async function examine(path: string): Promise<CatalogueFile | null> {
         ? { path, ...state, content: 'symbolic link, not followed' }
         : null
     }
-    return await withFile(path, async (source, seen) => {
+    return await open(path, async (source, seen) => {
       state = seen
       return { path, ...seen, content: await inspect(source) }
     })

@@ -23,6 +23,7 @@ export type UnreadableReason =
   | 'not a regular file'
   | 'cannot be read'
   | 'changed while it was read'
+  | 'failed its integrity check'
 
 /** A DICOM object that cannot be read; its message is the reason. */
 export class Unreadable extends Error {

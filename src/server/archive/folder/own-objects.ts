@@ -1,0 +1,81 @@
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { bytesGeneration, IntegrityError, type Protection } from '../../protection/index.ts'
+import { bufferSource } from '../object/byte-source.ts'
+import { Unreadable } from '../object/unreadable.ts'
+import { withFile } from './inspect.ts'
+import { writeThrough } from './write-through.ts'
+
+/** Where what is stored goes, below the archive's folder: apart from what others put there. */
+const ownFolder = 'vigil-objects'
+const extension = '.sealed'
+
+export type ObjectProtection = Pick<Protection, 'sealBytes' | 'openBytes' | 'blindIndex'>
+
+/** A file is bound to its place below the folder, so that none can take another's. */
+const labelOf = (root: string, path: string): string => `folder/${relative(root, path).split(sep).join('/')}`
+
+/**
+ * What the product itself writes into the hospital's folder lies there encrypted; what others put there is read as it is. A study's
+ * own objects are in a folder named by a keyed index, so that the names say nothing either.
+ */
+export function ownObjects(root: string, protection: ObjectProtection) {
+  return {
+    folderOf: (study: string) =>
+      join(root, ownFolder, protection.blindIndex('object-folder', study).slice(0, 22)),
+    pathOf: (folder: string, name: string) => join(folder, `${name}${extension}`),
+    sealed: (path: string, content: Buffer) => protection.sealBytes('object', labelOf(root, path), content),
+    /** As `withFile`, of both kinds of files. @throws Unreadable where an own object was changed or is another's */
+    withFile: ((path, use) =>
+      withFile(path, async (source, state) => {
+        if (!isOwn(root, path)) return use(source, state)
+        const sealed = await source.read(0, source.size)
+        return use(bufferSource(opened(protection, root, path, sealed)), state)
+      })) as typeof withFile,
+  }
+}
+
+export type OwnObjects = ReturnType<typeof ownObjects>
+
+function isOwn(root: string, path: string): boolean {
+  return path.endsWith(extension) && path.startsWith(join(root, ownFolder) + sep)
+}
+
+function opened(protection: ObjectProtection, root: string, path: string, sealed: Buffer): Buffer {
+  try {
+    return protection.openBytes('object', labelOf(root, path), sealed)
+  } catch (error) {
+    if (error instanceof IntegrityError) throw new Unreadable('failed its integrity check', { cause: error })
+    throw error
+  }
+}
+
+/** Seals own objects anew that are not under this generation, one after another, each whole or not at all. */
+export async function resealFolder(
+  root: string,
+  protection: ObjectProtection,
+  generation: number,
+): Promise<{ moved: number; damaged: number }> {
+  const done = { moved: 0, damaged: 0 }
+  const entries = await readdir(join(root, ownFolder), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  )
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    if (!entry.isFile() || entry.name.startsWith('.') || !entry.name.endsWith(extension)) continue
+    try {
+      const sealed = await readFile(path)
+      if (sealed.length > 4 && bytesGeneration(sealed) === generation) continue
+      const content = opened(protection, root, path, sealed)
+      const hidden = join(dirname(path), `.${basename(path)}`)
+      await rm(hidden, { force: true })
+      await writeThrough(hidden, protection.sealBytes('object', labelOf(root, path), content))
+      await rename(hidden, path)
+      done.moved += 1
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error
+      done.damaged += 1
+    }
+  }
+  return done
+}

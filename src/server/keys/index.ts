@@ -1,0 +1,6 @@
+export { type EscrowShare, escrow } from './escrow.ts'
+export { createKeyStatus } from './key-status.ts'
+export { recover } from './recover.ts'
+export { rewrap, rotateMasterKey, type WholeMasterKey } from './rewrap.ts'
+export { type RotatablePurpose, type RotationParts, rotatablePurposes, rotateKey } from './rotate.ts'
+export { watchKeys } from './watch.ts'
