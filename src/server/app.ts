@@ -51,7 +51,8 @@ import {
   workstationStatus,
 } from './identity/index.ts'
 import { createIncoming } from './incoming/index.ts'
-import { createDamageReports } from './integrity/index.ts'
+import { createDamageReports, damageRows } from './integrity/index.ts'
+import { createKeyStatus, watchKeys } from './keys/index.ts'
 import { createMeasurements } from './measurements/index.ts'
 import { openFoundation } from './open-foundation.ts'
 import {
@@ -103,6 +104,8 @@ export interface GatewayTuning {
   pki?: { pollMs?: number; checkMs?: number }
   /** How often it is looked whether a backup, a transfer or a drill is due. */
   backups?: { everyMs?: number }
+  /** How often generations that another process made are looked for. */
+  keys?: { everyMs?: number }
   limits?: Partial<ListenerLimits>
   attempts?: SignInAttempts
   /** In the place of the gateway's own. */
@@ -143,6 +146,7 @@ export async function startGateway(
     // The last statement is made when all that writes has ended.
     closers.push(() => checkpointSchedule.stop())
     checkpointSchedule.start()
+    closers.push(watchKeys(foundation, tuning.keys))
     const pki = await openPki(foundation, paths.pki)
     const { authorities } = pki
     const pkiUpkeep = createPkiUpkeep(foundation, { pki, ...tuning.pki })
@@ -339,7 +343,6 @@ export async function startGateway(
         makeAuditReport: unbuilt,
         auditReportFile: unbuilt,
         reviewAuditReport: unbuilt,
-        protectionStatus: unbuilt,
         startScrub: unbuilt,
         ...identityHandlers(foundation, {
           signIn,
@@ -407,6 +410,12 @@ export async function startGateway(
         }),
         ...auditShipping.handlers,
         ...createUserSettings(foundation).handlers,
+        ...protectionStatusHandlers({
+          keys: createKeyStatus(foundation),
+          clock: () => clockWatch.status(),
+          scrub: async () => ({ running: null, nextAt: null, runs: [] }),
+          damage: () => damageRows(foundation),
+        }),
         ...reports.handlers,
         ...labelledReports(reports.handlers, { restriction, audit }),
         ...critical.handlers,
