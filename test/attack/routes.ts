@@ -36,6 +36,7 @@ const bodies: Partial<Record<keyof Api, unknown>> = {
   revealIdentity: { studyInstanceUid: '9.9', accessionNumber: '', reason: null },
   changeLabelRules: { rules: {}, baseVersion: 999_999 },
   tryLabelRules: { rules: {} },
+  acknowledgeAlarm: { note: 'attack' },
   reviewGlassBreak: { verdict: 'justified', note: 'attack' },
   storeMeasurements: { as: 'structured-report', label: '', measurements: [] },
   saveSettings: { value: null },

@@ -126,6 +126,7 @@ export function createSignedIn(options: SignedInOptions): SignedIn {
     else if (event.kind === 'worklist-changed') send({ kind: 'worklist-changed' })
     else if (event.kind === 'dictionary-changed') send({ kind: 'dictionary-changed' })
     else if (event.kind === 'glass-broken') send({ kind: 'glass-broken' })
+    else if (event.kind === 'alarm-changed') send({ kind: 'alarm-changed' })
   }
 }
 

@@ -13,6 +13,10 @@ export function createAlarms(deps: {
   log: Logger
 }): Alarms {
   const { store, audit, clock, random, log } = deps
+  const listeners: (() => void)[] = []
+  const changed = () => {
+    for (const listener of listeners) listener()
+  }
 
   const entry = (
     action: string,
@@ -28,7 +32,7 @@ export function createAlarms(deps: {
   async function raise(alarm: RaisedAlarm): Promise<void> {
     const { kind, severity, subject = '', facts = {} } = alarm
     const now = clock()
-    await store.transaction(async (trx) => {
+    const isNew = await store.transaction(async (trx) => {
       const again = await trx
         .updateTable('alarms')
         .set((eb) => ({
@@ -41,7 +45,7 @@ export function createAlarms(deps: {
         .where('subject', '=', subject)
         .where('cleared_at', 'is', null)
         .executeTakeFirst()
-      if (again.numUpdatedRows > 0n) return
+      if (again.numUpdatedRows > 0n) return false
       await trx
         .insertInto('alarms')
         .values({
@@ -56,7 +60,9 @@ export function createAlarms(deps: {
         })
         .execute()
       await audit.append(trx, entry('alarm.raised', alarm))
+      return true
     })
+    if (isNew) changed()
   }
 
   async function clear(kind: RaisedAlarm['kind'], subject = ''): Promise<void> {
@@ -77,6 +83,7 @@ export function createAlarms(deps: {
         .executeTakeFirst()
       if (cleared.numUpdatedRows > 0n) await audit.append(trx, entry('alarm.cleared', { kind, subject }))
     })
+    changed()
   }
 
   /** Whatever keeps an alarm from being written must not stop what raised it. */
@@ -90,5 +97,9 @@ export function createAlarms(deps: {
       }
     }
 
-  return { raise: surely(raise), clear: surely(clear) }
+  return {
+    raise: surely(raise),
+    clear: surely(clear),
+    onChange: (listener) => void listeners.push(listener),
+  }
 }

@@ -2,6 +2,7 @@ import type { AlarmKind, AlarmSeverity } from '../../shared/alarm/index.ts'
 import type { ErrorFacts } from '../../shared/errors/index.ts'
 
 export { createAlarms } from './alarms.ts'
+export { alarmHandlers } from './handlers.ts'
 
 /** What the gateway watches over by itself: raised while something stands wrong, cleared when it no longer does. */
 export interface Alarms {
@@ -12,6 +13,8 @@ export interface Alarms {
   raise(alarm: RaisedAlarm): Promise<void>
   /** Clears it, audited; nothing to do where it does not stand. Never throws. */
   clear(kind: AlarmKind, subject?: string): Promise<void>
+  /** Called when one was raised or cleared. */
+  onChange(listener: () => void): void
 }
 
 export interface RaisedAlarm {

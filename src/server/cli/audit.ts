@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { CheckpointFile, type Checkpoints, createCheckpoints, openEvidenceSigner } from '../audit/index.ts'
+import { shippingState } from '../audit-shipping/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { cliActor } from './actor.ts'
 import { withFoundation } from './with-foundation.ts'
@@ -9,9 +10,7 @@ export function auditCommand(): Command {
   const audit = new Command('audit').description('the audit trail')
   audit
     .command('verify')
-    .description(
-      'prove the chain; tells the first bad record and whether it was changed, deleted, inserted, moved or cut off',
-    )
+    .description('prove the chain; names the first bad record, and how it is bad')
     .requiredOption('--dir <directory>', 'the data directory')
     .option('--checkpoint <files...>', 'signed checkpoints that were kept elsewhere', [])
     .action(verify)
@@ -21,7 +20,26 @@ export function auditCommand(): Command {
     .requiredOption('--dir <directory>', 'the data directory')
     .requiredOption('--out <file>', 'the file, which must not exist')
     .action(checkpoint)
+  audit
+    .command('shipping')
+    .description('how the copies to the log server stand')
+    .requiredOption('--dir <directory>', 'the data directory')
+    .action(shipping)
   return audit
+}
+
+async function shipping({ dir }: { dir: string }): Promise<void> {
+  const state = await withFoundation(dir, shippingState)
+  const time = (at: number | null) => (at === null ? 'never' : new Date(at).toISOString())
+  console.log(`receiver      ${state.receiver ?? 'none is configured (audit.shipping)'}`)
+  console.log(`shipped       up to record ${state.shippedSeq}, last at ${time(state.lastShippedAt)}`)
+  console.log(
+    `waiting       ${state.waiting} records${state.oldestWaitingAt ? `, the oldest of ${time(state.oldestWaitingAt)}` : ''}`,
+  )
+  console.log(`last error    ${state.lastError ?? 'none'}`)
+  if (state.stalledSince === null) return
+  console.log(`alarm         since ${time(state.stalledSince)}`)
+  process.exitCode = 1
 }
 
 async function verify(options: { dir: string; checkpoint: string[] }): Promise<void> {

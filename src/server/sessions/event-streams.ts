@@ -16,6 +16,7 @@ const needs: Partial<Record<SessionEvent['kind'], Permission>> = {
   'worklist-changed': 'worklist.read',
   'dictionary-changed': 'dictionary.read',
   'glass-broken': 'break-glass.review',
+  'alarm-changed': 'alarm.read',
 }
 
 /** Said at once, and then no more often than this, in ms: each makes every workstation ask for its list again. */

@@ -294,6 +294,7 @@ export const IpcEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('worklist-changed') }),
   z.object({ kind: z.literal('images-window'), open: z.boolean() }),
   z.object({ kind: z.literal('dictionary-changed') }),
+  z.object({ kind: z.literal('alarm-changed') }),
   /** Somebody opened a labelled study all the same; told to who reviews it. */
   z.object({ kind: z.literal('glass-broken') }),
 ])

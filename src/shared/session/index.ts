@@ -80,6 +80,8 @@ export const SessionEvent = z.discriminatedUnion('kind', [
   AlertAttention,
   z.object({ kind: z.literal('worklist-changed') }),
   z.object({ kind: z.literal('dictionary-changed'), version: z.string() }),
+  /** An alarm was raised, cleared or acknowledged. */
+  z.object({ kind: z.literal('alarm-changed') }),
   /** To who reviews it: somebody opened a labelled study all the same. */
   z.object({ kind: z.literal('glass-broken'), id: z.string(), at: z.number() }),
 ])
