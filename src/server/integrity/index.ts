@@ -1,3 +1,6 @@
+export { checkTable, checkWhole, type Finding } from './check-tables.ts'
 export { damageRows, noteDamage, standingDamage } from './damage-list.ts'
 export { createDamageReports, type DamageReports, databasePlace, isUnreadableFile } from './damage-reports.ts'
 export { type Adopted, resealRows, sealRows } from './row-seals.ts'
+export { createScrub, type Scrub } from './scrub.ts'
+export type { ScrubSource } from './source.ts'

@@ -1,9 +1,10 @@
+import type { Database } from 'better-sqlite3'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
 import type { SealedTable, SealKeys } from './seals/index.ts'
 
-export { openStore } from './open.ts'
 export { type Column, columns, type TableColumns } from './columns/index.ts'
+export { openStore } from './open.ts'
 export type * from './schema.ts'
 export {
   adjusted,
@@ -43,6 +44,8 @@ export interface Store {
   mark(): string
   /** All of `wrapped_keys`, at once and from whatever is committed: a value may name a key that another process has just made. */
   wrappedKeys(): Selectable<Schema['wrapped_keys']>[]
+  /** A reader of the database as it stands at this moment, to be closed soon: the journal grows while it is open. */
+  snapshot(): Database
   /** Runs `work` in one transaction; a throw rolls everything back, audit rows included. Transactions run one after another. */
   transaction<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T>
   close(): Promise<void>

@@ -40,12 +40,27 @@ export async function openStore(file: string): Promise<Store> {
     seals,
     mark: changeMark(database),
     wrappedKeys: () => database.prepare('select * from wrapped_keys').all() as WrappedKeys,
+    snapshot: () => snapshotOf(file),
     transaction: (work) => db.transaction().execute(work),
     close: () => db.destroy(),
   }
 }
 
 type WrappedKeys = ReturnType<Store['wrappedKeys']>
+
+/** A connection of its own: what it reads comes from the disk, not from what this one holds in memory. */
+function snapshotOf(file: string): Database.Database {
+  const database = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs })
+  try {
+    database.exec('begin')
+    // The moment is that of the first read.
+    database.prepare('select count(*) from sqlite_schema').get()
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
 
 /** SQLite counts rows written by this connection in the one, commits of all other connections in the other. */
 function changeMark(database: Database.Database): () => string {
