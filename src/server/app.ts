@@ -63,6 +63,7 @@ import {
   studyIndex,
 } from './orders/index.ts'
 import { createPkiUpkeep, openPki } from './pki/index.ts'
+import { protectionStatusHandlers } from './protection-status/index.ts'
 import {
   createReports,
   createSignedCorpus,
