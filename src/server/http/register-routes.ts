@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { decide, Permission } from '../../shared/access/index.ts'
 import type { Route } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
-import type { AuditTrail } from '../audit/index.ts'
+import type { AccessAudit, AuditTrail } from '../audit/index.ts'
 import type { Principal, SessionPrincipal } from '../foundation.ts'
 import { auditActor } from './principal.ts'
 import { createRefusals } from './refusals.ts'
@@ -20,6 +21,8 @@ export interface Guards {
   /** Who the connection's certificate stands for. @throws VigilError, audited by it, where it stands for nobody. */
   principalOf(socket: TLSSocket): Promise<Principal>
   audit: AuditTrail
+  /** Records what was read or asked for, before the answer leaves. */
+  access: AccessAudit
   /**
    * The sensitivity label that keeps a session from a study, and the study's blind index; null where it may open it. Asked for
    * every route that names a study in its path or query.
@@ -178,15 +181,27 @@ async function answer(
     if (!reply.raw.writableFinished) abort.abort()
   })
   const socket = request.raw.socket as TLSSocket
-  const result = await handler({
-    principal: request[principalKey],
+  const principal = request[principalKey]
+  const address = socket.remoteAddress ?? ''
+  const parts = {
     params: validated('params', route.params, request.params),
     query: validated('query', route.query, request.query),
     body: validated('body', route.body, request.body),
-    socket,
-    address: socket.remoteAddress ?? '',
-    signal: abort.signal,
-  })
+  }
+  const asked = { ...parts, actor: auditActor(principal as Principal, address) }
+  const result = await handler({ principal, ...parts, socket, address, signal: abort.signal }).catch(
+    async (error: unknown) => {
+      if (!abort.signal.aborted) await guards.access.record(name, asked, error)
+      throw error
+    },
+  )
+  try {
+    await guards.access.record(name, asked)
+  } catch (error) {
+    const { body } = (result ?? {}) as Partial<StreamAnswer>
+    if (body instanceof Readable) body.destroy()
+    throw error
+  }
   if (route.response === 'stream') {
     const { contentType, length, body } = result as StreamAnswer
     if (length !== undefined) reply.header('content-length', length)

@@ -32,8 +32,8 @@ export function createSessionStart(
 ) => Promise<SignInResponse> {
   return async ({ workstation, address, notAfter, within, ...proven }, { csr, takeOver, replaces }) => {
     const { workstationId, workstationName } = workstation
-    const actor = { kind: 'account', id: proven.accountId, workstationId, address } as const
     const id = randomUUID()
+    const actor = { kind: 'account', id: proven.accountId, workstationId, sessionId: id, address } as const
     const issued = await authorities.issueSession(Buffer.from(csr, 'base64'), {
       sessionId: id,
       notAfter: Math.min(clock() + sessions.policy.shiftMs, notAfter),

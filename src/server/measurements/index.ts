@@ -6,6 +6,7 @@ import type { Measurement } from '../../shared/measurement/index.ts'
 import type { DicomJson, Study } from '../../shared/study/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { Foundation } from '../foundation.ts'
+import { auditActor } from '../http/index.ts'
 import type { ApiRequest, Handlers } from '../http/route-handlers.ts'
 import { studyIndex } from '../orders/index.ts'
 import type { Writing } from './document.ts'
@@ -109,12 +110,7 @@ export function createMeasurements(
         const { principal, params, body, address } = request
         const entry = {
           action: 'measurement.stored',
-          actor: {
-            kind: 'account' as const,
-            id: principal.accountId,
-            workstationId: principal.workstationId,
-            address,
-          },
+          actor: auditActor(principal, address),
           object: { kind: 'study', id: studyIndex(protection, params.study) },
         }
         const what = { as: body.as, measurements: body.measurements.length }

@@ -100,7 +100,7 @@ export function createDrafts(
           .values({ report_id: id, ...row, taken_at: at })
           .execute()
         await claims.follow(trx, { studyInstanceUid, holder: actor.id }, actor)
-        await note(trx, 'report.draft-taken', id, actor)
+        await note(trx, 'report.draft-taken', id, studyInstanceUid, actor)
       }
       await trx.updateTable('reports').set({ updated_at: at }).where('id', '=', id).execute()
       return { revision, savedAt: at }
@@ -127,11 +127,23 @@ export function createDrafts(
   ): Promise<void> {
     await trx.deleteFrom('report_drafts').where('report_id', '=', id).execute()
     await claims.follow(trx, { studyInstanceUid, holder: null }, actor)
-    await note(trx, 'report.draft-given-up', id, actor)
+    await note(trx, 'report.draft-given-up', id, studyInstanceUid, actor)
   }
 
-  const note = (trx: Transaction<Schema>, action: string, id: string, actor: AuditEntry['actor']) =>
-    audit.append(trx, { action, outcome: 'success', actor, object: { kind: 'report', id } })
+  const note = (
+    trx: Transaction<Schema>,
+    action: string,
+    id: string,
+    study: string,
+    actor: AuditEntry['actor'],
+  ) =>
+    audit.append(trx, {
+      action,
+      outcome: 'success',
+      actor,
+      object: { kind: 'report', id },
+      about: [{ kind: 'study', id: study }],
+    })
 
   return { save, discard }
 }

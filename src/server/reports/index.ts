@@ -8,5 +8,6 @@ export {
   createSignedCorpus,
   type SignedCorpus,
 } from './signed-corpus.ts'
+export { reportIdOf } from './standing.ts'
 export { storedReport } from './stored-report.ts'
 export { type ReportSummary, reportSummaries } from './summaries.ts'

@@ -2,9 +2,9 @@ import { analyseReport, needsDecision } from '../../shared/critical/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { ReportStage, ReportStatus, ReportText } from '../../shared/report/index.ts'
 import type { Archive } from '../archive/index.ts'
-import type { AuditEntry } from '../audit/index.ts'
 import type { Critical, VerifyAlertCheck } from '../critical/index.ts'
 import type { Announcements, Foundation, SessionPrincipal } from '../foundation.ts'
+import { auditActor } from '../http/index.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import { createDamageReports } from '../integrity/index.ts'
 import type { Orders } from '../orders/index.ts'
@@ -96,7 +96,7 @@ export function createReports(deps: {
 
   const acting = (principal: SessionPrincipal, address: string): Acting => ({
     by: { accountId: principal.accountId, name: principal.displayName },
-    actor: actorOf(principal, address),
+    actor: auditActor(principal, address),
   })
 
   /** How many findings the gateway itself sees in a text that sign-off will ask about. */
@@ -158,7 +158,7 @@ export function createReports(deps: {
         const known = await standingOf(store.db, reportIdOf(protection, params.study))
         // A draft is of a study that exists; asked once, not with every save.
         if (!known.report) await archive.study(params.study)
-        const actor = actorOf(principal, address)
+        const actor = auditActor(principal, address)
         const saved = await drafts.save(params.study, body, body.baseRevision, actor)
         if ('refused' in saved) throw await refusal(saved)
         if ((known.draft === null) !== (saved.revision === 0))
@@ -168,7 +168,7 @@ export function createReports(deps: {
 
     discardDraft: ({ principal, params, address }) =>
       guarded(async () => {
-        const discarded = await drafts.discard(params.study, actorOf(principal, address))
+        const discarded = await drafts.discard(params.study, auditActor(principal, address))
         if (await orRefused(discarded)) announcements.announce({ kind: 'worklist-changed' })
         return {}
       }),
@@ -244,15 +244,16 @@ export function createReports(deps: {
         await audit.record({
           action: 'report.printed',
           outcome: 'success',
-          actor: actorOf(principal, address),
+          actor: auditActor(principal, address),
           object: { kind: 'report', id },
+          about: [{ kind: 'study', id: params.study }],
           detail: body,
         })
         return {}
       }),
 
     signOff: async ({ principal, params, body, address }) => {
-      const actor = actorOf(principal, address)
+      const actor = auditActor(principal, address)
       try {
         const signed = await guarded(() => signOff.sign(params.study, body, principal, actor))
         announcements.announce({ kind: 'worklist-changed' })
@@ -264,6 +265,7 @@ export function createReports(deps: {
             outcome: 'refused',
             actor,
             object: { kind: 'report', id: reportIdOf(protection, params.study) },
+            about: [{ kind: 'study', id: params.study }],
             detail: { code: error.code },
           })
         throw error
@@ -275,10 +277,6 @@ export function createReports(deps: {
     summaries: (studyIndexes) => reportSummaries(store.db, studyIndexes),
     handlers,
     removeOrphans: () => keyImages.removeOrphans(),
-  }
-
-  function actorOf(principal: SessionPrincipal, address: string): AuditEntry['actor'] {
-    return { kind: 'account', id: principal.accountId, workstationId: principal.workstationId, address }
   }
 }
 

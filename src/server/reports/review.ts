@@ -95,6 +95,7 @@ export function createReview(
         outcome: 'success',
         actor,
         object: { kind: 'report', id },
+        about: [{ kind: 'study', id: study }],
         detail: { revision: now.revision, ...audited },
       })
       return now

@@ -63,6 +63,10 @@ export function createVersionWriter(
       outcome: 'success',
       actor,
       object: { kind: 'report', id: reportId },
+      about: [
+        { kind: 'study', id: studyInstanceUid },
+        ...(document.accessionNumber ? [{ kind: 'order' as const, id: document.accessionNumber }] : []),
+      ],
       detail: {
         version: document.version,
         ...(document.amendment ? { amendment: document.amendment.kind } : {}),

@@ -9,6 +9,7 @@ const log = pino({ level: 'silent' })
 const guards = {
   principalOf: () => Promise.reject(new Error('not asked here')),
   audit: {} as never,
+  access: { record: async () => {} },
   restriction: async () => null,
   checkResponses: true,
 }

@@ -5,6 +5,7 @@ import { VigilError } from '../../../shared/errors/index.ts'
 import type { AlertAttention } from '../../../shared/session/index.ts'
 import type { AuditEntry } from '../../audit/index.ts'
 import type { Foundation, SessionPrincipal } from '../../foundation.ts'
+import { auditActor } from '../../http/index.ts'
 import type { Handlers } from '../../http/route-handlers.ts'
 import type { DamageReports } from '../../integrity/index.ts'
 import type { StudyGuard } from '../../sensitivity/index.ts'
@@ -82,8 +83,7 @@ export function alertHandlers(
   }
 
   async function act({ principal, params, address }: Asked, action: Action): Promise<Record<string, never>> {
-    const { accountId: id, workstationId } = principal
-    const actor: AuditEntry['actor'] = { kind: 'account', id, workstationId, address }
+    const actor = auditActor(principal, address)
     try {
       const { alert, again } = await look(store.db, params.alert, action)
       await mustBeOpen(alert, principal)
@@ -130,12 +130,7 @@ export function alertHandlers(
           await audit.record({
             action: 'alert.read',
             outcome: 'refused',
-            actor: {
-              kind: 'account',
-              id: principal.accountId,
-              workstationId: principal.workstationId,
-              address,
-            },
+            actor: auditActor(principal, address),
             object: { kind: 'alert', id: alert.id },
             detail: { code: 'study-restricted' },
           })
