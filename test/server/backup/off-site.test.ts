@@ -1,0 +1,244 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { directoryPlace, openPlace, type Place, restoreBackup } from '../../../src/server/backup/index.ts'
+import { type S3Store, s3SkipReason, startS3 } from '../../s3/index.ts'
+import { type SftpServer, sftpSkipReason, startSftp } from '../../sftp/index.ts'
+import { openCuttingProxy } from './cutting-proxy.ts'
+import { by, openGatewayDirectory } from './gateway-directory.ts'
+
+for (const [what, why] of [
+  ['copies by SFTP', sftpSkipReason],
+  ['copies to S3', s3SkipReason],
+])
+  if (why) console.log(`${what} not tested: ${why}`)
+
+const cleanups: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+let sftp: SftpServer
+let s3: S3Store
+beforeAll(async () => {
+  const [one, other] = await Promise.all([
+    sftpSkipReason ? null : startSftp(),
+    s3SkipReason ? null : startS3(),
+  ])
+  if (one) sftp = one
+  if (other) s3 = other
+})
+afterAll(async () => {
+  await Promise.all([sftp?.stop(), s3?.stop()])
+})
+
+const sftpConfig = (more: object = {}) => ({
+  name: 'second-site',
+  kind: 'sftp',
+  host: '127.0.0.1',
+  port: sftp.port,
+  username: sftp.username,
+  keyFile: sftp.keyFile,
+  hostKey: sftp.hostKey,
+  directory: `${sftp.directory}/${randomBytes(4).toString('hex')}`,
+  mostLagMinutes: 1,
+  ...more,
+})
+const s3Config = (more: object = {}) => ({
+  name: 'store',
+  kind: 's3',
+  endpoint: s3.endpoint,
+  bucket: s3.bucket,
+  prefix: `${randomBytes(4).toString('hex')}/`,
+  accessKeyId: s3.accessKeyId,
+  secretKeyFile: s3.secretKeyFile,
+  ...more,
+})
+
+async function gatewayWith(offSite: object[], more: object = {}) {
+  const gateway = await openGatewayDirectory({ backup: { offSite, ...more } })
+  cleanups.push(gateway.close)
+  await gateway.fill(2)
+  return gateway
+}
+
+const standing = async ({ foundation }: Awaited<ReturnType<typeof gatewayWith>>) =>
+  (await foundation.store.db.selectFrom('alarms').selectAll().where('cleared_at', 'is', null).execute()).map(
+    ({ kind, subject, facts }) => ({ kind, subject, code: JSON.parse(facts).code }),
+  )
+
+/** Sent, whole, restored from there on a machine that has nothing else. */
+async function proves(config: object): Promise<void> {
+  const gateway = await gatewayWith([config])
+  const ids = [await gateway.backups.run('full', by)]
+  await gateway.write('later')
+  gateway.time.now += 1000
+  ids.push(await gateway.backups.run('incremental', by))
+  await gateway.backups.send()
+  const { offSite, backups } = await gateway.backups.status()
+  expect(offSite[0]).toMatchObject({ lagSeconds: 0, waitingBytes: 0, lastError: null })
+  const [placeConfig] = gateway.foundation.config.backup.offSite
+  if (!placeConfig) throw new Error('no place')
+  expect(backups.map((row) => row.offSite)).toEqual([[placeConfig.name], [placeConfig.name]])
+
+  await rm(join(gateway.dir, 'backups'), { recursive: true })
+  const place = openPlace(placeConfig, { clock: gateway.keys.clock })
+  cleanups.push(place.close)
+  const restored = await restoreBackup({ ...gateway.keys, place, to: join(gateway.root, 'restored') })
+  expect(restored.backupId).toBe(ids[1])
+  expect(restored.checks.every(({ passed }) => passed)).toBe(true)
+}
+
+describe('copies of backups', () => {
+  it.skipIf(sftpSkipReason)('go to an SFTP server and are restored from there', () => proves(sftpConfig()))
+  it.skipIf(s3SkipReason)('go to an S3 store and are restored from there', () => proves(s3Config()))
+  it('go to a directory and are restored from there', async () => {
+    const gateway = await gatewayWith([])
+    const path = join(gateway.root, 'other-disk')
+    await mkdir(path)
+    await proves({ name: 'other-disk', kind: 'directory', path })
+  })
+
+  it('are not made below a share that is not mounted', async () => {
+    const gateway = await gatewayWith([
+      { name: 'share', kind: 'directory', path: '/nonexistent/share', mostLagMinutes: 1 },
+    ])
+    await gateway.backups.run('full', by)
+    gateway.time.now += 120_000
+    await gateway.backups.send()
+    expect((await gateway.backups.status()).offSite[0]).toMatchObject({
+      lastError: 'unreachable',
+      lagSeconds: 120,
+    })
+    expect(await standing(gateway)).toEqual([{ kind: 'off-site-lag', subject: 'share', code: 'unreachable' }])
+  })
+
+  it.skipIf(sftpSkipReason)(
+    'go on where the line was cut, and the alarm stands until they are there',
+    async () => {
+      const proxy = await openCuttingProxy(sftp.port)
+      cleanups.push(proxy.close)
+      const config = sftpConfig({ port: proxy.port })
+      const gateway = await gatewayWith([config])
+      await gateway.backups.run('full', by)
+      gateway.time.now += 90_000
+      const total = (await gateway.backups.status()).backups[0]?.bytes ?? 0
+      expect(total).toBeGreaterThan(1_000_000)
+      for (let cuts = 0; cuts < 4; cuts++) {
+        proxy.line.left = Math.round(total / 4)
+        await gateway.backups.send()
+        if (cuts === 0)
+          expect(await standing(gateway)).toEqual([
+            { kind: 'off-site-lag', subject: 'second-site', code: 'cut-off' },
+          ])
+      }
+      proxy.line.left = Number.POSITIVE_INFINITY
+      await gateway.backups.send()
+      expect((await gateway.backups.status()).offSite[0]).toMatchObject({ lagSeconds: 0, lastError: null })
+      expect(await standing(gateway)).toEqual([])
+      // Each attempt went on: what crossed the line is far less than five times the whole (SSH's own bytes included).
+      expect(proxy.line.passed).toBeLessThan(total * 1.6)
+      const log = await gateway.foundation.store.db.selectFrom('backup_transfers').selectAll().execute()
+      expect(log.filter(({ outcome }) => outcome === 'whole')).toHaveLength(1)
+      expect(log.filter(({ error }) => error === 'cut-off').length).toBeGreaterThan(1)
+    },
+  )
+
+  it.skipIf(sftpSkipReason)('are given to no server that shows another host key', async () => {
+    const gateway = await gatewayWith([sftpConfig({ hostKey: `SHA256:${'A'.repeat(43)}` })])
+    await gateway.backups.run('full', by)
+    await gateway.backups.send()
+    expect((await gateway.backups.status()).offSite[0]?.lastError).toBe('host-key-wrong')
+  })
+
+  it.skipIf(sftpSkipReason)(
+    'are refused where the server does not know the key, or others may read it',
+    async () => {
+      const keyFile = `${sftp.keyFile}.other`
+      await writeFile(keyFile, await readFile(sftp.keyFile), { mode: 0o644 })
+      cleanups.push(() => rm(keyFile))
+      const gateway = await gatewayWith([
+        sftpConfig({ keyFile }),
+        sftpConfig({ name: 'stranger', username: 'daemon' }),
+      ])
+      await gateway.backups.run('full', by)
+      await gateway.backups.send()
+      const errors = (await gateway.backups.status()).offSite.map(({ lastError }) => lastError)
+      expect(errors).toEqual(['secret-unreadable', 'refused'])
+    },
+  )
+
+  it.skipIf(s3SkipReason)('are refused by a store that has another secret', async () => {
+    const gateway = await gatewayWith([])
+    const secretKeyFile = join(gateway.root, 'other-secret')
+    await writeFile(secretKeyFile, 'not-the-secret', { mode: 0o600 })
+    const other = await gatewayWith([s3Config({ secretKeyFile })])
+    await other.backups.run('full', by)
+    await other.backups.send()
+    expect((await other.backups.status()).offSite[0]?.lastError).toBe('refused')
+  })
+
+  it('that were damaged at the place are found and sent again', async () => {
+    const path = join((await gatewayWith([])).root, 'disk')
+    await mkdir(path)
+    const gateway = await gatewayWith([{ name: 'disk', kind: 'directory', path }])
+    const id = await gateway.backups.run('full', by)
+    // As if an earlier attempt had left it so.
+    const chunk = await readFile(join(gateway.dir, 'backups', id, '000000.chunk'))
+    chunk[100] = (chunk[100] ?? 0) ^ 1
+    await mkdir(join(path, id))
+    await writeFile(join(path, id, '000000.chunk'), chunk)
+    await gateway.backups.send()
+    expect((await gateway.backups.status()).offSite[0]).toMatchObject({ lagSeconds: 0, lastError: null })
+    expect(await readFile(join(path, id, '000000.chunk'))).toEqual(
+      await readFile(join(gateway.dir, 'backups', id, '000000.chunk')),
+    )
+  })
+
+  it('keep to the bandwidth', async () => {
+    const path = join((await gatewayWith([])).root, 'disk')
+    await mkdir(path)
+    const gateway = await gatewayWith([{ name: 'slow', kind: 'directory', path, bandwidthKiB: 2048 }])
+    await gateway.backups.run('full', by)
+    const bytes = (await gateway.backups.status()).backups[0]?.bytes ?? 0
+    const began = performance.now()
+    await gateway.backups.send()
+    const seconds = (performance.now() - began) / 1000
+    expect(bytes / 1024 / seconds).toBeLessThan(2048 * 1.1)
+  })
+
+  it.each(['sftp', 's3', 'directory'] as const)('are never written over: %s', async (kind) => {
+    if ((kind === 'sftp' && sftpSkipReason) || (kind === 's3' && s3SkipReason)) return
+    const base = await gatewayWith([])
+    const path = join(base.root, 'disk')
+    await mkdir(path)
+    const config = {
+      sftp: () => sftpConfig(),
+      s3: () => s3Config(),
+      directory: () => ({ name: 'd', kind, path }),
+    }[kind]()
+    const gateway = await gatewayWith([config])
+    const [placeConfig] = gateway.foundation.config.backup.offSite
+    const place: Place = placeConfig ? openPlace(placeConfig, { clock: Date.now }) : directoryPlace('', '')
+    cleanups.push(place.close)
+    await place.put('a/b', Buffer.from('0123456789'))
+    expect(await place.size('a/b')).toBe(10)
+    await expect(place.put('a/b', Buffer.from('short'))).rejects.toThrow('exists')
+    expect((await place.get('a/b')).toString()).toBe('0123456789')
+    await expect(place.get('a/c')).rejects.toThrow('absent')
+    expect(await place.size('a/c')).toBeNull()
+    expect([await place.names(''), await place.names('a/')]).toEqual([['a'], ['b']])
+    await place.remove('a/b')
+    expect(await place.size('a/b')).toBeNull()
+  })
+})
+
+it('a directory place is private', async () => {
+  const gateway = await gatewayWith([])
+  const path = join(gateway.root, 'disk')
+  await mkdir(path)
+  await directoryPlace('d', path).put('x/y', Buffer.from('z'))
+  for (const entry of await readdir(path, { recursive: true }))
+    expect((await stat(join(path, entry))).mode & 0o077).toBe(0)
+})
