@@ -14,7 +14,8 @@ import {
   createCheckpoints,
   openEvidenceSigner,
 } from './audit/index.ts'
-import { createAuditShipping, staffOf } from './audit-shipping/index.ts'
+import { createAuditReview } from './audit-review/index.ts'
+import { createAuditShipping, shippingState, staffOf } from './audit-shipping/index.ts'
 import { backupHandlers, createBackups, createBackupWatch } from './backup/index.ts'
 import { createClaims } from './claims/index.ts'
 import { createClockWatch } from './clock/index.ts'
@@ -296,6 +297,17 @@ export async function startGateway(
     })
     closers.push(() => auditShipping.stop())
     auditShipping.start()
+    const auditReview = createAuditReview(foundation, {
+      accounts,
+      archive,
+      orders,
+      labelOf: worklist.labelOf,
+      evidence,
+      checkpoints,
+      shipping: () => shippingState(foundation),
+      directory: paths.auditReports,
+      log,
+    })
 
     const principals = createPrincipals({
       authorities,
@@ -333,17 +345,8 @@ export async function startGateway(
         checkResponses: tuning.checkResponses ?? false,
       },
       handlers: {
-        searchAudit: unbuilt,
-        auditCandidates: unbuilt,
-        auditedReport: unbuilt,
-        anomalies: unbuilt,
-        reviewAnomaly: unbuilt,
         auditVerification: unbuilt,
         verifyAudit: unbuilt,
-        auditReports: unbuilt,
-        makeAuditReport: unbuilt,
-        auditReportFile: unbuilt,
-        reviewAuditReport: unbuilt,
         startScrub: unbuilt,
         ...identityHandlers(foundation, {
           signIn,
@@ -410,6 +413,7 @@ export async function startGateway(
           damage: createDamageReports(foundation),
         }),
         ...auditShipping.handlers,
+        ...auditReview.handlers,
         ...createUserSettings(foundation).handlers,
         ...protectionStatusHandlers({
           keys: createKeyStatus(foundation),
@@ -457,6 +461,8 @@ export async function startGateway(
     // What they take in needs all of the above; they close before any of it.
     closers.push(() => orderFeeds.stop())
     await orderFeeds.start()
+    closers.push(() => auditReview.stop())
+    auditReview.start()
     await audit.record({
       action: 'gateway.started',
       outcome: 'success',

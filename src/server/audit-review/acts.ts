@@ -64,7 +64,7 @@ export function createActs(
         patients: [...patients],
         study,
         sensitivity: await sensitivityOf(row, study),
-        rows: typeof row.detail['rows'] === 'number' ? row.detail['rows'] : 0,
+        rows: typeof row.detail.rows === 'number' ? row.detail.rows : 0,
       })
     }
     return acts
@@ -72,7 +72,7 @@ export function createActs(
 
   /** As the record says; else by the label that the study has now. */
   async function sensitivityOf({ detail, outcome }: AuditRow, study: string): Promise<Act['sensitivity']> {
-    const said = Sensitivity.safeParse(detail['sensitivity'])
+    const said = Sensitivity.safeParse(detail.sensitivity)
     if (!said.success && (study === '' || outcome !== 'success')) return null
     const label = said.success ? said.data : await deps.labelOf(study)
     return label === 'general' ? null : label

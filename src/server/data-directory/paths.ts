@@ -12,6 +12,8 @@ export interface DataDirectory {
   studies: string
   /** Revocation lists that were fetched. */
   revocationLists: string
+  /** Audit reports, sealed. */
+  auditReports: string
 }
 
 export function dataDirectory(dir: string): DataDirectory {
@@ -26,5 +28,6 @@ export function dataDirectory(dir: string): DataDirectory {
     pki: join(root, 'pki'),
     studies: join(root, 'studies'),
     revocationLists: join(root, 'revocation-lists'),
+    auditReports: join(root, 'audit-reports'),
   }
 }

@@ -86,12 +86,12 @@ export function signerOf(
         return [id?.whole.toString('hex'), inside(set)[0]] as const
       }),
     )
-    const valueOf = (id: string) => values.get(oid(id).toString('hex'))
-    if (!valueOf(ids.messageDigest)?.content.equals(contentHash)) return null
-    if (!valueOf(ids.contentType)?.whole.equals(oid(ids.data))) return null
+    const attributeOf = (id: string) => values.get(oid(id).toString('hex'))
+    if (!attributeOf(ids.messageDigest)?.content.equals(contentHash)) return null
+    if (!attributeOf(ids.contentType)?.whole.equals(oid(ids.data))) return null
     const signed = Buffer.concat([Buffer.of(0x31), attributes.whole.subarray(1)])
     if (!verify('sha256', signed, certificate.publicKey, signature.content)) return null
-    return { certificate, at: dateOf(valueOf(ids.signingTime)) }
+    return { certificate, at: dateOf(attributeOf(ids.signingTime)) }
   } catch {
     return null
   }

@@ -86,17 +86,17 @@ export function createTally(calendar: { dayOf(at: number): string; hourOf(at: nu
     if (outcome === 'refused') {
       plus(figures.denials, actor)
       if (action === 'sign-in.refused' || action === 'session.unlock-refused')
-        plus(figures.signInRefusals, typeof detail['code'] === 'string' ? detail['code'] : 'unknown')
+        plus(figures.signInRefusals, typeof detail.code === 'string' ? detail.code : 'unknown')
     }
     if (outcome !== 'success') return
     if (action === 'sign-in.accepted') figures.signIns += 1
     if (action === 'report.signed')
-      figures.reports[detail['amendment'] === undefined ? 'signed' : 'amended'] += 1
+      figures.reports[detail.amendment === undefined ? 'signed' : 'amended'] += 1
     if (action === 'report.printed') figures.reports.printed += 1
     if (capability === 'alert') plus(figures.alerts, action)
     if (taken.test(action)) {
       const known = figures.exports.get(actor) ?? { times: 0, rows: 0 }
-      const rows = typeof detail['rows'] === 'number' ? detail['rows'] : 0
+      const rows = typeof detail.rows === 'number' ? detail.rows : 0
       figures.exports.set(actor, { times: known.times + 1, rows: known.rows + rows })
     }
     const noted: Noted = { seq, at, action, outcome, actor, object: row.object }
