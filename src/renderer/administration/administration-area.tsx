@@ -1,9 +1,10 @@
 import BootstrapScreen from '../bootstrap/bootstrap-screen.tsx'
 import { Accounts } from './accounts/accounts.tsx'
-import { AuditTrail } from './audit/audit-trail.tsx'
+import { AuditWorkplace } from './audit/audit-workplace.tsx'
 import { Certificates } from './certificates.tsx'
 import { FallbackGrants } from './fallback-grants.tsx'
 import { Interfaces } from './interfaces/interfaces.tsx'
+import { LabelsScreen } from './labels/labels-screen.tsx'
 import { PolicyScreen } from './policy/policy-screen.tsx'
 import { Sessions } from './sessions.tsx'
 import { SignInFailures } from './sign-in-failures.tsx'
@@ -17,8 +18,9 @@ const screens = {
   certificates: Certificates,
   'fallback-grants': FallbackGrants,
   policy: PolicyScreen,
+  labels: LabelsScreen,
   interfaces: Interfaces,
-  audit: AuditTrail,
+  audit: AuditWorkplace,
   bootstrap: BootstrapScreen,
 }
 

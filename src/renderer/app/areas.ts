@@ -15,6 +15,7 @@ export type Area =
   | 'certificates'
   | 'fallback-grants'
   | 'policy'
+  | 'labels'
   | 'audit'
   | 'bootstrap'
 
@@ -35,6 +36,7 @@ const needs: readonly (readonly [Area, readonly Permission[]])[] = [
   ['audit', ['audit.read']],
   ['fallback-grants', ['fallback.read']],
   ['policy', ['policy.read']],
+  ['labels', ['break-glass.read']],
   ['bootstrap', ['officer.create']],
 ]
 

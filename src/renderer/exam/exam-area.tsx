@@ -16,6 +16,7 @@ import { type ListPlace, placeInView, selectedRow } from '../worklist/place.ts'
 import { useExamAccess } from '../worklist/use-exam-access.tsx'
 import { useMinuteClock } from '../worklist/use-minute-clock.ts'
 import { usePagedList } from '../worklist/use-paged-list.ts'
+import { useReveal } from '../worklist/use-reveal.tsx'
 import { examViews, openingView } from '../worklist/views.ts'
 import { examColumns } from './exam-columns.tsx'
 import { OrderDialog } from './order-dialog.tsx'
@@ -57,7 +58,10 @@ function ExamList(props: {
     const row = selectedRow(list.state().pages, place.selected)
     if (row) markDone(row)
   })
-  const columns = examColumns(t, now, (row) => (
+  const reveal = useReveal(() => selectedRow(list.state().pages, place.selected))
+  const { onReveal } = reveal
+  const eye = onReveal && { title: t('labels.reveal.show', { key: reveal.hint }), onReveal }
+  const columns = examColumns(t, now, eye, (row) => (
     <ExamActions
       row={row}
       onDone={() => markDone(row)}
@@ -94,6 +98,7 @@ function ExamList(props: {
         )}
       </ListScreen>
       {access.dialog}
+      {reveal.dialog}
       {entry.open && (
         <OrderDialog
           row={entry.open.row}

@@ -2,17 +2,18 @@ import type { ReactNode } from 'react'
 import type { WorklistRow } from '../../shared/worklist/index.ts'
 import type { Translate } from '../i18n/index.ts'
 import type { Column } from '../table/column.ts'
-import { examColumnSet } from '../worklist/columns.tsx'
+import { type Eye, examColumnSet } from '../worklist/columns.tsx'
 import './exam.css'
 
 /** The technologist's columns: no report facts. */
 export function examColumns(
   t: Translate,
   now: number,
+  eye: Eye | null,
   actions: (row: WorklistRow) => ReactNode,
 ): Column<WorklistRow>[] {
   const { stat, name, sexAge, accession, imagingNumber, item, bodyPart, modality, department, ward, examAt } =
-    examColumnSet(t, now)
+    examColumnSet(t, now, eye)
   const images = (row: WorklistRow) =>
     row.instanceCount === 0
       ? t('exam.noImages')

@@ -1,10 +1,12 @@
 import { administrationEn } from './administration.en.ts'
 import { alertsEn } from './alerts.en.ts'
 import { auditEn } from './audit.en.ts'
+import { auditorEn } from './auditor.en.ts'
 import { dictionaryEn } from './dictionary.en.ts'
 import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
 import { interfacesEn } from './interfaces.en.ts'
 import { keysEn } from './keys.en.ts'
+import { labelsEn } from './labels.en.ts'
 import { ordersEn } from './orders.en.ts'
 import { printEn } from './print.en.ts'
 import { findingEn, reportEn, signOffEn } from './reporting.en.ts'
@@ -19,6 +21,7 @@ export const en: typeof zhCN = {
   interfaces: interfacesEn,
   retrospect: retrospectEn,
   keys: keysEn,
+  labels: labelsEn,
   worklistRoom: worklistRoomEn,
   review: reviewEn,
   print: printEn,
@@ -249,6 +252,7 @@ export const en: typeof zhCN = {
     certificates: 'Certificates',
     'fallback-grants': 'Emergency grants',
     policy: 'Policy',
+    labels: 'Labels',
     audit: 'Audit',
     bootstrap: 'Set-up',
   },
@@ -438,6 +442,7 @@ export const en: typeof zhCN = {
   },
   administration: administrationEn,
   audit: auditEn,
+  auditor: auditorEn,
   shortcuts: {
     title: 'Shortcuts',
     hint: 'Shortcuts ({{key}})',

@@ -35,6 +35,7 @@ export const keysEn: typeof keysZh = {
     'list.next': 'Open the next exam to report',
     'list.claim': 'Claim / release',
     'list.label': 'Sensitivity label',
+    'list.reveal': 'Show full identity',
     'list.view': 'Next view',
     'list.viewBack': 'View before',
     'list.columns': 'Choose columns',

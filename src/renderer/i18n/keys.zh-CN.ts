@@ -34,6 +34,7 @@ export const keysZh = {
     'list.next': '打开下一份待报告',
     'list.claim': '认领 / 取消认领',
     'list.label': '设置敏感标记',
+    'list.reveal': '显示完整身份信息',
     'list.view': '下一个视图',
     'list.viewBack': '上一个视图',
     'list.columns': '选择列',

@@ -1,10 +1,12 @@
 import { administrationZh } from './administration.zh-CN.ts'
 import { alertsZh } from './alerts.zh-CN.ts'
 import { auditZh } from './audit.zh-CN.ts'
+import { auditorZh } from './auditor.zh-CN.ts'
 import { dictionaryZh } from './dictionary.zh-CN.ts'
 import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
 import { interfacesZh } from './interfaces.zh-CN.ts'
 import { keysZh } from './keys.zh-CN.ts'
+import { labelsZh } from './labels.zh-CN.ts'
 import { ordersZh } from './orders.zh-CN.ts'
 import { printZh } from './print.zh-CN.ts'
 import { findingZh, reportZh, signOffZh } from './reporting.zh-CN.ts'
@@ -19,6 +21,7 @@ export const zhCN = {
   interfaces: interfacesZh,
   retrospect: retrospectZh,
   keys: keysZh,
+  labels: labelsZh,
   worklistRoom: worklistRoomZh,
   review: reviewZh,
   print: printZh,
@@ -235,6 +238,7 @@ export const zhCN = {
     certificates: '证书',
     'fallback-grants': '应急授权',
     policy: '安全策略',
+    labels: '敏感访问',
     audit: '审计',
     bootstrap: '初始化',
   },
@@ -410,6 +414,7 @@ export const zhCN = {
   },
   administration: administrationZh,
   audit: auditZh,
+  auditor: auditorZh,
   shortcuts: {
     title: '快捷键',
     hint: '快捷键（{{key}}）',

@@ -67,6 +67,7 @@ export const actions = {
   'list.next': { part: 'list', chords: ['n'], needs: ['report.write'] },
   'list.claim': { part: 'list', chords: ['c'], needs: ['study.claim'] },
   'list.label': { part: 'list', chords: ['Shift+l'], needs: ['study.label'] },
+  'list.reveal': { part: 'list', chords: ['Shift+i'], needs: ['identity.reveal'] },
   'list.view': { part: 'list', chords: ['v'] },
   'list.viewBack': { part: 'list', chords: ['Shift+v'] },
   'list.columns': { part: 'list', chords: ['Shift+c'] },

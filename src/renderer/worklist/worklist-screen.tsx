@@ -10,6 +10,7 @@ import { type ListPlace, selectedRow } from './place.ts'
 import { isUrgent, readingStatus } from './reading-order.ts'
 import { useExamAccess } from './use-exam-access.tsx'
 import { useMinuteClock } from './use-minute-clock.ts'
+import { useReveal } from './use-reveal.tsx'
 import { readingViews } from './views.ts'
 
 interface WorklistScreenProps {
@@ -34,8 +35,14 @@ const statuses: readonly WorklistFilter['status'][] = [
 export function WorklistScreen({ list, place, onPlace, onOpen }: WorklistScreenProps) {
   const { t } = useTranslation()
   const now = useMinuteClock()
-  const columns = useMemo(() => readingColumns(t, now), [t, now])
   const access = useExamAccess({ onOpen, onChanged: list.refresh })
+  const reveal = useReveal(() => selectedRow(list.state().pages, place.selected))
+  const { onReveal } = reveal
+  const title = t('labels.reveal.show', { key: reveal.hint })
+  const columns = useMemo(
+    () => readingColumns(t, now, onReveal && { title, onReveal }),
+    [t, now, onReveal, title],
+  )
   const labels = usePermission('study.label')
   const claims = usePermission('study.claim')
   const current = () => selectedRow(list.state().pages, place.selected)
@@ -76,6 +83,7 @@ export function WorklistScreen({ list, place, onPlace, onOpen }: WorklistScreenP
         testIds={{ screen: 'worklist', table: 'worklist-table' }}
       />
       {access.dialog}
+      {reveal.dialog}
     </>
   )
 }

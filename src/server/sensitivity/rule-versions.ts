@@ -1,4 +1,4 @@
-import { LabelRules } from '../../shared/access/index.ts'
+import { changedRules, LabelRules } from '../../shared/access/index.ts'
 import type { LabelRulesVersion } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { AuditEntry } from '../audit/index.ts'
@@ -6,7 +6,6 @@ import type { Foundation } from '../foundation.ts'
 import { createDamageReports } from '../integrity/index.ts'
 import { IntegrityError } from '../protection/index.ts'
 import type { Queries, Schema } from '../store/index.ts'
-import { changedRules } from './rule-changes.ts'
 
 /** The rules that label by, and their history. */
 export interface RuleVersions {

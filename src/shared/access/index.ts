@@ -5,6 +5,7 @@ export * from './fields.ts'
 export * from './label-rules.ts'
 export * from './masking.ts'
 export * from './relationship.ts'
+export * from './rule-changes.ts'
 export * from './sensitivity.ts'
 
 /**
