@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { dateOf } from '../i18n/index.ts'
 import { midnightOf } from './period.ts'
+import './date-field.css'
 
 interface DateFieldProps {
   /** Epoch ms within the day. */

@@ -1,6 +1,14 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows stand by their offset, which table elements do not do
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names the active row
-import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+} from 'react'
 import type { Column } from './column.ts'
 import { isSortable, type Sort } from './sort.ts'
 import { useVisibleRows } from './visible-rows.ts'
@@ -20,6 +28,10 @@ interface DataTableProps<Row> {
   onOpen?: (row: Row) => void
   /** Further keys, with the selected row. */
   onKey?: (event: KeyboardEvent, row: Row) => void
+  /** Escape, whether a row is selected or not. */
+  onEscape?: () => void
+  /** The last rows are on the screen: where there are more, now is the time to read them. */
+  onEnd?: () => void
   /** Attributes for tests, and for styles by state. */
   attributes?: (row: Row) => Record<`data-${string}`, string>
   /** Shown below the head in place of rows. */
@@ -56,6 +68,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (props.focusOnMount && !elsewhere) scroller.current?.focus({ preventScroll: true })
   }, [props.focusOnMount])
 
+  const atEnd = rows.length > 0 && end >= rows.length
+  const onEnd = useEffectEvent(() => props.onEnd?.())
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that were added may all fit, and more are wanted then
+  useEffect(() => {
+    if (atEnd) onEnd()
+  }, [atEnd, rows.length])
+
   const select = (index: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
     if (!row || !onSelect) return
@@ -82,6 +101,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     } else if (event.key === 'Enter' && current && onOpen) {
       event.preventDefault()
       onOpen(current)
+    } else if (event.key === 'Escape' && props.onEscape) {
+      event.preventDefault()
+      props.onEscape()
     } else if (current) {
       props.onKey?.(event, current)
     }

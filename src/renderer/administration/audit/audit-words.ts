@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../../shared/api/administration.ts'
+import type { AuditRow } from '../../../shared/audit/index.ts'
 import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Value } from '../policy/changes.ts'
 import { valueText as changedText, parameterName } from '../policy/parameter-words.ts'
@@ -14,6 +14,23 @@ const word = (t: Translate, key: string, otherwise: string) =>
 /** `session.ended` → 会话结束 */
 export function actionText(t: Translate, action: string): string {
   return word(t, `audit.action.${action}`, action)
+}
+
+/** Every action that has a word, by capability, as the auditor chooses among them. */
+export function actionGroups(
+  t: Translate,
+): { capability: string; name: string; actions: { action: string; name: string }[] }[] {
+  const all = t('audit.action', { returnObjects: true }) as Record<string, Record<string, string>>
+  return Object.entries(all).map(([capability, actions]) => ({
+    capability,
+    name: capabilityText(t, capability),
+    actions: Object.entries(actions).map(([action, name]) => ({ action: `${capability}.${action}`, name })),
+  }))
+}
+
+/** `session` → 会话 */
+export function capabilityText(t: Translate, capability: string): string {
+  return word(t, `audit.capability.${capability}`, capability)
 }
 
 /** `account:1b9d6bcd-…` → 账号 1b9d6bcd; what is not kind and id as it stands. */
@@ -54,7 +71,7 @@ export function factsLine(t: Translate, row: AuditRow): string {
 export function factsOf(t: Translate, row: AuditRow): [name: string, value: string][] {
   return Object.entries(row.detail).map(([name, value]) => [
     word(t, `audit.fact.${name}`, name),
-    valueText(t, name, value),
+    factValueText(t, name, value),
   ])
 }
 
@@ -70,9 +87,10 @@ const tables: Record<string, string> = {
   factor: 'administration.session.factor',
 }
 
-function valueText(t: Translate, name: string, value: unknown): string {
+/** A fact’s value in words. */
+export function factValueText(t: Translate, name: string, value: unknown): string {
   if (Array.isArray(value) && value.length === 0) return t('administration.none')
-  if (Array.isArray(value)) return value.map((each) => valueText(t, name, each)).join('、')
+  if (Array.isArray(value)) return value.map((each) => factValueText(t, name, each)).join('、')
   if (typeof value === 'number' && instants.includes(name)) return dateTime(value)
   if (typeof value === 'boolean') return t(value ? 'administration.yes' : 'administration.no')
   if (value === null) return t('administration.none')
@@ -86,7 +104,7 @@ function valueText(t: Translate, name: string, value: unknown): string {
 /** 角色 放射医师，访问等级 敏感 */
 function nestedText(t: Translate, value: object): string {
   return Object.entries(value)
-    .map(([name, inner]) => `${word(t, `audit.fact.${name}`, name)} ${valueText(t, name, inner)}`)
+    .map(([name, inner]) => `${word(t, `audit.fact.${name}`, name)} ${factValueText(t, name, inner)}`)
     .join('，')
 }
 
