@@ -11,6 +11,8 @@ export interface SftpServer {
   port: number
   username: string
   keyFile: string
+  /** One that the server does not know. */
+  strangerKeyFile: string
   /** As `ssh-keygen -lf` prints it. */
   hostKey: string
   /** An empty directory that the user may write. */
@@ -27,7 +29,7 @@ const nobody = 65_534
 
 export async function startSftp(): Promise<SftpServer> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-sftp-'))
-  for (const name of ['host', 'user']) {
+  for (const name of ['host', 'user', 'stranger']) {
     const made = spawnSync('/usr/bin/ssh-keygen', [
       '-q',
       '-t',
@@ -41,8 +43,12 @@ export async function startSftp(): Promise<SftpServer> {
     ])
     if (made.status !== 0) throw new Error(`ssh-keygen: ${made.stderr}`)
   }
-  const keyFile = join(dir, '..', `${dir.split('/').at(-1)}.key`)
-  await writeFile(keyFile, await readFile(join(dir, 'user')), { mode: 0o600 })
+  const keys = await mkdtemp(join(tmpdir(), 'vigil-sftp-keys-'))
+  const kept = async (name: string) => {
+    await writeFile(join(keys, name), await readFile(join(dir, name)), { mode: 0o600 })
+    return join(keys, name)
+  }
+  const [keyFile, strangerKeyFile] = [await kept('user'), await kept('stranger')]
   const directory = join(dir, 'place')
   await mkdir(directory)
   await chmod(dir, 0o755)
@@ -56,7 +62,8 @@ export async function startSftp(): Promise<SftpServer> {
       `HostKey ${join(dir, 'host')}`,
       `AuthorizedKeysFile ${join(dir, 'user.pub')}`,
       'PidFile none',
-      'UsePAM no',
+      // Without it, and without root, an account whose password nobody can read counts as locked.
+      'UsePAM yes',
       'StrictModes no',
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
@@ -80,13 +87,14 @@ export async function startSftp(): Promise<SftpServer> {
     port,
     username: root ? 'nobody' : userInfo().username,
     keyFile,
+    strangerKeyFile,
     hostKey: shown.split(' ')[1] ?? '',
     directory,
     async stop() {
       const gone = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await gone
-      await rm(keyFile, { force: true })
+      await rm(keys, { recursive: true, force: true })
       await rm(dir, { recursive: true, force: true })
     },
   }

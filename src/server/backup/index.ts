@@ -1,6 +1,7 @@
 import type { Backups } from './backups.ts'
 
 export { type Backups, createBackups } from './backups.ts'
+export { checkDatabase } from './check-database.ts'
 export { BackupDamaged, BackupRefused } from './damaged.ts'
 export { backupHandlers } from './handlers.ts'
 export type { BackupDatabase } from './newest-database.ts'

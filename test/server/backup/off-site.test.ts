@@ -160,7 +160,7 @@ describe('copies of backups', () => {
       cleanups.push(() => rm(keyFile))
       const gateway = await gatewayWith([
         sftpConfig({ keyFile }),
-        sftpConfig({ name: 'stranger', username: 'daemon' }),
+        sftpConfig({ name: 'stranger', keyFile: sftp.strangerKeyFile }),
       ])
       await gateway.backups.run('full', by)
       await gateway.backups.send()

@@ -119,11 +119,12 @@ export function sftpPlace(config: SftpConfig): Place {
       await asked(async (sftp) => {
         await ensureFolder(sftp, posix.dirname(at(key)))
         const stream = sftp.createWriteStream(at(key), { flags: 'a', mode: 0o600 })
-        const failed = new Promise<never>((_, reject) => {
-          stream.once('error', reject)
-          stream.once('close', () => reject(new PlaceError(name, 'cut-off')))
+        const failed = new Promise<never>((_, reject) => stream.once('error', reject))
+        const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()))
+        const cutOff = closed.then(() => {
+          throw new PlaceError(name, 'cut-off')
         })
-        failed.catch(() => undefined)
+        for (const seenToLater of [failed, cutOff]) seenToLater.catch(() => undefined)
         try {
           for (let from = there; from < bytes.length; from += step) {
             signal?.throwIfAborted()
@@ -132,10 +133,10 @@ export function sftpPlace(config: SftpConfig): Place {
             const written = new Promise<void>((resolve, reject) =>
               stream.write(part, (error) => (error ? reject(error) : resolve())),
             )
-            await Promise.race([written, failed])
+            await Promise.race([written, failed, cutOff])
           }
-          const ended = new Promise<void>((resolve) => stream.end(resolve))
-          await Promise.race([ended, failed])
+          stream.end()
+          await Promise.race([closed, failed])
         } catch (error) {
           stream.destroy()
           throw error
