@@ -24,7 +24,7 @@ import { cliActor } from './actor.ts'
 import { withFoundation } from './with-foundation.ts'
 
 /** The keys of what is at rest: see docs/operations/keys.md. */
-export function keysCommand(): Command {
+export function keysCommand(input: AsyncIterable<string | Buffer> = process.stdin): Command {
   const keys = new Command('keys').description('the keys that data at rest is encrypted with')
   const command = (name: string, description: string) =>
     keys.command(name).description(description).requiredOption('--dir <directory>', 'the data directory')
@@ -72,7 +72,7 @@ export function keysCommand(): Command {
       ),
     )
   command('recover', 'write the master key file again from its paper shares, typed on standard input').action(
-    ({ dir }: Dir) => recoverKey(dataDirectory(dir)),
+    ({ dir }: Dir) => recoverKey(dataDirectory(dir), input),
   )
   return keys
 }
@@ -191,12 +191,12 @@ async function printEscrow(
 }
 
 /** Proves the key against the database before anything is written. */
-async function recoverKey(paths: DataDirectory): Promise<void> {
+async function recoverKey(paths: DataDirectory, input: AsyncIterable<string | Buffer>): Promise<void> {
   const config = await readConfig(paths.config, paths.root)
   const file = config.masterKey.kind === 'file' ? (config.masterKey.path ?? paths.masterKey) : paths.masterKey
   console.error('Type the shares, line by line with their numbers; end with Ctrl+D.')
   let typed = ''
-  for await (const chunk of process.stdin.setEncoding('utf8')) typed += chunk
+  for await (const chunk of input) typed += chunk
   const { key, fingerprint, used } = await recover(typed)
   await prove(paths, key, fingerprint)
   if (existsSync(file)) {

@@ -8,7 +8,7 @@ import { createMasterKey } from '../protection/index.ts'
 import { dataDirectory } from './paths.ts'
 
 /**
- * Makes a data directory: configuration (kept where it is there already), master key, certificate authorities and server
+ * Makes a data directory: configuration (kept where it is there already), master key (where it is to be a file), certificate authorities and server
  * certificate. The database is made by the first opening.
  * @throws Error where the directory has been initialised before; nothing of it is touched then.
  */
@@ -22,11 +22,14 @@ export async function initialise(
   if (!existsSync(paths.config))
     await writeFile(paths.config, deps.configText ?? defaultConfigText, { mode: 0o600 })
   const config = await readConfig(paths.config, paths.root)
+  const { masterKey } = config
+  const whole = masterKey.kind === 'file' ? (masterKey.path ?? paths.masterKey) : paths.gatewayId
+  if (existsSync(whole)) throw new Error(`${paths.root}: already initialised`)
   if (config.archive.kind === 'folder') await mkdir(config.archive.path, { recursive: true })
   const gatewayId = `gw-${randomBytes(8).toString('hex')}`
   await createAuthorities({ dir: paths.pki, gatewayId, serverNames: config.serverNames, clock: deps.clock })
   await writeFile(paths.gatewayId, `${gatewayId}\n`, { flag: 'wx' })
   // Last: its presence says that the directory is whole.
-  await createMasterKey(paths.masterKey, randomBytes)
+  if (masterKey.kind === 'file') await createMasterKey(whole, randomBytes)
   return { gatewayId }
 }
