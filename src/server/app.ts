@@ -16,7 +16,13 @@ import {
 } from './audit/index.ts'
 import { createAuditReview } from './audit-review/index.ts'
 import { createAuditShipping, shippingState, staffOf } from './audit-shipping/index.ts'
-import { backupHandlers, createBackups, createBackupWatch } from './backup/index.ts'
+import {
+  backupHandlers,
+  checkDatabase,
+  createBackups,
+  createBackupWatch,
+  openNewestBackupDatabase,
+} from './backup/index.ts'
 import { createClaims } from './claims/index.ts'
 import { createClockWatch } from './clock/index.ts'
 import { createCritical, type VerifyAlertCheck } from './critical/index.ts'
@@ -52,7 +58,7 @@ import {
   workstationStatus,
 } from './identity/index.ts'
 import { createIncoming } from './incoming/index.ts'
-import { createDamageReports, damageRows } from './integrity/index.ts'
+import { createDamageReports, createIntegrity, damageRows } from './integrity/index.ts'
 import { createKeyStatus, watchKeys } from './keys/index.ts'
 import { createMeasurements } from './measurements/index.ts'
 import { openFoundation } from './open-foundation.ts'
@@ -106,6 +112,7 @@ export interface GatewayTuning {
   pki?: { pollMs?: number; checkMs?: number }
   /** How often it is looked whether a backup, a transfer or a drill is due. */
   backups?: { everyMs?: number }
+  integrity?: { everyMs?: number }
   /** How often generations that another process made are looked for. */
   keys?: { everyMs?: number }
   limits?: Partial<ListenerLimits>
@@ -158,6 +165,13 @@ export async function startGateway(
     const backups = createBackups(foundation, { paths })
     const backupWatch = createBackupWatch(foundation, { backups, ...tuning.backups })
     closers.push(() => backupWatch.stop())
+    const integrity = createIntegrity(foundation, {
+      sources: [],
+      newestCopy: () => openNewestBackupDatabase(backups),
+      structureFaults: async () => (await checkDatabase(paths.database)).faults,
+      ...tuning.integrity,
+    })
+    closers.push(() => integrity.watch.stop())
     const archive = await createArchive(config.archive, {
       dataDir: paths.root,
       clock,
@@ -347,7 +361,6 @@ export async function startGateway(
       handlers: {
         auditVerification: unbuilt,
         verifyAudit: unbuilt,
-        startScrub: unbuilt,
         ...identityHandlers(foundation, {
           signIn,
           fallbackSignIn,
@@ -418,7 +431,7 @@ export async function startGateway(
         ...protectionStatusHandlers({
           keys: createKeyStatus(foundation),
           clock: () => clockWatch.status(),
-          scrub: async () => ({ running: null, nextAt: null, runs: [] }),
+          scrub: integrity.status,
           damage: () => damageRows(foundation),
         }),
         ...reports.handlers,
@@ -426,6 +439,7 @@ export async function startGateway(
         ...critical.handlers,
         ...retrospect.handlers,
         ...backupHandlers(foundation, { backups }),
+        ...integrity.handlers,
         ...tuning.handlers,
       },
       ...(tuning.limits ? { limits: tuning.limits } : {}),
@@ -449,7 +463,8 @@ export async function startGateway(
     const apiPort = await api.listen({ host: config.listen.host, port: config.listen.apiPort })
 
     await enrolment.refresh()
-
+    backupWatch.start()
+    integrity.watch.start()
     const orphans = setInterval(() => {
       reports.removeOrphans().catch((error: unknown) => log.error(loggable(error), 'key images not cleared'))
     }, 3_600_000).unref()
@@ -492,6 +507,7 @@ export async function startGateway(
       incoming,
       listener: api,
       backups,
+      integrity,
     }
     return { gatewayId, apiPort, parts, close }
   } catch (error) {

@@ -50,6 +50,9 @@ export type ComposedGateway = Awaited<ReturnType<typeof composeGateway>>
  * The gateway as `vigil serve` composes it, in this process, on a data directory of its own: a person of each role, an
  * enrolled workstation, a patient's order and images. Nothing in it is replaced for the test.
  */
+/** What another program wrote is looked at when a test says so, and where it is read. */
+const tuning = { checkResponses: true, integrity: { everyMs: 3_600_000 } }
+
 export async function composeGateway(
   options: { config?: object; log?: Logger; files?: Record<string, string> } = {},
 ) {
@@ -107,7 +110,7 @@ export async function composeGateway(
   }
   const addPerson = (loginName: string, displayName: string, roles: Role[]): Promise<Person> =>
     beside(async (foundation) => {
-      const key = await hospital.issue({ commonName: 'key holder', keyType: 'P-256' })
+      const key = await hospital.issue({ commonName: displayName, keyType: 'P-256' })
       const accounts = createAccounts(foundation)
       const { certificateDer, privateKeyPem } = key
       const accountId = await added(accounts, { loginName, displayName }, roles, certificateDer)
@@ -123,7 +126,7 @@ export async function composeGateway(
   await beside((foundation) => createOrders(foundation, { announce: () => {} }).importOrders(ordersOf(), by))
 
   const channels: Channel[] = []
-  let gateway = await startGateway(paths, { clock, log, tuning: { checkResponses: true } })
+  let gateway = await startGateway(paths, { clock, log, tuning })
 
   function connect(identity?: ClientIdentity): Channel {
     const to = { port: gateway.apiPort, ca: authorities.gatewayCa }
@@ -146,6 +149,7 @@ export async function composeGateway(
     people,
     log,
     apiPort: () => gateway.apiPort,
+    integrity: () => gateway.parts.integrity,
     connect,
     beside,
     addWorkstation,
@@ -170,7 +174,7 @@ export async function composeGateway(
     stop,
     async restart() {
       await stop()
-      gateway = await startGateway(paths, { clock, log, tuning: { checkResponses: true } })
+      gateway = await startGateway(paths, { clock, log, tuning })
     },
     async remove() {
       await stop()

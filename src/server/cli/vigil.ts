@@ -6,6 +6,7 @@ import { criticalCommand } from './critical.ts'
 import { demoCommand } from './demo.ts'
 import { endOnFault } from './faults.ts'
 import { initCommand } from './init.ts'
+import { integrityCommand } from './integrity.ts'
 import { keysCommand } from './keys.ts'
 import { ordersCommand } from './orders.ts'
 import { pkiCommand } from './pki.ts'
@@ -25,6 +26,7 @@ for (const command of [
   auditCommand(),
   backupCommand(),
   keysCommand(),
+  integrityCommand(),
   reportCommand(),
   criticalCommand(),
   demoCommand(),

@@ -82,6 +82,16 @@ export function checkWhole(
   return lastSeals !== null && lastSeals > seal.version ? [{ place, what: 'rolled-back' }] : []
 }
 
+/** What the seals of these tables say; those that are lost are told by `checkTable`. */
+export function sealsOf(
+  snapshot: Database,
+  protection: Protection,
+  tables: readonly SealedTable[],
+): TableSeal[] | null {
+  const seals = tables.map(({ name }) => sealOf(snapshot, protection, name))
+  return seals.every((seal) => seal !== null) ? seals : null
+}
+
 function sealOf(snapshot: Database, protection: Protection, name: string): TableSeal | null {
   const sealed = snapshot.prepare('select seal from table_seals where name = ?').pluck().get(name)
   try {
@@ -132,7 +142,7 @@ function findingsOf(protection: Protection, table: SealedTable, row: Row, text: 
 }
 
 /** Encrypted values that do not open: one of those names the damage better than its row. */
-function unreadableColumns(protection: Protection, table: SealedTable, row: Row): Place[] {
+function unreadableColumns(protection: Protection, table: SealedTable, row: Record<string, Value>): Place[] {
   const rowOf = (columns as Record<string, { row?: (row: Record<string, unknown>) => string }>)[table.name]
     ?.row
   const places: Place[] = []
@@ -149,6 +159,10 @@ function unreadableColumns(protection: Protection, table: SealedTable, row: Row)
   }
   return places
 }
+
+/** Whether every encrypted value of a row opens. */
+export const opens = (protection: Protection, table: SealedTable, row: Record<string, Value>): boolean =>
+  unreadableColumns(protection, table, row).length === 0
 
 function* sumSeals(
   snapshot: Database,

@@ -66,3 +66,12 @@ export async function damageRows({ store }: Pick<Deps, 'store'>): Promise<Damage
     restoredAt: row.restored_at,
   }))
 }
+
+/** Of kinds of which nothing is damaged any more the alarm ends. */
+export async function clearAlarms(
+  foundation: Pick<Foundation, 'store' | 'alarms'>,
+  kinds: Iterable<string>,
+): Promise<void> {
+  const left = new Set((await standingDamage(foundation)).map((row) => row.place_table))
+  for (const kind of new Set(kinds)) if (!left.has(kind)) await foundation.alarms.clear('data-damaged', kind)
+}

@@ -1,4 +1,5 @@
 import { VigilError } from '../../shared/errors/index.ts'
+import type { AuditTrail } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { IntegrityError, type Place, type Protection } from '../protection/index.ts'
 import { noteDamage } from './damage-list.ts'
@@ -25,14 +26,30 @@ export const isUnreadableFile = (thrown: unknown): thrown is Error & { code: str
 /** Where damage is that no row can be named of. */
 export const databasePlace: Place = { table: 'database', column: 'pages', row: '*' }
 
+/** Many parts read the same values: what one reported is known to all that write to the same audit trail. */
+const knownTo = new WeakMap<AuditTrail, Set<string>>()
+
+function reported(audit: AuditTrail): Set<string> {
+  const known = knownTo.get(audit) ?? new Set<string>()
+  knownTo.set(audit, known)
+  return known
+}
+
+const nameOf = ({ table, column, row }: Place) => `${table}.${column}/${row}`
+
+/** What was restored is told again when it is damaged again. */
+export function restoredNow(audit: AuditTrail, place: Place): void {
+  reported(audit).delete(nameOf(place))
+}
+
 export function createDamageReports(
   foundation: Pick<Foundation, 'audit' | 'log'> & Partial<Pick<Foundation, 'alarms' | 'store' | 'clock'>>,
 ): DamageReports {
-  const known = new Set<string>()
+  const known = reported(foundation.audit)
   const { alarms, store, clock } = foundation
 
   async function report(place: Place, what = 'unreadable'): Promise<void> {
-    const key = `${place.table}.${place.column}/${place.row}`
+    const key = nameOf(place)
     if (known.has(key)) return
     known.add(key)
     foundation.log.error({ place, what }, 'stored value damaged')

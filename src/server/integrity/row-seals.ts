@@ -2,13 +2,16 @@ import { sql, type Transaction } from 'kysely'
 import { z } from 'zod'
 import { IntegrityError, type Protection } from '../protection/index.ts'
 import {
+  combined,
   conditionOf,
   emptySeal,
   keyOf,
+  openTableSeal,
   rowContent,
   type Schema,
   type SealedTable,
   type Store,
+  sealsVersion,
   sealTable,
   tableSealPlace,
   type Value,
@@ -121,6 +124,40 @@ export async function sealsOfLastRecord(
     // Damaged: not from before, as far as anybody can say.
     return 0
   }
+}
+
+/** Seals a table anew, whose rows have no seals any more, and all tables together by what the seals of each say. @returns its rows. */
+export async function adoptTable(
+  trx: Transaction<Schema>,
+  protection: Protection,
+  table: SealedTable,
+  tables: readonly SealedTable[],
+): Promise<number> {
+  const version = Math.max(
+    0,
+    (await sealsVersion(trx, protection)) ?? 0,
+    (await sealsOfLastRecord(trx, protection)) ?? 0,
+  )
+  const write = async (name: string, state: typeof emptySeal) => {
+    const seal = sealTable(protection, name, state)
+    await trx
+      .insertInto('table_seals')
+      .values({ name, seal })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ seal }))
+      .execute()
+  }
+  await write(table.name, { ...emptySeal, version })
+  const rows = await adopt(trx, table)
+  let sum: Buffer = Buffer.from(emptySeal.sum, 'hex')
+  let all = 0
+  for (const row of await trx.selectFrom('table_seals').selectAll().execute()) {
+    if (!tables.some(({ name }) => name === row.name)) continue
+    const seal = openTableSeal(protection, row.name, row.seal)
+    sum = combined(sum, Buffer.from(seal.sum, 'hex'))
+    all += seal.rows
+  }
+  await write(wholeName, { version: version + rows + 1, rows: all, sum: sum.toString('hex') })
+  return rows
 }
 
 async function putSeal(trx: Transaction<Schema>, protection: Protection, name: string): Promise<void> {

@@ -3,8 +3,8 @@ import type { Progress, ScrubRun } from '../../shared/api/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { TableSeal } from '../store/index.ts'
 import { type Checked, checkTable, checkWhole, type Finding } from './check-tables.ts'
-import { noteDamage, placeOf, standingDamage } from './damage-list.ts'
-import { type DamageReports, databasePlace, isUnreadableFile } from './damage-reports.ts'
+import { clearAlarms, noteDamage, placeOf, standingDamage } from './damage-list.ts'
+import { type DamageReports, databasePlace, isUnreadableFile, restoredNow } from './damage-reports.ts'
 import { createPace } from './pace.ts'
 import { sealsOfLastRecord } from './row-seals.ts'
 import type { ScrubSource } from './source.ts'
@@ -160,12 +160,18 @@ export function createScrub(foundation: Foundation, parts: ScrubParts): Scrub {
 
   /** Written anew since, or looked at whole: it is as it was sealed. */
   async function noLongerDamaged(rows: Awaited<ReturnType<typeof standingDamage>>): Promise<void> {
-    for (const { id } of rows)
+    for (const row of rows) {
+      restoredNow(audit, placeOf(row))
       await store.db
         .updateTable('damage')
         .set({ state: 'restored', source: 'derived', restored_at: clock() })
-        .where('id', '=', id)
+        .where('id', '=', row.id)
         .execute()
+    }
+    await clearAlarms(
+      foundation,
+      rows.map((row) => row.place_table),
+    )
   }
 
   async function sizeOf(): Promise<number> {

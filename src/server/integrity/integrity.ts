@@ -1,0 +1,69 @@
+import type { ProtectionStatus } from '../../shared/api/index.ts'
+import type { Foundation } from '../foundation.ts'
+import type { Handlers } from '../http/index.ts'
+import { createDamageReports } from './damage-reports.ts'
+import { createRepair, type GoodCopy, type Repair } from './repair.ts'
+import { createScrub, type Scrub } from './scrub.ts'
+import type { ScrubSource } from './source.ts'
+import { createIntegrityWatch, type IntegrityWatch } from './watch.ts'
+
+export interface Integrity {
+  scrub: Scrub
+  repair: Repair
+  watch: IntegrityWatch
+  status(): Promise<ProtectionStatus['scrub']>
+  handlers: Handlers<'startScrub'>
+}
+
+/** Everything that is stored: looked at, told where it is damaged, and restored. */
+export function createIntegrity(
+  foundation: Foundation,
+  deps: {
+    sources: readonly ScrubSource[]
+    /** The database of the newest good backup. */
+    newestCopy(): Promise<GoodCopy | null>
+    /** Faults that SQLite finds in the database's file. */
+    structureFaults(): Promise<number>
+    /** How often it is looked whether something is due. */
+    everyMs?: number
+  },
+): Integrity {
+  const damage = createDamageReports(foundation)
+  const repair = createRepair(foundation, deps)
+  const scrub = createScrub(foundation, {
+    damage,
+    sources: deps.sources,
+    structureFaults: deps.structureFaults,
+    repair: async () => (await repair()).length,
+  })
+  const watch = createIntegrityWatch(foundation, {
+    scrub,
+    damage,
+    ...(deps.everyMs ? { everyMs: deps.everyMs } : {}),
+  })
+  return {
+    scrub,
+    repair,
+    watch,
+    status: async () => ({ running: scrub.running(), nextAt: watch.nextAt(), runs: await scrub.runs() }),
+    handlers: {
+      async startScrub({ principal }) {
+        await foundation.audit.record({
+          action: 'integrity.scrub-started',
+          outcome: 'success',
+          actor: {
+            kind: 'account',
+            id: principal.accountId,
+            workstationId: principal.workstationId,
+            sessionId: principal.sessionId,
+          },
+        })
+        // It goes on by itself; the page asks how far it is.
+        scrub
+          .run()
+          .catch((error: unknown) => foundation.log.error({ error: (error as Error).name }, 'scrub failed'))
+        return {}
+      },
+    },
+  }
+}
