@@ -4,10 +4,13 @@ import { coverage } from '../../src/server/audit/index.ts'
 import type { Foundation } from '../../src/server/foundation.ts'
 import { openFoundation } from '../../src/server/open-foundation.ts'
 import { Role } from '../../src/shared/access/index.ts'
-import type { Api } from '../../src/shared/api/index.ts'
+import { type Api, fillPath } from '../../src/shared/api/index.ts'
+import type { Order } from '../../src/shared/order/index.ts'
+import { SecurityPolicy } from '../../src/shared/policy/index.ts'
 import type { Channel } from '../server/channel.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
-import { callRoute, mayCall, routes } from './routes.ts'
+import { ordersOf, params } from './patient.ts'
+import { bodyOf, callRoute, mayCall, routes } from './routes.ts'
 
 /**
  * The table of src/server/audit/coverage.ts, proven: each route is asked of the gateway as the product composes it, by somebody
@@ -18,6 +21,9 @@ let gateway: ComposedGateway
 let beside: Foundation
 beforeAll(async () => {
   gateway = await composeGateway()
+  const person = await gateway.addPerson('login.of.spare', '备用', ['technologist'])
+  const { id } = await gateway.addWorkstation('spare')
+  spare = { account: person.accountId, workstation: id }
   beside = await openFoundation(gateway.paths, { clock: Date.now, log: pino({ level: 'silent' }) })
 })
 afterAll(async () => {
@@ -29,8 +35,58 @@ afterAll(async () => {
 const last: (keyof Api)[] = ['lock', 'signOut', 'endSession']
 const names = routes.map(([name]) => name).filter((name) => !last.includes(name))
 const routeOf = (name: keyof Api) => routes.find(([one]) => one === name)?.[1] as (typeof routes)[number][1]
-const roleFor = (name: keyof Api) => Role.options.find((role) => mayCall(role, routeOf(name)))
+/** Who begins a gateway is disabled once there are officers who act. */
+const people = Role.options.filter((role) => role !== 'bootstrap-administrator')
+const roleFor = (name: keyof Api) => people.find((role) => mayCall(role, routeOf(name)))
 const ofKind = <K extends string>(kind: K) => names.filter((name) => coverage[name].kind === kind)
+
+/** As a client of it would; with what its query cannot be without. */
+const queries: Partial<Record<keyof Api, string>> = {
+  anomalies: '?from=0&to=1',
+  searchReports: '?from=0&to=1&keyword=x',
+  missedFindings: '?from=0&to=1',
+  alertStatistics: '?from=0&to=1&by=type',
+}
+/** Somebody and something for the officers to act on, instead of nobody. */
+let spare: { account: string; workstation: string }
+const spareId = (name: keyof Api): string | undefined =>
+  routeOf(name).path.startsWith('/v1/administration/accounts/:id')
+    ? spare.account
+    : routeOf(name).path.startsWith('/v1/administration/workstations/:id')
+      ? spare.workstation
+      : undefined
+/** Bodies that do something, where those of the other tests are made to do nothing. */
+const effective: Partial<Record<keyof Api, unknown>> = {
+  createAccount: { loginName: 'login.of.nobody.else', displayName: 'New' },
+  enterOrder: (({ orderedAt: _, ...order }) => ({ ...order, accessionNumber: 'TYPED-1' }))(
+    ordersOf()[1] as Order,
+  ),
+  changePolicy: {
+    policy: SecurityPolicy.parse({ session: { caps: { perWorkstation: 20 } } }),
+    baseVersion: 1,
+  },
+}
+const ask = async (channel: Channel, name: keyof Api) => {
+  const id = spareId(name)
+  if (queries[name] === undefined && id === undefined && !(name in effective)) return callRoute(channel, name)
+  const route = routeOf(name)
+  const path = fillPath(route.path, id === undefined ? params : { ...params, id })
+  return channel.send(
+    route.method,
+    `${path}${queries[name] ?? ''}`,
+    name in effective ? { body: effective[name] } : bodyOf(name),
+  )
+}
+/** With the attack tests' patient as they are, there is nothing that these could change. */
+const nothingToDo = ['breakGlass', 'discardDraft', 'releaseExam', 'examDone', 'enableAccount']
+/** What they act on takes a whole flow to come to, or another owner's key: the tests of that flow look for its record. */
+const ofAFlow = new Set(
+  `unlock unlockFallback changeLabelRules revealIdentity reviewGlassBreak signOff submitReport recallReport takeReview
+  releaseReview rejectReport takeOverDraft recordReportPrint beginDictionaryDraft saveDictionaryDraft
+  discardDictionaryDraft beginDryRun sendTestAlert resumeTarget replayDeadLetter quarantinedMessage replayQuarantined
+  discardQuarantined changePassword beginTotp bindCertificate revokeCertificate auditedReport reviewAnomaly
+  auditReportFile reviewAuditReport acknowledgeAlarm runBackup runDrill`.split(/\s+/),
+)
 
 const newest = async () => (await beside.audit.tail())[0]?.seq ?? 0
 const recordsAfter = async (seq: number) => (await beside.audit.after(seq, 10_000)).map(({ row }) => row)
@@ -57,7 +113,7 @@ describe('the table of coverage', () => {
     // A session of its own: what went before must not stand for it.
     const session = await gateway.session(gateway.people[role])
     const before = await newest()
-    const answer = await callRoute(session.channel, name)
+    const answer = await ask(session.channel, name)
     const rule = coverage[name]
     if (rule.kind !== 'access') throw new Error('not here')
     const found = (await recordsAfter(before)).filter(
@@ -74,43 +130,45 @@ describe('the table of coverage', () => {
 
   it('is kept by every change that is answered with success', async () => {
     const refused: string[] = []
+    const idle: string[] = []
     for (const name of ofKind('changes')) {
       const rule = coverage[name]
       const role = roleFor(name)
       if (rule.kind !== 'changes' || !role) continue
       const session = await gateway.session(gateway.people[role])
       const before = await newest()
-      const answer = await callRoute(session.channel, name)
-      if (answer.status !== 200) {
-        refused.push(name)
-        continue
-      }
+      const answer = await ask(session.channel, name)
       const found = (await recordsAfter(before)).filter(({ action }) => rule.actions.includes(action))
-      expect(found, name).toContainEqual(
-        expect.objectContaining({
+      if (found.length === 0) (answer.status === 200 ? idle : refused).push(name)
+      for (const record of found)
+        expect(record, name).toMatchObject({
           actor: `account:${gateway.people[role].accountId}`,
           workstation: gateway.workstation.id,
           session: session.id,
-        }),
-      )
+        })
     }
-    console.log(refused.length, refused.join(' '))
+    expect(refused.filter((name) => !ofAFlow.has(name))).toEqual([])
+    expect(idle.filter((name) => !nothingToDo.includes(name))).toEqual([])
   })
 
   it('is why nothing is answered once the audit cannot be written', async () => {
     const open = {} as Record<Role, Channel>
-    for (const role of Role.options) open[role] = (await gateway.session(gateway.people[role])).channel
+    for (const role of people) open[role] = (await gateway.session(gateway.people[role])).channel
     gateway.tamper((database) =>
       database.exec(
         `create trigger audit_stuck before insert on audit begin select raise(abort, 'stuck'); end`,
       ),
     )
     const answered: string[] = []
-    for (const name of names) {
-      const role = roleFor(name)
-      if (role && (await callRoute(open[role], name)).status === 200) answered.push(name)
+    try {
+      for (const name of names) {
+        const role = roleFor(name)
+        if (coverage[name].kind === 'none') continue
+        if (role && (await ask(open[role], name)).status === 200) answered.push(name)
+      }
+    } finally {
+      gateway.tamper((database) => database.exec('drop trigger audit_stuck'))
     }
-    gateway.tamper((database) => database.exec('drop trigger audit_stuck'))
-    expect(answered.filter((name) => coverage[name as keyof Api].kind !== 'none')).toEqual([])
+    expect(answered.filter((name) => !nothingToDo.includes(name))).toEqual([])
   })
 })

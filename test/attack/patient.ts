@@ -28,6 +28,8 @@ export const params = {
   target: 'nobody',
   area: 'viewer',
   image: '0'.repeat(64),
+  report: '0'.repeat(22),
+  format: 'pdf',
 }
 export const { study, series, instance } = params
 

@@ -78,6 +78,11 @@ const bodies: Partial<Record<keyof Api, unknown>> = {
   replayQuarantined: {},
   discardQuarantined: because,
   recordRetrospectExport: { list: 'reports', format: 'csv', rows: 0 },
+  searchAudit: {},
+  auditCandidates: { text: 'nobody' },
+  reviewAnomaly: { verdict: 'harmless', note: 'attack' },
+  makeAuditReport: { kind: 'daily', period: '2020-01-01' },
+  reviewAuditReport: { note: 'attack' },
   createOfficer: {
     loginName: 'login.of.auditor',
     displayName: 'Taken',

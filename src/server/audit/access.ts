@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Api } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
@@ -51,20 +50,14 @@ export function createAccessAudit(deps: {
         return of('study', study)
       case 'report':
         return of('report', study === undefined ? undefined : reportIdOf(study))
-      case 'report-id':
-        return of('report', text(request.params, 'report'))
       case 'alert':
         return of('alert', text(request.params, 'alert'))
-      case 'document':
-        return of('audit-report', text(request.params, 'id'))
       case 'worklist': {
-        const { search } = searchedBy(request.body)
+        const search = searchIn(request.body)
         return search === undefined
           ? base
           : { ...base, action: 'worklist.searched', detail: { by: { search } } }
       }
-      case 'search':
-        return { ...base, detail: { by: searchedBy(request.body) } }
       case 'list':
         return base
     }
@@ -92,47 +85,22 @@ export function createAccessAudit(deps: {
   }
 }
 
-/** The same session doing the same to the same. A search is the same while it looks for the same. */
+/** The same session doing the same to the same; a search is the same while it looks for the same. */
 function keyOf(action: string, object: AccessObject, request: AccessRequest, code = ''): string {
   const { actor, params, query, body } = request
-  const of =
-    object === 'study' || object === 'report'
-      ? (text(params, 'study') ?? text(query, 'study') ?? '')
-      : object === 'alert'
-        ? (text(params, 'alert') ?? '')
-        : object === 'search'
-          ? digest(searchedBy(body))
-          : object === 'worklist'
-            ? digest(searchedBy(body).search ?? '')
-            : ''
-  return [actor.sessionId ?? actor.id, action, of, code].join('\n')
+  const of = {
+    study: text(params, 'study') ?? text(query, 'study'),
+    report: text(params, 'study'),
+    alert: text(params, 'alert'),
+    worklist: searchIn(body),
+    list: undefined,
+  }[object]
+  return [actor.sessionId ?? actor.id, action, of ?? '', code].join('\n')
 }
 
-const digest = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('base64url')
-
-/** The conditions that a list is asked by; not how it is sorted, nor which page of it. */
-function searchedBy(body: unknown): Record<string, unknown> {
-  const {
-    filter,
-    sort: _,
-    offset: __,
-    limit: ___,
-    order: ____,
-    after: _____,
-    ...rest
-  } = (body ?? {}) as Record<string, unknown>
-  const conditions = { ...rest, ...(filter && typeof filter === 'object' ? filter : {}) }
-  return Object.fromEntries(
-    Object.entries(conditions).filter(
-      ([, value]) =>
-        value !== undefined &&
-        value !== '' &&
-        value !== 'all' &&
-        !(Array.isArray(value) && value.length === 0),
-    ),
-  )
-}
+/** The name or identifier that a worklist is searched by. */
+const searchIn = (body: unknown): string | undefined =>
+  text((body as { filter?: unknown } | undefined)?.filter, 'search') || undefined
 
 function text(of: unknown, name: string): string | undefined {
   const value = (of as Record<string, unknown> | undefined)?.[name]

@@ -4,7 +4,8 @@ import type { Api } from '../../shared/api/index.ts'
  * Which record each route of the API leaves: the reviewed table behind "every act is audited". A route that is added does not
  * compile before it stands here, and a test asks every one of them of a real gateway and looks for its record.
  *
- * - `changes`: the capability writes the record itself, in the transaction of the change, also of what it refuses.
+ * - `changes`: the capability writes the record itself, in the transaction of the change, also of what it refuses; so do
+ *   look-ups that have more to say than that they were made.
  * - `access`: the listener writes it, after the answer is known and before it leaves; where it cannot be written, the answer is
  *   an error and nothing leaves. The same act of the same session on the same object is one record for ten minutes.
  * - `none`: no record, and why. What a session may not do at all is recorded whatever stands here (`access.refused`).
@@ -15,15 +16,7 @@ export type Coverage =
   | { kind: 'none'; why: string }
 
 /** What an access is to: taken from the path, or from the query. */
-export type AccessObject =
-  | 'study'
-  | 'report'
-  | 'alert'
-  | 'worklist'
-  | 'search'
-  | 'list'
-  | 'report-id'
-  | 'document'
+export type AccessObject = 'study' | 'report' | 'alert' | 'worklist' | 'list'
 
 const changes = (...actions: string[]): Coverage => ({ kind: 'changes', actions })
 const access = (action: string, object: AccessObject = 'list'): Coverage => ({
@@ -185,18 +178,18 @@ export const coverage: Record<keyof Api, Coverage> = {
 
   // The audit, whose readers are recorded like everybody
   auditTail: access('audit.read'),
-  searchAudit: eachTime('audit.searched', 'search'),
-  auditCandidates: eachTime('audit.subject-looked-up', 'search'),
-  auditedReport: eachTime('audit.report-compared', 'report-id'),
-  anomalies: access('audit.anomalies-listed'),
+  searchAudit: changes('audit.searched'),
+  auditCandidates: changes('audit.looked-up'),
+  auditedReport: changes('audit.report-compared'),
+  anomalies: changes('anomaly.listed'),
   reviewAnomaly: changes('anomaly.reviewed'),
   auditVerification: none('progress of a verification, whose beginning and end are recorded'),
   verifyAudit: changes('audit.verification-started'),
   auditShipping: none(asksForItself),
-  auditReports: access('audit.reports-listed'),
-  makeAuditReport: changes('audit.report-made'),
-  auditReportFile: eachTime('audit.report-opened', 'document'),
-  reviewAuditReport: changes('audit.report-reviewed'),
+  auditReports: changes('audit-report.listed'),
+  makeAuditReport: changes('audit-report.made'),
+  auditReportFile: changes('audit-report.opened'),
+  reviewAuditReport: changes('audit-report.reviewed'),
 
   // State of the system
   alarms: none(asksForItself),
