@@ -1,6 +1,8 @@
 export { CertificateField, useCertificateFacts } from './accounts/certificate-field.tsx'
 export { nobody, type Person, personOf } from './accounts/person.ts'
 export { PersonFields } from './accounts/person-fields.tsx'
+export { AlarmBell, AlarmCount } from './alarms/alarm-bell.tsx'
+export { alarmsQueryKey } from './alarms/use-alarms.ts'
 export { ActionDialog } from './frame/action-dialog.tsx'
 export { administrationKey } from './frame/listing.ts'
 export { useOfficerSentence } from './frame/officer-sentence.ts'

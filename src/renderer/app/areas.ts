@@ -17,6 +17,9 @@ export type Area =
   | 'policy'
   | 'labels'
   | 'audit'
+  | 'alarms'
+  | 'protection'
+  | 'backup'
   | 'bootstrap'
 
 const needs: readonly (readonly [Area, readonly Permission[]])[] = [
@@ -37,6 +40,9 @@ const needs: readonly (readonly [Area, readonly Permission[]])[] = [
   ['fallback-grants', ['fallback.read']],
   ['policy', ['policy.read']],
   ['labels', ['break-glass.read']],
+  ['alarms', ['alarm.read']],
+  ['protection', ['protection.read']],
+  ['backup', ['backup.read']],
   ['bootstrap', ['officer.create']],
 ]
 

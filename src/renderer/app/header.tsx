@@ -2,6 +2,7 @@ import { Popconfirm, Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { AccountView } from '../account/account-dialog.tsx'
 import { AccountMenu } from '../account/account-menu.tsx'
+import { AlarmBell, AlarmCount } from '../administration/index.ts'
 import { AlertsButton } from '../alerts/alerts-button.tsx'
 import { useAbout, useBridge, useFollowedState } from '../bridge/index.ts'
 import { useAction } from '../keys/keys-provider.tsx'
@@ -26,6 +27,7 @@ export function Header({ areas, area, onArea, account, onAccount }: HeaderProps)
   const { t } = useTranslation()
   const bridge = useBridge()
   const readsAlerts = usePermission('alert.read')
+  const readsAlarms = usePermission('alarm.read')
   const lock = () => void bridge.workstationLock()
   useAction('window.lock', lock)
 
@@ -44,12 +46,14 @@ export function Header({ areas, area, onArea, account, onAccount }: HeaderProps)
               data-testid={`area-${each}`}
             >
               {t(`areas.${each}`)}
+              {each === 'alarms' && <AlarmCount />}
             </button>
           ))}
         </nav>
       )}
       <span className="space" />
       <GatewayState />
+      {readsAlarms && <AlarmBell onOpen={() => onArea('alarms')} />}
       {readsAlerts && <AlertsButton />}
       <AccountMenu view={account} onView={onAccount} />
       <Shortcuts />

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { alarmsQueryKey } from '../administration/index.ts'
 import { useBridgeEvent } from '../bridge/index.ts'
 import { useSettingsOfOtherWindow } from '../settings/other-window.ts'
 
@@ -20,6 +21,7 @@ export function LiveQueries(): null {
     void queries.invalidateQueries({ queryKey: ['alerts'] })
     void queries.invalidateQueries({ queryKey: ['worklist'] })
   })
+  useBridgeEvent('alarm-changed', () => void queries.invalidateQueries({ queryKey: alarmsQueryKey }))
   // What was missed while the gateway was away is asked for once it is back.
   useBridgeEvent('gateway', ({ reachable }) => {
     if (reachable) void queries.invalidateQueries()

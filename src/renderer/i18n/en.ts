@@ -2,6 +2,7 @@ import { administrationEn } from './administration.en.ts'
 import { alertsEn } from './alerts.en.ts'
 import { auditEn } from './audit.en.ts'
 import { auditorEn } from './auditor.en.ts'
+import { dataProtectionEn } from './data-protection.en.ts'
 import { dictionaryEn } from './dictionary.en.ts'
 import { errorCasesEn, errorDetailsEn, errorsEn, errorWaitsEn } from './errors.en.ts'
 import { interfacesEn } from './interfaces.en.ts'
@@ -254,6 +255,9 @@ export const en: typeof zhCN = {
     policy: 'Policy',
     labels: 'Labels',
     audit: 'Audit',
+    alarms: 'Alarms',
+    protection: 'Data protection',
+    backup: 'Backup',
     bootstrap: 'Set-up',
   },
   account: {
@@ -443,6 +447,7 @@ export const en: typeof zhCN = {
   administration: administrationEn,
   audit: auditEn,
   auditor: auditorEn,
+  dataProtection: dataProtectionEn,
   shortcuts: {
     title: 'Shortcuts',
     hint: 'Shortcuts ({{key}})',

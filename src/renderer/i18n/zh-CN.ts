@@ -2,6 +2,7 @@ import { administrationZh } from './administration.zh-CN.ts'
 import { alertsZh } from './alerts.zh-CN.ts'
 import { auditZh } from './audit.zh-CN.ts'
 import { auditorZh } from './auditor.zh-CN.ts'
+import { dataProtectionZh } from './data-protection.zh-CN.ts'
 import { dictionaryZh } from './dictionary.zh-CN.ts'
 import { errorCasesZh, errorDetailsZh, errorsZh, errorWaitsZh } from './errors.zh-CN.ts'
 import { interfacesZh } from './interfaces.zh-CN.ts'
@@ -240,6 +241,9 @@ export const zhCN = {
     policy: '安全策略',
     labels: '敏感访问',
     audit: '审计',
+    alarms: '告警',
+    protection: '数据保护',
+    backup: '备份',
     bootstrap: '初始化',
   },
   account: {
@@ -415,6 +419,7 @@ export const zhCN = {
   administration: administrationZh,
   audit: auditZh,
   auditor: auditorZh,
+  dataProtection: dataProtectionZh,
   shortcuts: {
     title: '快捷键',
     hint: '快捷键（{{key}}）',

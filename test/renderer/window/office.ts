@@ -21,6 +21,7 @@ export function emptyOffice() {
     'administration.sign-in-failures': () => [],
     'administration.certificates': () => [],
     'administration.fallback-grants': () => [],
+    'alarms.list': () => [],
     'audit.search': () => ({ rows: [], next: null }),
     'administration.policy': () => policyVersion(1, 0),
     'administration.policy-history': () => [policyVersion(1, 0)],

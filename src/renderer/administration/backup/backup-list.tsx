@@ -1,0 +1,101 @@
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { BackupRow } from '../../../shared/api/index.ts'
+import type { Translate } from '../../i18n/index.ts'
+import type { Column } from '../../table/column.ts'
+import { timeColumn } from '../../table/time-column.tsx'
+import { bytesText, durationText } from '../frame/figures.ts'
+import type { Listing } from '../frame/listing.ts'
+import { OfficerScreen } from '../frame/officer-screen.tsx'
+
+const stateClass = {
+  running: '',
+  good: 'state-ok',
+  failed: 'state-bad',
+  damaged: 'state-bad',
+  removed: 'quiet',
+} as const
+
+/** Every backup that is kept, or was. */
+export function BackupList(props: { rows: readonly BackupRow[]; listing: Omit<Listing<BackupRow>, 'rows'> }) {
+  const { t } = useTranslation()
+  const [selected, setSelected] = useState<string | null>(null)
+  const columns = useMemo(() => columnsOf(t), [t])
+  const rows = useMemo(() => props.rows.toSorted((a, b) => b.startedAt - a.startedAt), [props.rows])
+  return (
+    <OfficerScreen
+      table="backups"
+      title={t('dataProtection.backup.parts.list')}
+      listing={{ ...props.listing, rows }}
+      columns={columns}
+      rowKey={({ id }) => id}
+      selected={selected}
+      onSelect={setSelected}
+      attributes={({ state }) => ({ 'data-state': state })}
+      hint={t('dataProtection.backup.listHint')}
+    />
+  )
+}
+
+function columnsOf(t: Translate): Column<BackupRow>[] {
+  const kind = (row: BackupRow) => t(`dataProtection.backup.kinds.${row.kind}`)
+  const state = (row: BackupRow) => t(`dataProtection.backup.states.${row.state}`)
+  const took = (row: BackupRow) => (row.finishedAt === null ? null : row.finishedAt - row.startedAt)
+  const tookText = (row: BackupRow) => {
+    const ms = took(row)
+    return ms === null ? '' : durationText(t, ms)
+  }
+  return [
+    timeColumn('startedAt', t('dataProtection.backup.startedAt'), (row) => row.startedAt),
+    {
+      key: 'kind',
+      title: t('dataProtection.backup.kind'),
+      width: 72,
+      render: kind,
+      text: kind,
+      choices: (row) => [kind(row)],
+    },
+    {
+      key: 'state',
+      title: t('dataProtection.backup.state'),
+      width: 112,
+      render: (row) => <span className={stateClass[row.state]}>{state(row)}</span>,
+      text: state,
+      choices: (row) => [state(row)],
+    },
+    timeColumn('coversUntil', t('dataProtection.backup.coversUntil'), (row) => row.coversUntil),
+    timeColumn('verifiedAt', t('dataProtection.backup.verifiedAt'), (row) => row.verifiedAt),
+    {
+      key: 'took',
+      title: t('dataProtection.backup.took'),
+      width: 88,
+      render: (row) => <span className="number">{tookText(row)}</span>,
+      text: tookText,
+      order: took,
+    },
+    {
+      key: 'bytes',
+      title: t('dataProtection.backup.bytes'),
+      width: 88,
+      render: (row) => <span className="number">{bytesText(row.bytes)}</span>,
+      text: (row) => bytesText(row.bytes),
+      order: (row) => row.bytes,
+    },
+    {
+      key: 'offSite',
+      title: t('dataProtection.backup.copiesAt'),
+      width: 140,
+      grow: 2,
+      render: (row) => <span title={row.offSite.join('、')}>{row.offSite.join('、')}</span>,
+      text: (row) => row.offSite.join('、'),
+    },
+    {
+      key: 'error',
+      title: t('dataProtection.backup.error'),
+      width: 100,
+      grow: 1,
+      render: (row) => <span className="state-bad">{row.error ?? ''}</span>,
+      text: (row) => row.error ?? '',
+    },
+  ]
+}

@@ -1,0 +1,69 @@
+import { useTranslation } from 'react-i18next'
+import type { DrillRow } from '../../../shared/api/index.ts'
+import { dateTime } from '../../i18n/index.ts'
+import { durationText, wordOf } from '../frame/figures.ts'
+import { Page, Section } from '../frame/parted-screen.tsx'
+
+/** Every restore that was tried out, the newest first, with what was checked. */
+export function Drills({ drills }: { drills: readonly DrillRow[] }) {
+  const { t } = useTranslation()
+  if (drills.length === 0) {
+    return (
+      <Page>
+        <p className="state-warn" data-testid="no-drill">
+          {t('dataProtection.backup.noDrill')}
+        </p>
+      </Page>
+    )
+  }
+  return (
+    <Page>
+      {drills
+        .toSorted((a, b) => b.startedAt - a.startedAt)
+        .map((drill) => (
+          <Drill key={drill.id} drill={drill} />
+        ))}
+    </Page>
+  )
+}
+
+function Drill({ drill }: { drill: DrillRow }) {
+  const { t } = useTranslation()
+  const passed = drill.outcome === 'passed'
+  return (
+    <Section
+      title={dateTime(drill.startedAt)}
+      actions={
+        <span className={passed ? 'state-ok' : 'state-bad'}>
+          {t(`dataProtection.backup.outcomes.${drill.outcome}`)}
+        </span>
+      }
+      testId="drill"
+    >
+      <dl className="facts-list">
+        <dt>{t('dataProtection.backup.from')}</dt>
+        <dd className="mono">{drill.backupId}</dd>
+        <dt>{t('dataProtection.backup.source')}</dt>
+        <dd>{drill.source}</dd>
+        <dt>{t('dataProtection.backup.restoreTime')}</dt>
+        <dd>{durationText(t, drill.restoreSeconds * 1000)}</dd>
+        <dt>{t('dataProtection.backup.lossTime')}</dt>
+        <dd>{durationText(t, drill.lossSeconds * 1000)}</dd>
+        <dt>{t('dataProtection.backup.checks')}</dt>
+        <dd>
+          <ul className="check-list">
+            {drill.checks.map((check) => (
+              <li key={check.name}>
+                <span className={check.passed ? 'state-ok' : 'state-bad'}>
+                  {t(`dataProtection.backup.${check.passed ? 'passed' : 'notPassed'}`)}
+                </span>
+                　{wordOf(t, `dataProtection.backup.check.${check.name}`, check.name)}　
+                <span className="quiet number">{check.figure}</span>
+              </li>
+            ))}
+          </ul>
+        </dd>
+      </dl>
+    </Section>
+  )
+}
