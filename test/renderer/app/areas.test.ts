@@ -8,7 +8,7 @@ describe('areas', () => {
     ['radiologist', ['reading', 'report-search']],
     ['quality-manager', ['reading', 'report-search', 'missed', 'statistics', 'dictionary']],
     ['technologist', ['exam']],
-    ['system-administrator', ['accounts', 'workstations', 'interfaces']],
+    ['system-administrator', ['accounts', 'workstations', 'interfaces', 'alarms', 'protection', 'backup']],
     [
       'security-officer',
       [
@@ -19,9 +19,12 @@ describe('areas', () => {
         'certificates',
         'fallback-grants',
         'policy',
+        'labels',
+        'alarms',
+        'protection',
       ],
     ],
-    ['auditor', ['audit', 'fallback-grants', 'policy']],
+    ['auditor', ['audit', 'fallback-grants', 'policy', 'labels', 'alarms', 'backup']],
     ['bootstrap-administrator', ['bootstrap']],
   ])('%s sees %j', (role, areas) => {
     expect(areasOf(permissionsOf({ roles: [role] }))).toEqual(areas)

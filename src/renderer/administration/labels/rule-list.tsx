@@ -55,7 +55,7 @@ export function RuleList({ before, rules, trial, onEdit, onPut, onRemove }: Rule
             <strong className="rule-name" title={rule.name}>
               {rule.name}
             </strong>
-            <span className={`label-mark rule-mark rule-mark-${rule.label}`}>
+            <span className={`rule-mark rule-mark-${rule.label}`}>
               {t(`labels.sensitivity.${rule.label}`)}
             </span>
             <span className="rule-kind">{t(`labels.rules.kind.${rule.kind}`)}</span>
