@@ -3,11 +3,12 @@ import { chmod, open } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { Clock } from '../shared/time/clock.ts'
 import { createAlarms } from './alarms/index.ts'
-import { createAuditTrail } from './audit/index.ts'
+import { createAuditTrail, indexOlderRecords } from './audit/index.ts'
 import { readConfig } from './config/index.ts'
 import { type DataDirectory, readGatewayId } from './data-directory/index.ts'
 import type { Foundation } from './foundation.ts'
 import { sealRows } from './integrity/index.ts'
+import { sealSigners } from './keys/index.ts'
 import { openPolicies } from './policy/index.ts'
 import { IntegrityError, masterKeySource, openKeyring, protectionBy } from './protection/index.ts'
 import { openStore } from './store/index.ts'
@@ -48,8 +49,10 @@ export async function openFoundation(
     })
     masterKey.fill(0)
     const protection = protectionBy(keyring, random)
+    await sealSigners(store, protection)
     const adopted = await sealRows({ store, protection })
     const audit = createAuditTrail({ store, protection, clock })
+    await indexOlderRecords({ store, protection, audit })
     const alarms = createAlarms({ ...deps, store, audit, random: randomBytes })
     if (adopted.size > 0)
       await audit.record({

@@ -21,10 +21,6 @@ export const auditEvidence: Migration = {
       .addPrimaryKeyConstraint('audit_subjects_key', ['subject', 'seq'])
       .modifyEnd(sql`without rowid`)
       .execute()
-    // Records of before have no index yet; who opens the directory next has the keys to make it.
-    await sql`insert into settings (name, value)
-      select 'audit-unindexed', cast(max(seq) as text) from audit having max(seq) is not null`.execute(db)
-
     await db.schema
       .createTable('audit_checkpoints')
       .addColumn('seq', 'integer', (c) => c.primaryKey())
