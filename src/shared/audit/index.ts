@@ -90,7 +90,9 @@ export const Anomaly = z.object({
   /** Account id, and the name; empty where no person is known. */
   account: z.string(),
   accountName: z.string(),
+  /** Its id; empty where none is known. */
   workstation: z.string(),
+  workstationName: z.string().optional(),
   from: z.number(),
   to: z.number(),
   /** Records that it is made of. */

@@ -117,7 +117,8 @@ export function anomalies(now: number): Anomaly[] {
     kind,
     account: '00000000-0000-4000-8000-000000000000',
     accountName: '李明华',
-    workstation: '阅片室-1',
+    workstation: '00000000-0000-4000-9000-000000000001',
+    workstationName: '阅片室-1',
     from: now - 2 * 60 * minute,
     to: now - 60 * minute,
     count: 48,
@@ -129,9 +130,9 @@ export function anomalies(now: number): Anomaly[] {
   })
   return [
     anomaly('1', 'new-workstation', { count: 1, accountName: people[2]! }),
-    anomaly('2', 'off-hours', { facts: { usualFrom: '07:00', usualTo: '19:00' } }),
-    anomaly('3', 'mass-access', { facts: { threshold: 40, hours: 1 } }),
-    anomaly('4', 'repeated-denials', { facts: { code: 'permission-denied' } }),
+    anomaly('2', 'off-hours', { facts: { hours: '22,23', workingFrom: 7, workingTo: 19, daysLearned: 21 } }),
+    anomaly('3', 'mass-access', { facts: { patients: 61, threshold: 40, usual: 12, minutes: 60 } }),
+    anomaly('4', 'repeated-denials', { facts: { refusals: 48, least: 5, minutes: 10 } }),
     anomaly('5', 'break-glass', {
       review: { by: '吴审计', at: now - 30 * minute, verdict: 'harmless', note: '急诊抢救，已与科主任核实' },
     }),

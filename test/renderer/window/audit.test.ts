@@ -136,7 +136,7 @@ describe.skipIf(noChromium)('the auditor’s workplace', () => {
       'new-workstation',
     ])
     await page.getByTestId('anomalies-table').press('ArrowDown')
-    await page.getByTestId('anomaly-sentence').getByText('阈值 40').waitFor()
+    await page.getByTestId('anomaly-sentence').getByText('60 分钟内 61 名患者，超过 40').waitFor()
     await accessible(page, 'anomalies')
     await page.getByTestId('anomalies-table').press('Enter')
     expect(await page.getByTestId('action-submit').isDisabled()).toBe(true)

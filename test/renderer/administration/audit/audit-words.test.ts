@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
+  actionGroups,
   actionText,
   factsLine,
   factsOf,
   whoText,
 } from '../../../../src/renderer/administration/audit/audit-words.ts'
 import { createI18n, type Language } from '../../../../src/renderer/i18n/index.ts'
+import { coverage } from '../../../../src/server/audit/coverage.ts'
 import type { AuditRow } from '../../../../src/shared/api/administration.ts'
 
 const server = join(import.meta.dirname, '../../../../src/server')
@@ -22,6 +24,17 @@ const recorded = [
       ),
     ])
     .flatMap(([, one, other]) => [one!, ...(other ? [other] : [])]),
+  ...Object.values(coverage).flatMap((one) =>
+    one.kind === 'changes' ? one.actions : one.kind === 'access' ? [one.action] : [],
+  ),
+  'worklist.searched',
+  'audit-report.made',
+  'audit-report.opened',
+  'audit-report.reviewed',
+  ...['made', 'verified', 'sent', 'removed', 'restored', 'drilled'].map((verb) => `backup.${verb}`),
+  ...['server-certificate-issued', 'rotation-begun', 'rotation-finished', 'ca-retired'].map(
+    (verb) => `pki.${verb}`,
+  ),
   'workstation.suspended',
   'workstation.resumed',
   'workstation.revoked',
@@ -49,6 +62,12 @@ describe('audit records in words', () => {
     const { t } = await createI18n(language)
     expect(recorded.length).toBeGreaterThan(20)
     expect(recorded.filter((action) => actionText(t, action) === action)).toEqual([])
+    // And every capability, for the choice of actions.
+    const groups = actionGroups(t)
+    expect(groups.filter(({ capability, name }) => capability === name)).toEqual([])
+    expect(groups.flatMap(({ actions }) => actions.map(({ action }) => action))).toEqual(
+      expect.arrayContaining(recorded),
+    )
   })
 
   it('shows an action and a fact that it does not know as they were recorded', async () => {

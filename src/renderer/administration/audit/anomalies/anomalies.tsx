@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePermission } from '../../../app/session.ts'
 import { useBridge, useClock } from '../../../bridge/index.ts'
 import { dateTime } from '../../../i18n/index.ts'
-import { dayAfter, type Period, periodOf } from '../../../retrospect/period.ts'
+import { type Period, periodOf } from '../../../retrospect/period.ts'
 import { FactsPanel } from '../../frame/facts-panel.tsx'
 import { useListing } from '../../frame/listing.ts'
 import { OfficerScreen } from '../../frame/officer-screen.tsx'
@@ -12,8 +12,11 @@ import { useJumps } from '../jumps.ts'
 import { noConditions } from '../search/conditions.ts'
 import { RecordPeriodPicker } from '../search/record-period.tsx'
 import { anomalyColumns } from './anomaly-columns.tsx'
-import { anomalySentence, bySeverity, severityOf } from './anomaly-words.ts'
+import { anomalySentence, bySeverity, severityOf, workstationText } from './anomaly-words.ts'
 import { ReviewAnomalyDialog } from './review-anomaly-dialog.tsx'
+
+/** The gateway works anomalies out anew each time, for a hundred days at most. */
+const anomalyPeriods = ['today', 'yesterday', 'week', 'month'] as const
 
 /** What is unusual in the records, the gravest first, each explained in a sentence; reviewed with a verdict and a note. */
 export function Anomalies() {
@@ -51,7 +54,8 @@ export function Anomalies() {
           <>
             <RecordPeriodPicker
               period={period}
-              onPeriod={(next) => setPeriod(next ?? { from: 0, to: dayAfter(clock()) })}
+              choices={anomalyPeriods}
+              onPeriod={(next) => next && setPeriod(next)}
             />
             <span className="audit-switch">
               <Switch
@@ -73,7 +77,7 @@ export function Anomalies() {
               facts={[
                 [t('auditor.anomaly.severity'), t(`auditor.anomaly.severities.${severityOf(row)}`)],
                 [t('auditor.kind.account'), row.accountName || t('administration.none')],
-                [t('auditor.kind.workstation'), row.workstation || t('administration.none')],
+                [t('auditor.kind.workstation'), workstationText(row) || t('administration.none')],
                 [t('auditor.anomaly.from'), dateTime(row.from)],
                 [t('auditor.anomaly.to'), dateTime(row.to)],
                 [t('auditor.anomaly.records'), `${row.count}（${row.firstSeq}–${row.lastSeq}）`],

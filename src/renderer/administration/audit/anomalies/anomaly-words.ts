@@ -1,6 +1,6 @@
 import type { Anomaly } from '../../../../shared/audit/index.ts'
 import { clockTime, dateOf, dateTime, type Translate } from '../../../i18n/index.ts'
-import { factValueText } from '../audit-words.ts'
+import { factValueText, shortId } from '../audit-words.ts'
 
 /** How soon an auditor should look, the most urgent first. */
 export const severities = ['high', 'middle', 'low'] as const
@@ -25,26 +25,35 @@ export function bySeverity(a: Anomaly, b: Anomaly): number {
   return severities.indexOf(severityOf(a)) - severities.indexOf(severityOf(b)) || b.to - a.to
 }
 
-/** 李明华 在 2026-11-22 23:10:05 至 23:40:00 查看了 48 份资料。阈值 40 */
+/** 李明华在 2026-11-22 17:10:05 至 18:10:00 访问 48 名患者的资料，… */
 export function anomalySentence(t: Translate, anomaly: Anomaly): string {
-  const { kind, accountName, workstation, from, to, count } = anomaly
+  const { kind, accountName, from, to, count, facts } = anomaly
   const until = dateOf(from) === dateOf(to) ? clockTime(to) : dateTime(to)
   const sentence = t(`auditor.anomaly.sentence.${kind}`, {
-    who: accountName || workstation || t('auditor.anomaly.nobody'),
+    who: accountName || workstationText(anomaly) || t('auditor.anomaly.nobody'),
     when: from === to ? dateTime(from) : t('auditor.anomaly.span', { from: dateTime(from), to: until }),
+    where: workstationText(anomaly),
     count,
   })
-  const facts = factWords(t, anomaly)
-  return facts === '' ? sentence : `${sentence}${t('auditor.anomaly.because', { facts })}`
+  return `${sentence}${whyText(t, kind, facts)}`
 }
 
-type Look = (key: string, options: { defaultValue: string }) => string
+/** Its name; where it has none, the beginning of its id. */
+export function workstationText({ workstation, workstationName }: Anomaly): string {
+  return workstationName ?? shortId(workstation)
+}
 
-function factWords(t: Translate, { facts }: Pick<Anomaly, 'facts'>): string {
-  return Object.entries(facts)
-    .map(([name, value]) => {
-      const called = (t as unknown as Look)(`auditor.anomaly.fact.${name}`, { defaultValue: name })
-      return `${called} ${factValueText(t, name, value)}`
-    })
-    .join(t('administration.comma'))
+type Look = (key: string, options: Record<string, string | number>) => string
+
+/** What makes it unusual, in a sentence of its kind; where a fact that the sentence needs is not there, the facts as they are. */
+function whyText(t: Translate, kind: Anomaly['kind'], facts: Anomaly['facts']): string {
+  const look = t as unknown as Look
+  if (Object.keys(facts).length === 0) return ''
+  const why = look(`auditor.anomaly.why.${kind}`, { ...facts, defaultValue: '{{' })
+  if (!why.includes('{{')) return why
+  const named = Object.entries(facts).map(
+    ([name, value]) =>
+      `${look(`audit.fact.${name}`, { defaultValue: name })} ${factValueText(t, name, value)}`,
+  )
+  return t('auditor.anomaly.because', { facts: named.join(t('administration.comma')) })
 }

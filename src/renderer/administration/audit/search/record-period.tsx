@@ -3,15 +3,16 @@ import { useTranslation } from 'react-i18next'
 import { useClock } from '../../../bridge/index.ts'
 import { DateField } from '../../../retrospect/date-field.tsx'
 import { dayAfter, lastDay, type Period } from '../../../retrospect/period.ts'
-import { choiceOf, recordPeriodOf, recordPeriods } from './period-choices.ts'
+import { choiceOf, type RecordPeriod, recordPeriodOf, recordPeriods } from './period-choices.ts'
 
 interface RecordPeriodProps {
   period: Period | null
   onPeriod: (period: Period | null) => void
+  choices?: readonly RecordPeriod[]
 }
 
 /** From which day to which, both included; and the periods that are asked for most. */
-export function RecordPeriodPicker({ period, onPeriod }: RecordPeriodProps) {
+export function RecordPeriodPicker({ period, onPeriod, choices = recordPeriods }: RecordPeriodProps) {
   const { t } = useTranslation()
   const clock = useClock()
   return (
@@ -20,7 +21,7 @@ export function RecordPeriodPicker({ period, onPeriod }: RecordPeriodProps) {
         value={choiceOf(period, clock())}
         placeholder={t('retrospect.period.own')}
         onChange={(choice) => choice && onPeriod(recordPeriodOf(choice, clock()))}
-        options={recordPeriods.map((value) => ({ value, label: t(`auditor.period.${value}`) }))}
+        options={choices.map((value) => ({ value, label: t(`auditor.period.${value}`) }))}
         className="audit-period-choice"
         aria-label={t('auditor.period.title')}
         data-testid="audit-period"

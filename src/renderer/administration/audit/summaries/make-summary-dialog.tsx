@@ -1,13 +1,11 @@
 import { Radio } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AuditReportKind } from '../../../../shared/api/audit.ts'
 import { unwrap, useBridge, useClock } from '../../../bridge/index.ts'
-import { dateOf } from '../../../i18n/index.ts'
-import { midnightOf } from '../../../retrospect/period.ts'
 import { ActionDialog } from '../../frame/action-dialog.tsx'
 import { TextField } from '../../frame/field.tsx'
-
-type Kind = 'daily' | 'monthly'
+import { isPeriod, lastPeriod } from './period-shape.ts'
 
 interface MakeSummaryDialogProps {
   /** With the id of what was made. */
@@ -20,7 +18,7 @@ export function MakeSummaryDialog({ onMade, onClose }: MakeSummaryDialogProps) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const clock = useClock()
-  const [kind, setKind] = useState<Kind>('daily')
+  const [kind, setKind] = useState<AuditReportKind>('daily')
   const [period, setPeriod] = useState(() => lastPeriod('daily', clock()))
   const [since, setSince] = useState<number | null>(null)
   const right = isPeriod(kind, period)
@@ -93,18 +91,4 @@ function Busy({ since }: { since: number }) {
       </span>
     </div>
   )
-}
-
-/** Yesterday, the month before. */
-function lastPeriod(kind: Kind, now: number): string {
-  const day = new Date(now)
-  const [months, date] = kind === 'daily' ? [0, day.getDate() - 1] : [-1, 1]
-  const at = new Date(day.getFullYear(), day.getMonth() + months, date).getTime()
-  return kind === 'daily' ? dateOf(at) : dateOf(at).slice(0, 7)
-}
-
-/** A day or a month that there is. Whether it is over is the gateway's to say: its clock counts. */
-export function isPeriod(kind: Kind, period: string): boolean {
-  const shape = kind === 'daily' ? /^\d{4}-\d{2}-\d{2}$/ : /^\d{4}-\d{2}$/
-  return shape.test(period) && midnightOf(kind === 'daily' ? period : `${period}-01`) !== null
 }
