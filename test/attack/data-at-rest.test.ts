@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
 import { dayOfCriticalValues, listeningConfig, listeningFiles } from './critical-day.ts'
+import { disguises } from './leaks.ts'
 import { params, patient, report } from './patient.ts'
 import { dayOfSecondFactors, type Shown } from './second-factors.ts'
 import { startUnfriendlyReceiver } from './unfriendly-receiver.ts'
@@ -45,26 +46,6 @@ function ownFiles(): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !relative(gateway.dir, file).startsWith('studies'))
-}
-
-/** As text may lie in a file: in each charset, in hex, and in base64 wherever in its three-byte groups it starts. */
-function disguises(text: string): Buffer[] {
-  const plain = (['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const).map((charset) =>
-    iconv.encode(text, charset),
-  )
-  return plain.flatMap((bytes) => [
-    bytes,
-    Buffer.from(bytes.toString('hex')),
-    ...[0, 1, 2].flatMap((shift) => {
-      const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')
-      // The first and last characters also hold what stands beside it.
-      const sure = encoded.slice(
-        shift === 0 ? 0 : shift + 1,
-        Math.floor(((shift + bytes.length) * 8) / 6) - 1,
-      )
-      return [Buffer.from(sure), Buffer.from(sure.replace(/\+/g, '-').replace(/\//g, '_'))]
-    }),
-  ])
 }
 
 describe('the data directory', () => {

@@ -181,7 +181,8 @@ export function createQuarantine(
         .set({
           state,
           settled_at: at,
-          settled_by: by,
+          // Their id: the name is in what is sealed.
+          settled_by: actor.id,
           sealed_message: protection.seal(place(id), JSON.stringify(settled)),
         })
         .where('id', '=', id)

@@ -52,14 +52,9 @@ export function provenVersion(row: VersionRow, protection: Protection): SignedRe
     document,
     signature: row.signature,
     algorithm: row.algorithm,
-    certificate: openedCertificate(row, protection),
+    certificate: protection.open(certificatePlace(row.id), row.sealed_certificate),
     signedAt: row.signed_at,
   })
   if (!signatureStands(report, document.gatewayId, hash)) throw new IntegrityError(place('signature', row.id))
   return report
-}
-
-/** Rows from before it was sealed have it as it is: base64 of DER, which has no dot. The signature proves it either way. */
-function openedCertificate({ id, sealed_certificate: stored }: VersionRow, protection: Protection): string {
-  return stored.includes('.') ? protection.open(certificatePlace(id), stored) : stored
 }

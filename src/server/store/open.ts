@@ -24,6 +24,8 @@ export async function openStore(file: string): Promise<Store> {
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
   database.pragma('foreign_keys = ON')
+  // What was deleted or written over does not stay in the file.
+  database.pragma('secure_delete = ON')
   const seals = createSeals(database)
   const db = new Kysely<Schema>({
     dialect: new ImmediateSqliteDialect({ database: keepingStatements(database) }),

@@ -363,7 +363,7 @@ export interface Schema {
     document_hash: string
     signature: string
     algorithm: string
-    /** Base64 DER: it names the person. Not sealed in rows from before it was. */
+    /** Base64 DER: it names the person. */
     sealed_certificate: string
     signed_at: number
   }
@@ -521,6 +521,15 @@ export interface Schema {
     seq: number
     at: number
     statement: string
+  }
+
+  /** Which records the file of a month holds. Append-only. */
+  audit_archives: {
+    /** `2026-10`, in the gateway's time. */
+    month: string
+    first_seq: number
+    last_seq: number
+    at: number
   }
 
   /** Which of them left the machine, and when. Append-only. */

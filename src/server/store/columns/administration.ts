@@ -54,11 +54,11 @@ export const administration = {
   settings: {
     kept: 'changing',
     row: ({ name }) => String(name),
-    only: `name = 'audit-head'`,
+    only: `value like 'v1.%' or value like 'v2.%'`,
     columns: {
       name: clear('what is set'),
       value: encrypted(
-        'the end of the audit chain; other settings are public certificates of CAs, as they are',
+        'what the audit notes of itself; other settings are public certificates of CAs and counts, as they are',
       ),
     },
   },

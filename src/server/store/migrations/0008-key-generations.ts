@@ -22,11 +22,14 @@ export const keyGenerations: Migration = {
     await sql`create trigger wrapped_keys_no_delete before delete on wrapped_keys
       begin select raise(abort, 'keys are never deleted'); end`.execute(db)
 
-    // It names who signed. Rows are never changed: those from before keep it as it was.
-    await db.schema
-      .alterTable('report_versions')
-      .renameColumn('certificate', 'sealed_certificate')
-      .execute()
+    // It names who signed; the first opening seals those of before (src/server/keys/seal-signers.ts).
+    await db.schema.alterTable('report_versions').renameColumn('certificate', 'sealed_certificate').execute()
+    await sql`create index unsealed_signers on report_versions (id) where sealed_certificate not like 'v2.%'`.execute(
+      db,
+    )
+
+    // Names of people stood there; they are in the sealed message as well.
+    await sql`update quarantine set settled_by = null`.execute(db)
 
     await db.schema
       .createTable('key_rotations')
