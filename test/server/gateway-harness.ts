@@ -142,6 +142,7 @@ export async function startGateway(
     tokens,
     sessions,
     credentials: gateway.parts.credentials,
+    orders: gateway.parts.orders,
     revocation: gateway.parts.revocation,
     listener: gateway.parts.listener,
     pki: gateway.parts.pki,

@@ -15,8 +15,8 @@ export function createActs(
   { store, protection }: Pick<Foundation, 'store' | 'protection'>,
   deps: {
     records: AuditRecords
-    /** The label in force of the study of this blind index. */
-    labelOf(studyIndex: string): Promise<Sensitivity>
+    /** The label in force of the study of this blind index; its UID where the record holds it. */
+    labelOf(studyIndex: string, studyInstanceUid?: string): Promise<Sensitivity>
   },
 ) {
   const { db } = store
@@ -48,10 +48,12 @@ export function createActs(
       const own = named[at] ?? []
       const patients = new Set<string>()
       let study = ''
+      let uid: string | undefined
       for (const reference of own) {
         const exam = exams.get(`${reference.kind}:${reference.id}`)
         if (reference.kind === 'patient') patients.add(reference.id)
         else if (exam?.patient) patients.add(exam.patient)
+        if (reference.kind === 'study') uid ??= reference.plain
         study ||= reference.kind === 'study' ? reference.id : (exam?.study ?? '')
       }
       acts.push({
@@ -63,7 +65,7 @@ export function createActs(
         workstation: row.workstation ?? '',
         patients: [...patients],
         study,
-        sensitivity: await sensitivityOf(row, study),
+        sensitivity: await sensitivityOf(row, study, uid),
         rows: typeof row.detail.rows === 'number' ? row.detail.rows : 0,
       })
     }
@@ -71,14 +73,19 @@ export function createActs(
   }
 
   /** As the record says; else by the label that the study has now. */
-  async function sensitivityOf({ detail, outcome }: AuditRow, study: string): Promise<Act['sensitivity']> {
+  async function sensitivityOf(
+    { detail, outcome }: AuditRow,
+    study: string,
+    uid: string | undefined,
+  ): Promise<Act['sensitivity']> {
     const said = Sensitivity.safeParse(detail.sensitivity)
     if (!said.success && (study === '' || outcome !== 'success')) return null
-    const label = said.success ? said.data : await deps.labelOf(study)
+    const label = said.success ? said.data : await deps.labelOf(study, uid)
     return label === 'general' ? null : label
   }
 
-  type Named = { kind: 'patient' | 'study' | 'report' | 'order' | 'alert'; id: string }
+  /** `plain`: a study's UID, where it stands in the record as such. */
+  type Named = { kind: 'patient' | 'study' | 'report' | 'order' | 'alert'; id: string; plain?: string }
 
   /** What clinical a record names, by blind index where one is made of its id. */
   function referencesOf({ object, about = [] }: AuditRow): Named[] {
@@ -86,7 +93,8 @@ export function createActs(
     return [{ kind: object.slice(0, at), id: object.slice(at + 1) }, ...about].flatMap(
       ({ kind, id }): Named[] => {
         if (kind === 'patient') return [{ kind, id: blind.test(id) ? id : patientIndex(protection, id) }]
-        if (kind === 'study') return [{ kind, id: blind.test(id) ? id : studyIndex(protection, id) }]
+        if (kind === 'study')
+          return [blind.test(id) ? { kind, id } : { kind, id: studyIndex(protection, id), plain: id }]
         return kind === 'report' || kind === 'order' || kind === 'alert' ? [{ kind, id }] : []
       },
     )

@@ -69,9 +69,9 @@ export function createAuditReview(foundation: Foundation, deps: AuditReviewDeps)
   const keysOf = createRelated(foundation, { patientsOf: orders.patientsOf, archived })
   const acts = createActs(foundation, {
     records,
-    labelOf: async (index) => {
-      const study = (await archived.byStudy()).get(index)
-      return study ? deps.labelOf(study.studyInstanceUid) : 'general'
+    labelOf: async (index, known) => {
+      const uid = known ?? (await archived.byStudy()).get(index)?.studyInstanceUid
+      return uid === undefined ? 'general' : deps.labelOf(uid)
     },
   })
   const people = accounts.displayNames

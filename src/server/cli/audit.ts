@@ -4,6 +4,7 @@ import { CheckpointFile, type Checkpoints, createCheckpoints, openEvidenceSigner
 import { shippingState } from '../audit-shipping/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { cliActor } from './actor.ts'
+import { auditReportCommand } from './audit-report.ts'
 import { withFoundation } from './with-foundation.ts'
 
 export function auditCommand(): Command {
@@ -25,6 +26,7 @@ export function auditCommand(): Command {
     .description('how the copies to the log server stand')
     .requiredOption('--dir <directory>', 'the data directory')
     .action(shipping)
+  audit.addCommand(auditReportCommand())
   return audit
 }
 

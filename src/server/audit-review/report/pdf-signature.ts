@@ -85,7 +85,7 @@ function hashAround(file: Buffer, { from, to }: { from: number; to: number }): B
 }
 
 /** Who signed a PDF that `signedPdf` made; null where anything of it was changed, added or taken away, or it bears no such signature. */
-export function pdfSigner(file: Buffer): { certificate: X509Certificate; at: Date | null } | null {
+export function pdfSigner(file: Buffer): { certificate: X509Certificate; at: Date } | null {
   const text = file.toString('latin1')
   const ranges = [...text.matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g)]
   const [range] = ranges

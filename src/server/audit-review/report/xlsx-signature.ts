@@ -42,7 +42,7 @@ function hashOf(parts: ReadonlyMap<string, Uint8Array>): Buffer {
 }
 
 /** Who signed a workbook that `signedXlsx` made; null where anything of it was changed, or it bears no such signature. */
-export function xlsxSigner(file: Buffer): { certificate: X509Certificate; at: Date | null } | null {
+export function xlsxSigner(file: Buffer): { certificate: X509Certificate; at: Date } | null {
   try {
     const parts = new Map<string, Uint8Array>()
     let left = largest
