@@ -7,7 +7,7 @@ import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { alarmHandlers } from './alarms/index.ts'
-import { archiveHandlers, createArchive } from './archive/index.ts'
+import { archiveHandlers, createArchive, ownObjectsSource } from './archive/index.ts'
 import {
   createAccessAudit,
   createCheckpointSchedule,
@@ -166,7 +166,10 @@ export async function startGateway(
     const backupWatch = createBackupWatch(foundation, { backups, ...tuning.backups })
     closers.push(() => backupWatch.stop())
     const integrity = createIntegrity(foundation, {
-      sources: [],
+      sources:
+        config.archive.kind === 'folder'
+          ? [ownObjectsSource(config.archive.path, foundation.protection)]
+          : [],
       newestCopy: () => openNewestBackupDatabase(backups),
       structureFaults: async () => (await checkDatabase(paths.database)).faults,
       ...tuning.integrity,

@@ -2,7 +2,7 @@ import type { BrokenObject, DicomJson, Study, StudySummary } from '../../shared/
 
 import type { LikelyStudy } from './likely-next.ts'
 
-export { resealFolder } from './folder/own-objects.ts'
+export { ownObjectsSource, resealFolder } from './folder/own-objects.ts'
 export { archiveHandlers } from './handlers.ts'
 export { createArchive } from './open.ts'
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { ownObjectsSource } from '../archive/index.ts'
 import { checkDatabase, createBackups, openNewestBackupDatabase } from '../backup/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { acceptTable, createIntegrity, damageRows, type Integrity } from '../integrity/index.ts'
@@ -47,7 +48,10 @@ const withIntegrity = (
   withFoundation(dir, async (foundation, paths) => {
     const backups = createBackups(foundation, { paths })
     const integrity = createIntegrity(foundation, {
-      sources: [],
+      sources:
+        foundation.config.archive.kind === 'folder'
+          ? [ownObjectsSource(foundation.config.archive.path, foundation.protection)]
+          : [],
       newestCopy: () => openNewestBackupDatabase(backups),
       structureFaults: async () => (await checkDatabase(paths.database)).faults,
     })

@@ -1,5 +1,6 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import type { ScrubSource } from '../../integrity/index.ts'
 import { bytesGeneration, IntegrityError, type Protection } from '../../protection/index.ts'
 import { bufferSource } from '../object/byte-source.ts'
 import { Unreadable } from '../object/unreadable.ts'
@@ -50,19 +51,57 @@ function opened(protection: ObjectProtection, root: string, path: string, sealed
   }
 }
 
+/** Every own object below the folder that is shown. */
+async function ownFiles(root: string): Promise<string[]> {
+  const entries = await readdir(join(root, ownFolder), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  )
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && entry.name.endsWith(extension))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** For the scrub: each own object, whether it is still what was written. */
+export function ownObjectsSource(path: string, protection: ObjectProtection): ScrubSource {
+  return {
+    name: 'object',
+    total: async () => (await ownFiles(await realpath(path))).length,
+    async *check() {
+      const root = await realpath(path)
+      for (const file of await ownFiles(root)) {
+        const sealed = await readFile(file).catch(() => null)
+        // Gone while it was looked for.
+        if (!sealed) continue
+        yield {
+          file: relative(root, file),
+          bytes: sealed.length,
+          fault: faultOf(protection, root, file, sealed),
+        }
+      }
+    },
+  }
+}
+
+function faultOf(protection: ObjectProtection, root: string, file: string, sealed: Buffer): string | null {
+  try {
+    opened(protection, root, file, sealed)
+    return null
+  } catch (error) {
+    if (error instanceof Unreadable) return 'changed'
+    throw error
+  }
+}
+
 /** Seals own objects anew that are not under this generation, one after another, each whole or not at all. */
 export async function resealFolder(
-  root: string,
+  folder: string,
   protection: ObjectProtection,
   generation: number,
 ): Promise<{ moved: number; damaged: number }> {
   const done = { moved: 0, damaged: 0 }
-  const entries = await readdir(join(root, ownFolder), { recursive: true, withFileTypes: true }).catch(
-    () => [],
-  )
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name)
-    if (!entry.isFile() || entry.name.startsWith('.') || !entry.name.endsWith(extension)) continue
+  const root = await realpath(folder)
+  for (const path of await ownFiles(root)) {
     try {
       const sealed = await readFile(path)
       if (sealed.length > 4 && bytesGeneration(sealed) === generation) continue
