@@ -2,6 +2,12 @@ import type { labelsZh } from './labels.zh-CN.ts'
 
 export const labelsEn: typeof labelsZh = {
   part: { glass: 'Emergency access', rules: 'Label rules', history: 'History of rules' },
+  on: {
+    title: 'What bears it',
+    study: 'This exam',
+    patient: 'All exams of this patient',
+    report: 'The report only',
+  },
   sensitivity: { general: 'General', sensitive: 'Sensitive', 'highly-sensitive': 'Highly sensitive' },
   glass: {
     title: 'Review of emergency access',

@@ -1,6 +1,7 @@
 /** Sensitivity labels for who makes the rules, reviews of emergency access, and the identity shown on need. */
 export const labelsZh = {
   part: { glass: '紧急访问复核', rules: '标记规则', history: '规则变更历史' },
+  on: { title: '标记对象', study: '此检查', patient: '此患者的全部检查', report: '仅报告' },
   sensitivity: { general: '一般', sensitive: '敏感', 'highly-sensitive': '高度敏感' },
   glass: {
     title: '紧急访问复核',

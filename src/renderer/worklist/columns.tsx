@@ -37,7 +37,7 @@ export function examColumnSet(t: Translate, now: number, eye: Eye | null = null)
     stat: column('stat', 44, (row) => (row.priority === 'stat' ? t('worklist.columns.stat') : ''), {
       render: (row) => <StatMark t={t} row={row} />,
     }),
-    name: column('name', 112, (row) => nameText(t, row), {
+    name: column('name', 104, (row) => nameText(t, row), {
       grow: 2,
       needed: true,
       render: (row) => <NameCell t={t} row={row} eye={eye} />,
@@ -58,7 +58,7 @@ export function examColumnSet(t: Translate, now: number, eye: Eye | null = null)
       (row) => row.imagingNumber,
       number((row) => row.imagingNumber),
     ),
-    item: column('item', 116, (row) => row.itemName, { grow: 4 }),
+    item: column('item', 124, (row) => row.itemName, { grow: 4 }),
     bodyPart: column('bodyPart', 76, (row) => row.bodyPart, { grow: 1 }),
     modality: column('modality', 52, (row) => row.modality),
     department: column('department', 84, (row) => row.orderingDepartment, { grow: 2 }),
@@ -104,9 +104,6 @@ export function NameCell({ t, row, eye = null }: { t: Translate; row: WorklistRo
           {t(`worklistRoom.label.${row.sensitivity}`)}
         </span>
       )}
-      <strong className="patient-name">
-        {row.masked ? personName(row.patientName) || '***' : personName(row.patientName)}
-      </strong>
       {eye && (row.masked || row.veiled) && (
         <button
           type="button"
@@ -129,6 +126,9 @@ export function NameCell({ t, row, eye = null }: { t: Translate; row: WorklistRo
           </svg>
         </button>
       )}
+      <strong className="patient-name">
+        {row.masked ? personName(row.patientName) || '***' : personName(row.patientName)}
+      </strong>
     </>
   )
 }

@@ -21,16 +21,20 @@ export function LabelDialog({ row, onLabelled, onClose }: LabelDialogProps) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const id = useId()
+  const give = {
+    study: bridge.studyLabel,
+    patient: bridge.studyLabelPatient,
+    report: bridge.studyLabelReport,
+  }
+  const [on, setOn] = useState<'study' | 'patient' | 'report'>('study')
   const [sensitivity, setSensitivity] = useState(row.sensitivity)
   const [reason, setReason] = useState('')
   return (
     <ActionDialog
       title={t('worklistRoom.labelTitle')}
       submit={t('worklistRoom.save')}
-      ready={sensitivity !== row.sensitivity && Reason.safeParse(reason).success}
-      run={() =>
-        unwrap(bridge.studyLabel({ study: row.studyInstanceUid, sensitivity, reason: reason.trim() }))
-      }
+      ready={(on !== 'study' || sensitivity !== row.sensitivity) && Reason.safeParse(reason).success}
+      run={() => unwrap(give[on]({ study: row.studyInstanceUid, sensitivity, reason: reason.trim() }))}
       done={t('worklistRoom.labelDone')}
       onDone={onLabelled}
       onClose={onClose}
@@ -39,6 +43,16 @@ export function LabelDialog({ row, onLabelled, onClose }: LabelDialogProps) {
         {personName(row.patientName)} {row.accessionNumber}
       </p>
       <p className="dialog-text">{t('worklistRoom.labelText')}</p>
+      <Radio.Group
+        value={on}
+        onChange={({ target }) => setOn(target.value as typeof on)}
+        aria-label={t('labels.on.title')}
+        options={(['study', 'patient', 'report'] as const).map((value) => ({
+          value,
+          label: t(`labels.on.${value}`),
+        }))}
+        data-testid="label-on"
+      />
       <Radio.Group
         value={sensitivity}
         onChange={({ target }) => setSensitivity(target.value as Sensitivity)}

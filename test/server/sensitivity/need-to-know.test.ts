@@ -230,6 +230,24 @@ describe('broken glass', () => {
     expect(await standing()).toEqual([])
   })
 
+  it('is not reviewed by a record that was copied from another', async () => {
+    await at.breakGlass('sun', '1.1')
+    await at.breakGlass('li', '1.1')
+    const [first, second] = await breaks()
+    await review(first!.id)
+    const { db } = room.foundation.store
+    const real = await db.selectFrom('glass_reviews').selectAll().executeTakeFirstOrThrow()
+    await db
+      .insertInto('glass_reviews')
+      .values({ ...real, break_id: second!.id })
+      .execute()
+    expect((await breaks()).map(({ id, review: said }) => [id, said !== null])).toEqual([
+      [second!.id, false],
+      [first!.id, true],
+    ])
+    expect(await actions()).toContain('integrity.failed failed')
+  })
+
   it('lasts as long as the policy says', async () => {
     await at.policy({ glassHours: 1 })
     const { until } = await at.breakGlass('sun', '1.1')
