@@ -57,7 +57,7 @@ function Drill({ drill }: { drill: DrillRow }) {
                 <span className={check.passed ? 'state-ok' : 'state-bad'}>
                   {t(`dataProtection.backup.${check.passed ? 'passed' : 'notPassed'}`)}
                 </span>
-                　{wordOf(t, `dataProtection.backup.check.${check.name}`, check.name)}　
+                <span>{wordOf(t, `dataProtection.backup.check.${check.name}`, check.name)}</span>
                 <span className="quiet number">{check.figure}</span>
               </li>
             ))}

@@ -62,7 +62,7 @@ function lossSentence(t: Translate, good: readonly BackupRow[], now: number): Se
   return {
     key: 'loss',
     tone: 'plain',
-    text: t('dataProtection.backup.loss', { time: `${durationText(t, now - covered)} ` }),
+    text: t('dataProtection.backup.loss', { time: durationText(t, now - covered) }),
   }
 }
 
@@ -75,7 +75,7 @@ function drillSentence(t: Translate, { drills }: BackupStatus, now: number): Sen
     text: t('dataProtection.backup.drilled', {
       time: dayTime(t, last.startedAt, now),
       outcome: t(`dataProtection.backup.outcomes.${last.outcome}`),
-      restore: `${durationText(t, last.restoreSeconds * 1000)} `,
+      restore: durationText(t, last.restoreSeconds * 1000),
       loss: durationText(t, last.lossSeconds * 1000),
     }),
   }

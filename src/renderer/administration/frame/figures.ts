@@ -2,12 +2,13 @@ import { clockTime, dateOf, type Translate } from '../../i18n/index.ts'
 
 const day = 86_400_000
 
-/** 今天 10:32, 昨天 01:00, 2026-11-20 01:00; 从未 where there is none. */
+/** 今天 10:32, 昨天 01:00, 明天 01:00, 2026-11-20 01:00; 从未 where there is none. */
 export function dayTime(t: Translate, at: number | null, now: number): string {
   if (at === null) return t('dataProtection.never')
   const time = clockTime(at).slice(0, 5)
   if (dateOf(at) === dateOf(now)) return t('dataProtection.today', { time })
   if (dateOf(at) === dateOf(now - day)) return t('dataProtection.yesterday', { time })
+  if (dateOf(at) === dateOf(now + day)) return t('dataProtection.tomorrow', { time })
   return `${dateOf(at)} ${time}`
 }
 

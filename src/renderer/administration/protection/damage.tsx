@@ -37,6 +37,7 @@ export function Damage(props: { rows: readonly DamageRow[]; listing: Omit<Listin
 
 function columnsOf(t: Translate): Column<DamageRow>[] {
   const state = (row: DamageRow) => t(`dataProtection.protection.damage.states.${row.state}`)
+  const what = (row: DamageRow) => wordOf(t, `dataProtection.protection.damage.whats.${row.what}`, row.what)
   const source = ({ source: from }: DamageRow) => {
     const [kind = '', id] = from.split(':')
     const word = wordOf(t, `dataProtection.protection.damage.sources.${kind}`, kind)
@@ -71,9 +72,9 @@ function columnsOf(t: Translate): Column<DamageRow>[] {
       title: t('dataProtection.protection.damage.what'),
       width: 140,
       grow: 1,
-      render: (row) => row.what,
-      text: (row) => row.what,
-      choices: (row) => [row.what],
+      render: what,
+      text: what,
+      choices: (row) => [what(row)],
     },
     {
       key: 'source',
