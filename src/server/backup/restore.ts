@@ -12,7 +12,7 @@ import { databasePath, manifestKey } from './layout.ts'
 import { type Header, type Manifest, type Opening, readHeader } from './manifest.ts'
 import { type Check, checkCopy, openCopy } from './opened-copy.ts'
 import { syncDirectory } from './places/directory.ts'
-import type { Place } from './places/place.ts'
+import { type Place, PlaceError } from './places/place.ts'
 import { backupIds, readChain, readManifest, rebuildFiles } from './read-backup.ts'
 import { outsideFiles } from './sources.ts'
 import { sizeOf } from './write-backup.ts'
@@ -87,6 +87,8 @@ async function readHeaders(place: Place, passedOver: Restored['passedOver']): Pr
     try {
       headers.push(readHeader(id, await place.get(manifestKey(id))))
     } catch (error) {
+      // Taken away by the retention since the names were read.
+      if (error instanceof PlaceError && error.code === 'absent') continue
       if (!(error instanceof BackupDamaged)) throw error
       passedOver.push({ id, why: error.message })
     }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile, stat } from 'node:fs/promises'
+import { createConnection, type Socket } from 'node:net'
 import { posix } from 'node:path'
 import SftpClient from 'ssh2-sftp-client'
 import type { GatewayConfig } from '../../config/index.ts'
@@ -25,11 +27,11 @@ export function sftpPlace(config: SftpConfig): Place {
     const privateKey = await secretFile(config.keyFile)
     let wrongHostKey = false
     // What happens between calls is seen by the next call.
+    const sock = await openSocket()
     const client = new SftpClient(name, { error: forget, end: forget, close: forget })
     try {
       await client.connect({
-        host: config.host,
-        port: config.port,
+        sock,
         username: config.username,
         privateKey,
         readyTimeout: connectMs,
@@ -45,10 +47,27 @@ export function sftpPlace(config: SftpConfig): Place {
       return client
     } catch (cause) {
       await client.end().catch(() => undefined)
+      sock.destroy()
       if (wrongHostKey) throw new PlaceError(name, 'host-key-wrong')
       const refused = /authentication/i.test(String((cause as Error).message))
       throw new PlaceError(name, refused ? 'refused' : 'unreachable', { cause })
     }
+  }
+
+  /** Small questions and answers go to and fro: none is to wait for another. */
+  async function openSocket(): Promise<Socket> {
+    const socket = createConnection({ host: config.host, port: config.port, noDelay: true })
+    socket.setTimeout(connectMs, () => socket.destroy(new Error('no answer')))
+    try {
+      await once(socket, 'connect')
+    } catch (cause) {
+      socket.destroy()
+      throw new PlaceError(name, 'unreachable', { cause })
+    }
+    socket.setTimeout(0)
+    // Told by what is asked of it next.
+    socket.on('error', () => undefined)
+    return socket
   }
 
   async function secretFile(file: string): Promise<Buffer> {
