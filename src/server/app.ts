@@ -3,16 +3,18 @@ import type { Logger } from 'pino'
 import defaultDictionary from '../../assets/dictionary/default.json' with { type: 'json' }
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Api } from '../shared/api/index.ts'
-import { VigilError } from '../shared/errors/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { alarmHandlers } from './alarms/index.ts'
 import { archiveHandlers, createArchive, ownObjectsSource } from './archive/index.ts'
 import {
   createAccessAudit,
+  createAuditArchive,
   createCheckpointSchedule,
   createCheckpoints,
+  createVerification,
   openEvidenceSigner,
+  recordStart,
 } from './audit/index.ts'
 import { createAuditReview } from './audit-review/index.ts'
 import { createAuditShipping, shippingState, staffOf } from './audit-shipping/index.ts'
@@ -122,11 +124,6 @@ export interface GatewayTuning {
   checkResponses?: boolean
 }
 
-/** Routes whose capability is not built yet. */
-const unbuilt = async (): Promise<never> => {
-  throw new VigilError('not-found')
-}
-
 /**
  * The gateway's composition root: builds every part and hands it what it stands on. `parts` of what it gives is for who
  * runs it in the same process.
@@ -155,6 +152,14 @@ export async function startGateway(
     // The last statement is made when all that writes has ended.
     closers.push(() => checkpointSchedule.stop())
     checkpointSchedule.start()
+    const auditArchive = createAuditArchive({
+      ...foundation,
+      checkpoints,
+      directory: paths.auditArchive,
+      keepMonths: config.audit.keepMonths,
+    })
+    const auditVerification = createVerification({ ...foundation, checkpoints, archive: auditArchive })
+    closers.push(() => auditVerification.stop())
     closers.push(watchKeys(foundation, tuning.keys))
     const pki = await openPki(foundation, paths.pki)
     const { authorities } = pki
@@ -362,8 +367,6 @@ export async function startGateway(
         checkResponses: tuning.checkResponses ?? false,
       },
       handlers: {
-        auditVerification: unbuilt,
-        verifyAudit: unbuilt,
         ...identityHandlers(foundation, {
           signIn,
           fallbackSignIn,
@@ -430,6 +433,7 @@ export async function startGateway(
         }),
         ...auditShipping.handlers,
         ...auditReview.handlers,
+        ...auditVerification.handlers,
         ...createUserSettings(foundation).handlers,
         ...protectionStatusHandlers({
           keys: createKeyStatus(foundation),
@@ -481,11 +485,8 @@ export async function startGateway(
     await orderFeeds.start()
     closers.push(() => auditReview.stop())
     auditReview.start()
-    await audit.record({
-      action: 'gateway.started',
-      outcome: 'success',
-      actor: { kind: 'gateway', id: gatewayId },
-    })
+    await recordStart(foundation, { version: packageJson.version, configFile: paths.config })
+    auditVerification.start()
     closers.push(() =>
       audit.record({
         action: 'gateway.stopped',

@@ -19,6 +19,8 @@ export interface Checkpoints {
   /** Signs how far the chain is; the one before where nothing was recorded since, null where there is no record or no whole chain. */
   make(): Promise<AuditCheckpoint | null>
   latest(): Promise<AuditCheckpoint | null>
+  /** The latest ones that are kept here, oldest first. */
+  newest(count: number): Promise<AuditCheckpoint[]>
   /** Those that did not leave the machine yet, oldest first. */
   unshipped(limit: number): Promise<AuditCheckpoint[]>
   /** The checkpoint at this record, and with it every earlier one, left the machine. */
@@ -76,6 +78,15 @@ export function createCheckpoints(
     certificatePem: signer.certificatePem,
     make,
     latest: () => newest(store.db),
+    async newest(count) {
+      const rows = await store.db
+        .selectFrom('audit_checkpoints')
+        .select('statement')
+        .orderBy('seq', 'desc')
+        .limit(count)
+        .execute()
+      return rows.map(({ statement }) => AuditCheckpoint.parse(JSON.parse(statement))).reverse()
+    },
     lastShipped,
     async unshipped(limit) {
       const rows = await store.db

@@ -4,14 +4,17 @@ import type { AuditFault, AuditSubjectKind } from '../../shared/audit/index.ts'
 import type { Schema } from '../store/index.ts'
 
 export { type AccessAudit, createAccessAudit } from './access.ts'
+export { type AuditArchive, createAuditArchive } from './archive.ts'
 export { createCheckpointSchedule } from './checkpoint-schedule.ts'
 export { CheckpointFile, type Checkpoints, createCheckpoints, isSigned } from './checkpoints.ts'
 export { type Coverage, coverage } from './coverage.ts'
 export { type EvidenceSigner, isSignedBy, openEvidenceSigner } from './evidence-signer.ts'
 export { indexOlderRecords } from './older-records.ts'
 export { type AuditRecords, createAuditRecords } from './records.ts'
+export { recordStart } from './start.ts'
 export { type Subject, subjectIndex } from './subjects.ts'
 export { createAuditTrail } from './trail.ts'
+export { createVerification } from './verification.ts'
 
 /** One thing that happened. `detail` is sealed; give codes, counts and ids, and clinical text only where the change itself is the point. */
 export interface AuditEntry {

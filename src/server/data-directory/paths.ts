@@ -12,6 +12,8 @@ export interface DataDirectory {
   studies: string
   /** Revocation lists that were fetched. */
   revocationLists: string
+  /** Complete months of the audit, sealed. */
+  auditArchive: string
   /** Audit reports, sealed. */
   auditReports: string
 }
@@ -28,6 +30,7 @@ export function dataDirectory(dir: string): DataDirectory {
     pki: join(root, 'pki'),
     studies: join(root, 'studies'),
     revocationLists: join(root, 'revocation-lists'),
+    auditArchive: join(root, 'audit-archive'),
     auditReports: join(root, 'audit-reports'),
   }
 }

@@ -2,7 +2,6 @@ import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { indexOlderRecords } from '../../../src/server/audit/index.ts'
 import { openTestFoundation } from '../foundation.ts'
-import { pastSeals } from '../tampering.ts'
 
 it('indexes the records of a release that had no index, once in a database’s life', async () => {
   const gateway = await openTestFoundation()
@@ -15,7 +14,6 @@ it('indexes the records of a release that had no index, once in a database’s l
         object: { kind: 'study', id: '1.2.3' },
       })
     const raw = new Database(`${gateway.dir}/vigil.db`)
-    pastSeals(raw)
     const takeAway = () =>
       raw.exec('drop trigger if exists audit_subjects_no_delete; delete from audit_subjects')
     const faults = async () => (await gateway.audit.verify()).faults.map(({ fault }) => fault)

@@ -27,6 +27,10 @@ export const evidence = {
       statement: clear('keyed hashes, counts and a signature: made to be given away'),
     },
   },
+  audit_archives: {
+    kept: 'once',
+    columns: { month: time, first_seq: figure, last_seq: figure, at: time },
+  },
   audit_checkpoints_shipped: { kept: 'once', columns: { seq: figure, at: time } },
   audit_shipping: {
     kept: 'changing',

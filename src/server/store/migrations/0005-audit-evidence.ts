@@ -6,6 +6,7 @@ const appendOnly = [
   'audit_subjects',
   'audit_checkpoints',
   'audit_checkpoints_shipped',
+  'audit_archives',
   'anomaly_reviews',
   'audit_reports',
   'audit_report_reviews',
@@ -26,6 +27,13 @@ export const auditEvidence: Migration = {
       .addColumn('seq', 'integer', (c) => c.primaryKey())
       .addColumn('at', 'bigint', (c) => c.notNull())
       .addColumn('statement', 'text', (c) => c.notNull())
+      .execute()
+    await db.schema
+      .createTable('audit_archives')
+      .addColumn('month', 'text', (c) => c.primaryKey())
+      .addColumn('first_seq', 'integer', (c) => c.notNull())
+      .addColumn('last_seq', 'integer', (c) => c.notNull())
+      .addColumn('at', 'bigint', (c) => c.notNull())
       .execute()
     await db.schema
       .createTable('audit_checkpoints_shipped')
