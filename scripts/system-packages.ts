@@ -85,6 +85,14 @@ const forTests: SystemPart[] = [
     files: ['13', '14', '15', '16', '17', '18'].map((major) => `/usr/lib/postgresql/${major}/bin/initdb`),
   },
   { what: 'xmllint (holds XML to its schema)', debian: ['libxml2-utils'], files: bin('xmllint') },
+  {
+    what: 'rsyslog (the log server of the audit)',
+    debian: ['rsyslog'],
+    files: bin('rsyslogd'),
+  },
+  { what: 'rsyslog over OpenSSL', debian: ['rsyslog-openssl'], files: lib('rsyslog/lmnsd_ossl.so') },
+  { what: 'rsyslog over GnuTLS', debian: ['rsyslog-gnutls'], files: lib('rsyslog/lmnsd_gtls.so') },
+  { what: 'chrony (a time server)', debian: ['chrony'], files: bin('chronyd') },
   { what: 'tcpdump (what goes over the wire)', debian: ['tcpdump'], files: bin('tcpdump') },
   { what: 'iproute2 (network namespaces)', debian: ['iproute2'], files: ['/sbin/ip', ...bin('ip')] },
 ]

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startGateway, type TestGateway, type TestSession } from '../gateway-harness.ts'
+import { listen } from '../sessions/event-log.ts'
 
 let gateway: TestGateway
 let administrator: TestSession
 let auditor: TestSession
+let radiologist: TestSession
 beforeAll(async () => {
   gateway = await startGateway()
   const desk = await gateway.workstation('office')
@@ -12,6 +14,7 @@ beforeAll(async () => {
     await gateway.person('zhao.jing', { roles: ['system-administrator'] }),
   )
   auditor = await gateway.session(desk, await gateway.person('sun.jie', { roles: ['auditor'] }))
+  radiologist = await gateway.session(desk, await gateway.person('li.wei'))
 })
 afterAll(() => gateway.close())
 
@@ -88,8 +91,21 @@ describe('alarms', () => {
     ).resolves.toBeUndefined()
   })
 
-  it('are told to the officers who are signed in', async () => {
-    const events = await administrator.channel.call('events' as never).catch(() => null)
-    expect(events).toBeDefined()
+  it('are told to officers who are signed in, and to nobody else', async () => {
+    const officer = await listen(administrator)
+    const reader = await listen(radiologist)
+    const told = ({ events }: typeof officer) => events.filter(({ kind }) => kind === 'alarm-changed').length
+    await gateway.foundation.alarms.raise({ kind: 'anomaly', severity: 'warning' })
+    await gateway.foundation.alarms.raise({ kind: 'anomaly', severity: 'warning' })
+    await expect.poll(() => told(officer), { timeout: 5000 }).toBe(1)
+    const [alarm] = await list()
+    await administrator.channel.call('acknowledgeAlarm', {
+      params: { id: alarm.id },
+      body: { note: '已处理' },
+    })
+    await expect.poll(() => told(officer), { timeout: 5000 }).toBe(2)
+    expect(told(reader)).toBe(0)
+    officer.stream.destroy()
+    reader.stream.destroy()
   })
 })
