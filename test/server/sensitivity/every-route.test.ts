@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createOrders, studyIndex } from '../../../src/server/orders/index.ts'
 import { createBrokenGlass } from '../../../src/server/sensitivity/index.ts'
@@ -84,7 +85,35 @@ describe('a study whose label is above the clearance', () => {
     expect(new Set(refused.map(({ object }) => object))).toEqual(
       new Set([`study:${studyIndex(gateway.foundation.protection, secret)}`]),
     )
+    expect(new Set(refused.map(({ detail }) => detail.because))).toEqual(new Set(['label']))
     expect(JSON.stringify(refused)).not.toContain('张伟')
+  })
+
+  it('is told of by no list', async () => {
+    const body = { filter: {} }
+    const rows = (await session.channel.call('worklist', { body })).body.rows
+    const masked = rows.filter((row: { masked: boolean }) => row.masked)
+    expect(masked).toHaveLength(1)
+    expect(JSON.stringify(masked)).not.toMatch(/张伟|Zhang|P1|呼吸|胸/)
+    const { body: priors } = await session.channel.call('priorStudies', { params: { study: plain } })
+    expect(JSON.stringify(priors)).not.toContain('S1')
+  })
+
+  it('has an identity that is told with an audit, or not at all', async () => {
+    const reveal = (of: TestSession, reason: string | null) =>
+      of.channel.call('revealIdentity', {
+        body: { studyInstanceUid: null, accessionNumber: 'S1', reason },
+      })
+    expect((await reveal(session, null)).body.code).toBe('bad-request')
+    const { db } = gateway.foundation.store
+    await sql`create trigger no_more_audit before insert on audit begin select raise(abort, 'full'); end`.execute(
+      db,
+    )
+    const unwritten = await reveal(session, '叫号核对身份')
+    await sql`drop trigger no_more_audit`.execute(db)
+    expect(unwritten.status).toBe(500)
+    expect(JSON.stringify(unwritten.body)).not.toContain('张伟')
+    expect((await reveal(session, '叫号核对身份')).body).toMatchObject({ patientName: '张伟' })
   })
 
   it('opens to the session that broke the glass, on every route, and to no other', async () => {
@@ -123,5 +152,15 @@ describe('a study whose label is above the clearance', () => {
     expect(rows.map(({ action, object }) => `${action} ${object}`)).toContain(
       `integrity.failed glass_breaks:${forged.id}`,
     )
+  })
+
+  it('closes within a second where another process labels it', async () => {
+    expect(await codeOf(other, 'study', plain)).not.toBe('study-restricted')
+    const label = { studyInstanceUid: plain, patientId: 'P2', sensitivity: 'sensitive' as const }
+    await createOrders(gateway.foundation, { announce: () => {} }).importOrders([anOrder('S2', label)], by)
+    // A second, and what a busy machine takes.
+    await expect
+      .poll(() => codeOf(other, 'study', plain), { timeout: 2500, interval: 100 })
+      .toBe('study-restricted')
   })
 })
