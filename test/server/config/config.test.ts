@@ -19,6 +19,17 @@ describe('configuration file', () => {
     for (const key of Object.keys(expected)) expect(defaultConfigText).toContain(`\n${key}:`)
   })
 
+  it('takes the files of audit shipping below the directory, and needs all three', async () => {
+    const tls = 'tls: { caFile: ca.pem, certificateFile: /etc/log.pem, keyFile: log.key }'
+    const { dir, config } = await read(`audit: { shipping: { host: log, ${tls} } }`)
+    expect((await config).audit.shipping).toMatchObject({
+      port: 6514,
+      tls: { caFile: join(dir, 'ca.pem'), certificateFile: '/etc/log.pem', keyFile: join(dir, 'log.key') },
+    })
+    const without = await read('audit: { shipping: { host: log, tls: { caFile: ca.pem } } }')
+    await expect(without.config).rejects.toThrow('audit.shipping.tls.keyFile')
+  })
+
   it('may be empty', async () => {
     expect((await (await read('')).config).listen.apiPort).toBe(8443)
   })
