@@ -15,7 +15,11 @@ describe('configuration file', () => {
   it('as written by init holds exactly the defaults, every key named', async () => {
     const { dir, config } = await read(defaultConfigText)
     const expected = GatewayConfig.parse({})
-    expect(await config).toEqual({ ...expected, archive: { kind: 'folder', path: join(dir, 'studies') } })
+    expect(await config).toEqual({
+      ...expected,
+      archive: { kind: 'folder', path: join(dir, 'studies') },
+      backup: { ...expected.backup, directory: join(dir, 'backups') },
+    })
     for (const key of Object.keys(expected)) expect(defaultConfigText).toContain(`\n${key}:`)
   })
 
