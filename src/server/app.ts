@@ -16,7 +16,7 @@ import {
   openEvidenceSigner,
   recordStart,
 } from './audit/index.ts'
-import { createAuditReview } from './audit-review/index.ts'
+import { auditReportSource, createAuditReview } from './audit-review/index.ts'
 import { createAuditShipping, shippingState, staffOf } from './audit-shipping/index.ts'
 import {
   backupHandlers,
@@ -171,10 +171,12 @@ export async function startGateway(
     const backupWatch = createBackupWatch(foundation, { backups, ...tuning.backups })
     closers.push(() => backupWatch.stop())
     const integrity = createIntegrity(foundation, {
-      sources:
-        config.archive.kind === 'folder'
+      sources: [
+        auditReportSource(foundation, paths.auditReports),
+        ...(config.archive.kind === 'folder'
           ? [ownObjectsSource(config.archive.path, foundation.protection)]
-          : [],
+          : []),
+      ],
       newestCopy: () => openNewestBackupDatabase(backups),
       structureFaults: async () => (await checkDatabase(paths.database)).faults,
       ...tuning.integrity,

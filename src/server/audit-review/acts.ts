@@ -56,6 +56,8 @@ export function createActs(
         if (reference.kind === 'study') uid ??= reference.plain
         study ||= reference.kind === 'study' ? reference.id : (exam?.study ?? '')
       }
+      // An exam of which nobody is known counts as a patient of its own rather than as nobody.
+      if (patients.size === 0 && study !== '') patients.add(study)
       acts.push({
         seq: row.seq,
         at: row.at,
@@ -145,11 +147,9 @@ export function createActs(
         .where('study_index', 'in', studies)
         .execute())
         patientOf.set(row.study_index ?? '', row.patient_index)
-    // An exam without an order counts as a patient of its own rather than as nobody.
-    for (const study of studies)
-      found.set(`study:${study}`, { study, patient: patientOf.get(study) ?? study })
+    for (const study of studies) found.set(`study:${study}`, { study, patient: patientOf.get(study) ?? '' })
     for (const [report, study] of studyOf)
-      found.set(`report:${report}`, { study, patient: patientOf.get(study) ?? study })
+      found.set(`report:${report}`, { study, patient: patientOf.get(study) ?? '' })
     return found
   }
 

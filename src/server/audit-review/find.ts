@@ -1,5 +1,6 @@
 import { setImmediate as nextRound } from 'node:timers/promises'
 import { sql } from 'kysely'
+import { AuditRow } from '../../shared/audit/index.ts'
 import type { Queries } from '../store/index.ts'
 
 /** What is looked for, in the terms of the index. All given conditions hold together. */
@@ -22,6 +23,8 @@ export interface Found {
   /** Where to go on; null at the end. Set with fewer than `limit` numbers where the look was broken off for others' sake. */
   next: number | null
 }
+
+const outcomes = AuditRow.shape.outcome.options
 
 /** Candidates that are looked at in one round of the event loop, and in one request. */
 const atOnce = 2000
@@ -144,14 +147,26 @@ const isOf = (action: string, wanted: readonly string[]) =>
 /** Every action with its outcomes: from one to the next in the index, not through its entries. */
 async function pairsThereAre(db: Queries): Promise<{ action: string; outcome: string }[]> {
   const pairs: { action: string; outcome: string }[] = []
-  for (let last = { action: '', outcome: '' }; ; ) {
-    const { rows } = await sql<{ action: string; outcome: string }>`
-      select action, outcome from audit where (action, outcome) > (${last.action}, ${last.outcome})
-      order by action, outcome limit 1`.execute(db)
-    const [next] = rows
+  for (let action = ''; ; ) {
+    const next = await db
+      .selectFrom('audit')
+      .select('action')
+      .where('action', '>', action)
+      .orderBy('action')
+      .limit(1)
+      .executeTakeFirst()
     if (!next) return pairs
-    pairs.push(next)
-    last = next
+    action = next.action
+    for (const outcome of outcomes) {
+      const one = await db
+        .selectFrom('audit')
+        .select('seq')
+        .where('action', '=', action)
+        .where('outcome', '=', outcome)
+        .limit(1)
+        .executeTakeFirst()
+      if (one) pairs.push({ action, outcome })
+    }
   }
 }
 

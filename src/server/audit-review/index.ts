@@ -22,6 +22,7 @@ import { createAuditReports } from './report/audit-reports.ts'
 import { createReportSchedule } from './report/schedule.ts'
 
 export { pdfSigner } from './report/pdf-signature.ts'
+export { auditReportSource } from './report/scrub-source.ts'
 export { xlsxSigner } from './report/xlsx-signature.ts'
 
 type AuditReviewRoute =

@@ -4,6 +4,7 @@ import { VigilError } from '../../../shared/errors/index.ts'
 import type { AuditEntry, Checkpoints, EvidenceSigner } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
 import type { DamageReports } from '../../integrity/index.ts'
+import type { Protection } from '../../protection/index.ts'
 import type { Acts } from '../acts.ts'
 import type { Anomalies } from '../anomalies.ts'
 import { dayOf, hourOf, periodOf } from '../calendar.ts'
@@ -141,17 +142,6 @@ export function createAuditReports(
     }
   }
 
-  /** @throws IntegrityError */
-  function opened(row: {
-    id: string
-    kind: string
-    period: string
-    made_at: number
-    sealed_report: string
-  }): Kept {
-    return Kept.parse(JSON.parse(protection.open(reportPlace(row.id), row.sealed_report)))
-  }
-
   async function list(): Promise<AuditReportRow[]> {
     const rows = await store.db
       .selectFrom('audit_reports')
@@ -208,7 +198,7 @@ export function createAuditReports(
     /** The file, audited. @throws VigilError `not-found`, or that the stored one is damaged. */
     async file(id: string, format: ReportFormat, actor: AuditEntry['actor']) {
       try {
-        const kept = opened(await existing(id))
+        const kept = openedReport(protection, await existing(id))
         const bytes = await files.read(id, format, format === 'pdf' ? kept.pdfHash : kept.xlsxHash)
         await audit.record({ ...entryOf('opened', id, actor), detail: { format, period: kept.period } })
         return { name: `${words[kept.kind]}-${kept.period}.${format}`, bytes }
@@ -235,6 +225,11 @@ export function createAuditReports(
   }
 }
 export type AuditReports = ReturnType<typeof createAuditReports>
+
+/** What is kept of a report. @throws IntegrityError where it was changed. */
+export function openedReport(protection: Protection, row: { id: string; sealed_report: string }): Kept {
+  return Kept.parse(JSON.parse(protection.open(reportPlace(row.id), row.sealed_report)))
+}
 
 const entryOf = (verb: string, id: string, actor: AuditEntry['actor']) => ({
   action: `audit-report.${verb}`,
