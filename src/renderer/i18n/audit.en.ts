@@ -423,6 +423,8 @@ export const auditEn: typeof auditZh = {
     anomalies: 'Anomalies',
     firstSeq: 'From no.',
     lastSeq: 'To no.',
+    config: 'Configuration digest',
+    withdrawn: 'Withdrawn',
   },
   reason: {
     'signed-out': 'signed out',

@@ -410,6 +410,8 @@ export const auditZh = {
     anomalies: '异常数',
     firstSeq: '起始序号',
     lastSeq: '末尾序号',
+    config: '配置摘要',
+    withdrawn: '撤回',
   },
   reason: {
     'signed-out': '本人退出',

@@ -54,6 +54,7 @@ const notInLine = [
   'documentHash',
   'dictionaryVersion',
   'controlId',
+  'config',
   'replaced',
   'grant',
   'grants',
@@ -63,7 +64,7 @@ const notInLine = [
 /** The facts that say at a glance what happened. */
 export function factsLine(t: Translate, row: AuditRow): string {
   return factsOf(t, { ...row, detail: omit(row.detail, notInLine) })
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${name} ${shortId(value)}`)
     .join('　')
 }
 

@@ -22,8 +22,12 @@ export function subjectOfKind(row: AuditRow, kind: AuditSubjectKind): NamedSubje
   return subjectsOf(row).find((each) => each.kind === kind)
 }
 
-/** What a record's detail says of a patient or an order is left out where the record names one itself. */
+/**
+ * What a record's detail says of a patient or an order is left out where the record names one itself, and so is an order that
+ * reads as its study does.
+ */
 function isNamedBy(one: NamedSubject, other: NamedSubject): boolean {
+  if (one.kind === 'study' && other.kind === 'order') return one.label === other.label
   return sameSubject(one, other) || (one.kind === other.kind && ['patient', 'order'].includes(one.kind))
 }
 

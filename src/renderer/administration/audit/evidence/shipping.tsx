@@ -44,7 +44,6 @@ function State({ state }: { state: AuditShippingState }) {
   const weight = { none: 'state-bad', stalled: 'state-bad', behind: 'state-warn', current: 'state-ok' }[
     verdict
   ]
-  const time = (at: number | null) => (at === null ? t('interfaces.never') : dateTime(at))
   return (
     <>
       <p
@@ -53,33 +52,42 @@ function State({ state }: { state: AuditShippingState }) {
         data-testid="shipping-verdict"
         data-verdict={verdict}
       >
-        {t(`auditor.shipping.verdict.${verdict}`, { count: state.waiting, time: time(state.stalledSince) })}
+        {t(`auditor.shipping.verdict.${verdict}`, {
+          count: state.waiting,
+          time: timeText(t, state.stalledSince),
+        })}
       </p>
       <FactList
         facts={[
           [t('auditor.shipping.receiver'), state.receiver ?? t('auditor.shipping.noReceiver')],
-          [t('auditor.shipping.shippedSeq'), String(state.shippedSeq)],
-          [t('auditor.shipping.lastShippedAt'), time(state.lastShippedAt)],
-          [t('auditor.shipping.waiting'), String(state.waiting)],
-          [
-            t('auditor.shipping.lag'),
-            state.oldestWaitingAt === null
-              ? t('administration.none')
-              : spanText(t, now - state.oldestWaitingAt),
-          ],
-          [
-            t('auditor.shipping.stalledSince'),
-            state.stalledSince === null ? t('administration.no') : dateTime(state.stalledSince),
-          ],
-          [
-            t('auditor.shipping.lastError'),
-            state.lastError === null ? t('administration.none') : errorText(t, state.lastError),
-          ],
+          ...(verdict === 'none' ? [] : progressFacts(t, state, now)),
         ]}
       />
     </>
   )
 }
+
+function progressFacts(t: Translate, state: AuditShippingState, now: number): [string, string][] {
+  return [
+    [t('auditor.shipping.shippedSeq'), String(state.shippedSeq)],
+    [t('auditor.shipping.lastShippedAt'), timeText(t, state.lastShippedAt)],
+    [t('auditor.shipping.waiting'), String(state.waiting)],
+    [
+      t('auditor.shipping.lag'),
+      state.oldestWaitingAt === null ? t('administration.none') : spanText(t, now - state.oldestWaitingAt),
+    ],
+    [
+      t('auditor.shipping.stalledSince'),
+      state.stalledSince === null ? t('administration.no') : dateTime(state.stalledSince),
+    ],
+    [
+      t('auditor.shipping.lastError'),
+      state.lastError === null ? t('administration.none') : errorText(t, state.lastError),
+    ],
+  ]
+}
+
+const timeText = (t: Translate, at: number | null) => (at === null ? t('interfaces.never') : dateTime(at))
 
 export function verdictOf(state: AuditShippingState): 'none' | 'stalled' | 'behind' | 'current' {
   if (state.receiver === null) return 'none'
