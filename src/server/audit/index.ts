@@ -10,7 +10,7 @@ export { CheckpointFile, type Checkpoints, createCheckpoints, isSigned } from '.
 export { type Coverage, coverage } from './coverage.ts'
 export { type EvidenceSigner, isSignedBy, openEvidenceSigner } from './evidence-signer.ts'
 export { indexOlderRecords } from './older-records.ts'
-export { type AuditRecords, createAuditRecords } from './records.ts'
+export { type AuditRecords, createAuditRecords, shownRecord } from './records.ts'
 export { recordStart } from './start.ts'
 export { type Subject, subjectIndex } from './subjects.ts'
 export { createAuditTrail } from './trail.ts'

@@ -65,3 +65,8 @@ export function openedRecord(protection: Protection, row: StoredRow): AuditRow |
     throw error
   }
 }
+
+/** The record, or where its detail was changed what can still be said of it. */
+export function shownRecord(protection: Protection, row: StoredRow): AuditRow {
+  return openedRecord(protection, row) ?? unreadableRow(row)
+}

@@ -4,6 +4,7 @@ import { CheckpointFile, type Checkpoints, createCheckpoints, openEvidenceSigner
 import { shippingState } from '../audit-shipping/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { cliActor } from './actor.ts'
+import { auditArchiveCommands, verifyArchive } from './audit-archive.ts'
 import { auditReportCommand } from './audit-report.ts'
 import { withFoundation } from './with-foundation.ts'
 
@@ -14,7 +15,10 @@ export function auditCommand(): Command {
     .description('prove the chain; names the first bad record, and how it is bad')
     .requiredOption('--dir <directory>', 'the data directory')
     .option('--checkpoint <files...>', 'signed checkpoints that were kept elsewhere', [])
-    .action(verify)
+    .option('--archive <file>', 'an archive file (2026-10.vaudit) in the place of the table')
+    .action((options: { dir: string; checkpoint: string[]; archive?: string }) =>
+      options.archive === undefined ? verify(options) : verifyArchive(options.dir, options.archive),
+    )
   audit
     .command('checkpoint')
     .description('sign how far the chain is now, into a file to be kept elsewhere')
@@ -26,6 +30,7 @@ export function auditCommand(): Command {
     .description('how the copies to the log server stand')
     .requiredOption('--dir <directory>', 'the data directory')
     .action(shipping)
+  for (const command of auditArchiveCommands()) audit.addCommand(command)
   audit.addCommand(auditReportCommand())
   return audit
 }
@@ -46,22 +51,28 @@ async function shipping({ dir }: { dir: string }): Promise<void> {
 
 async function verify(options: { dir: string; checkpoint: string[] }): Promise<void> {
   const kept = await Promise.all(options.checkpoint.map(readCheckpoint))
-  await withFoundation(options.dir, async (foundation) => {
-    const { rows, faults } = await foundation.audit.verify()
-    const against = kept.length === 0 ? null : await (await checkpointsOf(foundation)).verifyAgainst(kept)
-    for (const { seq, fault } of faults)
-      console.log(fault === 'unguarded' ? 'the triggers against changes are gone' : `record ${seq}: ${fault}`)
-    if (against) console.log(`record ${against.seq}: ${against.fault}, by a checkpoint that was kept`)
-    const whole = faults.length === 0 && !against
-    console.log(whole ? `${rows} records, chain whole` : `${rows} records, chain BROKEN`)
-    if (!whole) process.exitCode = 1
-    await foundation.audit.record({
-      action: 'audit.verified',
-      outcome: whole ? 'success' : 'failed',
-      actor: cliActor(),
-      detail: { rows, checkpoints: kept.length, ...(faults[0] ?? against ?? {}) },
-    })
-  })
+  await withFoundation(
+    options.dir,
+    async (foundation) => {
+      const { rows, faults } = await foundation.audit.verify()
+      const against = kept.length === 0 ? null : await (await checkpointsOf(foundation)).verifyAgainst(kept)
+      for (const { seq, fault } of faults)
+        console.log(
+          fault === 'unguarded' ? 'the triggers against changes are gone' : `record ${seq}: ${fault}`,
+        )
+      if (against) console.log(`record ${against.seq}: ${against.fault}, by a checkpoint that was kept`)
+      const whole = faults.length === 0 && !against
+      console.log(whole ? `${rows} records, chain whole` : `${rows} records, chain BROKEN`)
+      if (!whole) process.exitCode = 1
+      await foundation.audit.record({
+        action: 'audit.verified',
+        outcome: whole ? 'success' : 'failed',
+        actor: cliActor(),
+        detail: { rows, checkpoints: kept.length, ...(faults[0] ?? against ?? {}) },
+      })
+    },
+    { recordsItself: true },
+  )
 }
 
 async function checkpoint({ dir, out }: { dir: string; out: string }): Promise<void> {
