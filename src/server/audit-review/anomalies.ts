@@ -39,6 +39,7 @@ export function createAnomalies(
     acts: Acts
     keysOf(subject: AuditSubject): Promise<string[]>
     people(): Promise<Map<string, string>>
+    workstations(): Promise<Map<string, string>>
     damage: DamageReports
     rules?: AnomalyRules
   },
@@ -151,11 +152,13 @@ export function createAnomalies(
     const found: Judged[] = []
     for (const day of daysOf(from, Math.min(to, clock() + 1))) found.push(...(await on(day)))
     const people = await deps.people()
+    const workstations = await deps.workstations()
     const within = found.filter(({ acts }) => (acts[0]?.at ?? 0) < to && (acts.at(-1)?.at ?? 0) >= from)
     const said = await reviews(within.map(({ id }) => id))
     return within
       .map((one): Anomaly => {
         const [firstSeq, lastSeq] = [Math.min(...seqsOf(one)), Math.max(...seqsOf(one))]
+        const desk = workstations.get(one.workstation)
         const last = said.get(one.id)
         const review = last && last.lastSeq >= lastSeq ? last : null
         return {
@@ -164,6 +167,7 @@ export function createAnomalies(
           account: one.account,
           accountName: people.get(one.account) ?? '',
           workstation: one.workstation,
+          ...(desk === undefined ? {} : { workstationName: desk }),
           from: one.acts[0]?.at ?? 0,
           to: one.acts.at(-1)?.at ?? 0,
           count: one.acts.length,

@@ -80,6 +80,7 @@ export function createAuditReview(foundation: Foundation, deps: AuditReviewDeps)
     acts,
     keysOf,
     people,
+    workstations: names.workstations,
     damage,
     ...(deps.rules ? { rules: deps.rules } : {}),
   })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { strFromU8, unzipSync } from 'fflate'
+import { sql } from 'kysely'
 import readXlsxFile from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { projectRoot } from '../../../demo/places.ts'
@@ -319,6 +320,38 @@ describe('an audit report', () => {
     expect(answer.body).toMatchObject({ code: 'internal', facts: { damaged: 'file' } })
     const { rows } = await search({ actions: ['integrity.failed'] })
     expect(rows).toHaveLength(1)
+  })
+})
+
+describe('what is kept of audit reports', () => {
+  it('cannot be changed or removed, and where it was all the same it counts no more and is told', async () => {
+    const { db } = at.gateway.foundation.store
+    for (const table of ['audit_reports', 'audit_report_reviews'] as const) {
+      await expect(db.deleteFrom(table).execute()).rejects.toThrow('append-only')
+      await expect(db.updateTable(table).set({ id: 'x' }).execute()).rejects.toThrow('append-only')
+      await sql`drop trigger ${sql.ref(`${table}_no_update`)}`.execute(db)
+    }
+    const before = await ask<AuditReportRow[]>('auditReports')
+    const [first, second] = await db.selectFrom('audit_reports').select(['id', 'sealed_report']).execute()
+    await db.updateTable('audit_report_reviews').set({ sealed_review: 'v2.1.AAAA' }).execute()
+    // Whole, but another's.
+    await db
+      .updateTable('audit_reports')
+      .set({ sealed_report: second?.sealed_report ?? '' })
+      .where('id', '=', first?.id ?? '')
+      .execute()
+    const after = await ask<AuditReportRow[]>('auditReports')
+    expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id).filter((id) => id !== first?.id))
+    expect(after.every(({ review }) => review === null)).toBe(true)
+    const params = { id: first?.id ?? '', format: 'xlsx' }
+    expect((await at.auditor.call('auditReportFile', { params })).body).toMatchObject({
+      code: 'internal',
+      facts: { damaged: 'audit_reports' },
+    })
+    const { rows } = await search({ actions: ['integrity.failed'] })
+    const told = rows.map(({ object }) => object.split(':')[0])
+    expect(told.filter((table) => table === 'audit_reports')).toHaveLength(1)
+    expect(told.filter((table) => table === 'audit_report_reviews')).toHaveLength(1)
   })
 })
 
