@@ -1,13 +1,22 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
 
-/** The gateway as one file that plain Node runs, for installation beside its production packages: `bin/vigil.mjs` starts it. */
+/**
+ * The gateway for plain Node, for installation beside its production packages: `bin/vigil.mjs` starts it. A file of its own has what
+ * runs in a process of its own.
+ */
 export default defineConfig({
   build: {
-    ssr: join(import.meta.dirname, 'src/server/cli/vigil.ts'),
+    ssr: true,
     outDir: 'out/gateway',
     target: 'node22',
     minify: false,
-    rolldownOptions: { output: { entryFileNames: 'vigil.js' } },
+    rolldownOptions: {
+      input: {
+        vigil: join(import.meta.dirname, 'src/server/cli/vigil.ts'),
+        'hsm-host': join(import.meta.dirname, 'src/server/protection/master/hsm-host.ts'),
+      },
+      output: { entryFileNames: '[name].js' },
+    },
   },
 })

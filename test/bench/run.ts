@@ -30,6 +30,8 @@ const measurements: Record<string, () => Promise<BenchRow[]>> = {
   'text-analysis': async () => (await import('./text-analysis.ts')).benchTextAnalysis(),
   'sign-in': async () => (await import('./sign-in.ts')).benchSignIn(),
   alerts: async () => (await import('./alerts.ts')).benchAlerts(),
+  audit: async () => (await import('./audit.ts')).benchAudit(),
+  'at-rest': async () => (await import('./at-rest.ts')).benchAtRest(),
   worklist: async () => (await import('./worklist.ts')).benchWorklist(),
   frames: async () => (await import('./frames.ts')).benchFrames(await pacs()),
   'first-image': async () => (await import('./first-image.ts')).benchFirstImage(await pacs()),

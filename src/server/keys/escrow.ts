@@ -5,7 +5,7 @@ import { masterFingerprint } from '../protection/index.ts'
 import { printShare } from './paper-share.ts'
 
 /** What is printed on one paper. */
-export interface EscrowShare {
+interface EscrowShare {
   number: number
   fingerprint: string
   lines: string[]

@@ -11,6 +11,9 @@ import { countBehind, resealValues } from './reseal-values.ts'
 export const rotatablePurposes = ['field', 'object', 'archive', 'backup', 'audit', 'row'] as const
 export type RotatablePurpose = (typeof rotatablePurposes)[number] & KeyPurpose
 
+/** Of the alarm of a gateway that cannot reach the master key that the database stands under now. */
+export const masterSubject = 'master'
+
 export interface RotationParts {
   actor: AuditEntry['actor']
   /** How long other processes may go on under the old generation: twice as often as they look (`watchKeys`). */
@@ -37,6 +40,7 @@ export async function rotateKey(
   const { store, keyring, audit, clock } = foundation
   const { actor, graceMs = 5000, pause = async () => {}, progress = () => {} } = parts
   const wait = () => new Promise((resolve) => setTimeout(resolve, graceMs))
+  await refuseBehind()
   await keyring.refresh()
   const generation = await begin()
   await keyring.refresh()
@@ -72,6 +76,27 @@ export async function rotateKey(
   }
   await finish()
   return { generation, moved, damaged }
+
+  /** A gateway that has not the master key of now could open nothing that is sealed under what is made now. */
+  async function refuseBehind(): Promise<void> {
+    const master = await store.db
+      .selectFrom('wrapped_keys')
+      .select('created_at')
+      .where('purpose', '=', 'master')
+      .orderBy('generation', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    // Time for it to notice, and to say so.
+    if (master && clock() - master.created_at < graceMs) await wait()
+    const behind = await store.db
+      .selectFrom('alarms')
+      .select('id')
+      .where('kind', '=', 'key-rotation-stalled')
+      .where('subject', '=', masterSubject)
+      .where('cleared_at', 'is', null)
+      .executeTakeFirst()
+    if (behind) throw new Error('the gateway that runs has not the new master key: start it again first')
+  }
 
   /** The rotation that was not finished, or a new one. */
   async function begin(): Promise<number> {

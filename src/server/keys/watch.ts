@@ -1,5 +1,6 @@
 import type { Foundation } from '../foundation.ts'
-import { rotatablePurposes } from './rotate.ts'
+import { knownMaster } from '../protection/index.ts'
+import { masterSubject, rotatablePurposes } from './rotate.ts'
 
 /** A rotation that has not gone on for so long has been ended, and is not going on by itself. */
 const stalledAfterMs = 10 * 60_000
@@ -13,12 +14,15 @@ export function watchKeys(
   { everyMs = 2000 }: { everyMs?: number } = {},
 ): () => void {
   /** At the start every alarm of the kind: who raised it may have been another process. */
-  const standing = new Set<string>(rotatablePurposes)
+  const standing = new Set<string>([...rotatablePurposes, masterSubject])
   const raised = new Set<string>()
   let busy = false
 
   async function look(): Promise<void> {
-    await keyring.refresh()
+    const failed = await keyring.refresh().then(
+      () => null,
+      (error: unknown) => error,
+    )
     const open = await store.db
       .selectFrom('key_rotations')
       .select(['purpose', 'moved_at'])
@@ -27,6 +31,10 @@ export function watchKeys(
     const stalled = new Set(
       open.filter(({ moved_at }) => clock() - moved_at > stalledAfterMs).map(({ purpose }) => purpose),
     )
+    const master = await knownMaster(store.db)
+    const isBehind = master !== null && master.fingerprint !== keyring.wrapping().fingerprint
+    if (isBehind) stalled.add(masterSubject)
+    else if (failed) throw failed
     for (const purpose of stalled)
       if (!raised.has(purpose)) {
         raised.add(purpose)

@@ -26,7 +26,10 @@ export function decrypt(key: KeyObject, associated: Buffer, place: Place, bytes:
     const gcm = createDecipheriv(cipher, key, bytes.subarray(0, nonceLength), { authTagLength: tagLength })
     gcm.setAAD(associated)
     gcm.setAuthTag(bytes.subarray(-tagLength))
-    return Buffer.concat([gcm.update(bytes.subarray(nonceLength, -tagLength)), gcm.final()])
+    const content = gcm.update(bytes.subarray(nonceLength, -tagLength))
+    // GCM gives all of it before; this is where it throws.
+    gcm.final()
+    return content
   } catch {
     throw new IntegrityError(place)
   }
@@ -40,16 +43,16 @@ export function mac(key: KeyObject, parts: readonly string[]): Buffer {
   return createHmac('sha256', key).update(framed(parts)).digest()
 }
 
-/** Parts with their lengths, so that no two lists of parts give the same bytes. */
+/** Parts with their lengths, so that no two lists of parts give the same bytes. In one buffer: it is made for each value that is read. */
 export function framed(parts: readonly string[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = Buffer.from(part, 'utf8')
-      const length = Buffer.alloc(4)
-      length.writeUInt32BE(bytes.length)
-      return [length, bytes]
-    }),
-  )
+  const lengths = parts.map((part) => Buffer.byteLength(part, 'utf8'))
+  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + 4 + length, 0))
+  let at = 0
+  for (const [index, part] of parts.entries()) {
+    at = bytes.writeUInt32BE(lengths[index] as number, at)
+    at += bytes.write(part, at, 'utf8')
+  }
+  return bytes
 }
 
 /** The key as an object, outside the script's heap, at half the cost of the same bytes at each use; the bytes are wiped. */

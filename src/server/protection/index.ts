@@ -1,5 +1,5 @@
 export { accessionIndex, patientIndex, studyIndex } from './blind-indexes.ts'
-export { type KeyPurpose, type Keyring, keyPurposes, openKeyring, type WrappedKey } from './keyring.ts'
+export { type KeyPurpose, type Keyring, openKeyring } from './keyring.ts'
 export { takeFromEnvironment } from './master/environment.ts'
 export {
   createMasterKey,
@@ -8,9 +8,9 @@ export {
   readMasterKey,
   writeMasterKey,
 } from './master/file.ts'
-export { type HsmKey, openHsm } from './master/hsm.ts'
+export { openHsm } from './master/hsm.ts'
 export { knownMaster, noteMaster } from './master/known.ts'
-export { type MasterKeySource, masterKeySource } from './master/source.ts'
+export { masterKeySource } from './master/source.ts'
 export { bytesGeneration, openProtection, protectionBy } from './open.ts'
 export { refuseWiderThanOwner } from './private-file.ts'
 export {

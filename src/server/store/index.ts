@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { journalState } from './journal.ts'
 import type { Schema } from './schema.ts'
 import type { SealedTable, SealKeys } from './seals/index.ts'
 
-export { type Column, columns, type TableColumns } from './columns/index.ts'
+export { type Column, columns } from './columns/index.ts'
 export { openStore } from './open.ts'
 export type * from './schema.ts'
 export {
@@ -35,6 +36,8 @@ export type Queries = Kysely<Schema> | Transaction<Schema>
 /** The gateway's database. */
 export interface Store {
   readonly db: Kysely<Schema>
+  /** How the write-ahead log was found: `damaged` where what had been committed may be lost. */
+  readonly journal: ReturnType<typeof journalState>
   /** The seals of rows and tables: nothing sealed can be written before they are opened (`sealRows` in src/server/integrity). */
   readonly seals: { open(keys: SealKeys): void; tables(): readonly SealedTable[] }
   /**

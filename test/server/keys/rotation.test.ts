@@ -6,10 +6,11 @@ import { resealRows } from '../../../src/server/integrity/index.ts'
 import {
   createKeyStatus,
   type RotatablePurpose,
+  rewrap,
   rotateKey,
   watchKeys,
 } from '../../../src/server/keys/index.ts'
-import { IntegrityError } from '../../../src/server/protection/index.ts'
+import { IntegrityError, KeyUnavailableError, readMasterKey } from '../../../src/server/protection/index.ts'
 import { openTestFoundation } from '../foundation.ts'
 import { fill, generationsOf, orderPlace } from './filled.ts'
 
@@ -104,6 +105,29 @@ describe('a new generation of the field key', () => {
     await sql`update wrapped_keys set wrapped = (select wrapped from wrapped_keys where purpose = 'field' and
       generation = 1) where purpose = 'field' and generation = 2`.execute(gateway.store.db)
     await expect(open({ dir: gateway.dir, masterKey: gateway.masterKey })).rejects.toThrow(IntegrityError)
+  })
+
+  it('is unavailable, not damaged, to a process that was started under a master key before', async () => {
+    const gateway = await open()
+    const other = await open({ dir: gateway.dir, masterKey: gateway.masterKey })
+    const file = join(gateway.dir, 'other.key')
+    await rewrap(other, { kind: 'file', path: file }, { actor, env: {} })
+    const cli = await open({ dir: gateway.dir, masterKey: await readMasterKey(file) })
+    // Watching, it says so, and no rotation is begun while it runs.
+    const stop = watchKeys(gateway, { everyMs: 20 })
+    const alarms = () => cli.store.db.selectFrom('alarms').select(['subject', 'cleared_at']).execute()
+    await expect.poll(alarms).toEqual([{ subject: 'master', cleared_at: null }])
+    stop()
+    await expect(rotate(cli)).rejects.toThrow('start it again first')
+    const stopAgain = watchKeys(cli, { everyMs: 20 })
+    await expect.poll(async () => (await alarms())[0]?.cleared_at).not.toBe(null)
+    stopAgain()
+    await rotate(cli)
+    const sealed = cli.protection.seal(orderPlace('o'), 'x')
+    expect(() => gateway.protection.open(orderPlace('o'), sealed)).toThrow(KeyUnavailableError)
+    // It goes on under what it has.
+    await gateway.keyring.refresh()
+    expect(gateway.protection.seal(orderPlace('o'), 'x')).toMatch(/^v2\.1\./)
   })
 
   it('cannot be made to forget a generation', async () => {
