@@ -150,7 +150,7 @@ export const dataProtectionEn: typeof dataProtectionZh = {
       'key-rotation-stalled': {
         name: 'A key rotation stands still',
         means: 'It does not go on; old and new keys are valid and data is in use as ever.',
-        todo: 'Go on with vigil keys rotate.',
+        todo: 'Go on with vigil keys rotate. Of master: the master key was changed; start the gateway again first.',
       },
     },
   },
@@ -189,6 +189,7 @@ export const dataProtectionEn: typeof dataProtectionZh = {
       backup: 'backups',
       object: 'files',
       archive: 'image cache',
+      master: 'master key',
     },
     scrubNow: 'Scrub now',
     scrubStarted: 'Scrub begun',

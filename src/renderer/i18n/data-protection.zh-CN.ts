@@ -147,7 +147,7 @@ export const dataProtectionZh = {
       'key-rotation-stalled': {
         name: '密钥轮换停滞',
         means: '轮换没有继续；新旧密钥都有效，数据可正常使用。',
-        todo: '用 vigil keys rotate 继续，它会从停下的地方接着做。',
+        todo: '用 vigil keys rotate 继续，它会从停下的地方接着做。对象为 master 时：主密钥已更换，请先重启网关。',
       },
     },
   },
@@ -181,6 +181,7 @@ export const dataProtectionZh = {
       backup: '备份',
       object: '文件',
       archive: '影像缓存',
+      master: '主密钥',
     },
     scrubNow: '立即巡检',
     scrubStarted: '已开始巡检',
