@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { LongFirst } from './test/long-first.ts'
 
@@ -6,6 +7,9 @@ import { LongFirst } from './test/long-first.ts'
 const wholeProduct = 'test/e2e/**/*.test.ts'
 /** Each test opens a real browser's window of its own, so that a second try starts from nothing; the report names who took it. */
 const windows = 'test/renderer/window/**/*.test.{ts,tsx}'
+
+// Processes that tests start find the product's sources compiled by those before them: half of what a start costs.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 
 export default defineConfig({
   test: {

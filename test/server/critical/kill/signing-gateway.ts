@@ -5,6 +5,7 @@
  * alert's id once that has been answered.
  */
 import { once } from 'node:events'
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { needsDecision } from '../../../../src/shared/critical/index.ts'
@@ -16,6 +17,8 @@ import { dictionary, type Round } from './rules.ts'
 const say = (...words: string[]) => process.stdout.write(`${words.join(' ')}\n`)
 
 say('loaded')
+// It will not end in a way that leaves the next one anything.
+flushCompileCache()
 const [line] = await once(createInterface({ input: process.stdin }), 'line')
 const { dir, masterKey, config, first }: Round = JSON.parse(line)
 const room = await openReadingRoom(config, { dictionary, dir, masterKey: Buffer.from(masterKey, 'hex') })
