@@ -199,6 +199,12 @@ const columns: Record<string, Reader> = {
     route: 'report',
     expected: refused('report_versions'),
   },
+  'report_versions.sealed_certificate': {
+    row: () => '1',
+    role: 'radiologist',
+    route: 'report',
+    expected: refused('report_versions'),
+  },
   'report_steps.sealed_step': {
     row: () => '1',
     role: 'radiologist',
