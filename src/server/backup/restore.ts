@@ -28,6 +28,8 @@ export interface Restored {
   passedOver: { id: string; why: string }[]
   /** Files that the restored configuration names outside its directory and that are not there: no backup has them. */
   absent: string[]
+  /** A folder of studies below the directory: what others put there is in no backup. Null where there is none. */
+  studies: string | null
 }
 
 export interface Restoring extends KeySource {
@@ -59,6 +61,7 @@ export async function restoreBackup(deps: Restoring): Promise<Restored> {
   const passedOver: Restored['passedOver'] = []
   const headers = await readHeaders(deps.place, passedOver)
   const wanted = headers.filter(({ coversUntil }) => deps.at === undefined || coversUntil <= deps.at)
+  if (wanted.length === 0) throw noneUsable(deps, passedOver)
   const opening = await openKeys(headers, deps)
   for (const header of wanted) {
     await rm(unfinished(to), { recursive: true, force: true })
@@ -75,9 +78,13 @@ export async function restoreBackup(deps: Restoring): Promise<Restored> {
       passedOver.push({ id: header.id, why: error.message })
     }
   }
+  throw noneUsable(deps, passedOver)
+}
+
+function noneUsable({ place, at }: Restoring, passedOver: Restored['passedOver']): Error {
   const reasons = passedOver.map(({ id, why }) => `\n  ${id}: ${why}`).join('')
-  const until = deps.at === undefined ? '' : ` up to ${new Date(deps.at).toISOString()}`
-  throw new Error(`${deps.place.name}: no backup${until} that can be restored${reasons}`)
+  const until = at === undefined ? '' : ` up to ${new Date(at).toISOString()}`
+  return new Error(`${place.name}: no backup${until} that can be restored${reasons}`)
 }
 
 /** Newest first. */
@@ -133,6 +140,10 @@ async function restoreOne(
     const below = file.startsWith(deps.to) ? root + file.slice(deps.to.length) : null
     if (below) await writeFile(below, deps.masterKeyText, { mode: 0o600, flag: 'wx', flush: true })
   }
+  // The hospital's own studies are in no backup; the gateway starts without them.
+  const { archive } = config
+  const studies = archive.kind === 'folder' && archive.path.startsWith(deps.to) ? archive.path : null
+  if (studies) await mkdir(root + studies.slice(deps.to.length), { recursive: true, mode: 0o750 })
   const copy = await openCopy(database, deps).catch((cause: unknown) => {
     throw new BackupDamaged(manifest.id, `the database (${failureCode(cause)})`, { cause })
   })
@@ -149,6 +160,7 @@ async function restoreOne(
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     checks,
     absent: outsideFiles(config, deps.to).filter((file) => !existsSync(file)),
+    studies,
   }
 }
 

@@ -168,6 +168,8 @@ async function restore(options: RestoreOptions): Promise<void> {
     console.log(`Restored up to ${localTime(restored.coversUntil)}. What was done after that is not there.`)
     for (const file of restored.absent)
       console.log(`missing: ${file} (named in vigil.yaml, outside the data directory; no backup has it)`)
+    if (restored.studies)
+      console.log(`missing: studies that others put into ${restored.studies}; put them there again`)
     console.log(`Then: vigil serve --dir ${options.to}; never beside the old gateway.`)
     if (restored.checks.some(({ passed }) => !passed)) process.exitCode = 1
   } finally {

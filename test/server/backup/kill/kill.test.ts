@@ -12,7 +12,7 @@ import { sftpSkipReason, startSftp } from '../../../sftp/index.ts'
 import { openCuttingProxy } from '../cutting-proxy.ts'
 import { by, openGatewayDirectory } from '../gateway-directory.ts'
 import { startLiveSystem } from './live-system.ts'
-import { expectWhole } from './whole.ts'
+import { expectEachRestores, expectWhole } from './whole.ts'
 
 /** What a test opened, closed in the opposite order; each test has its own, since some run at the same time. */
 function opened(onTestFinished: TestContext['onTestFinished']) {
@@ -79,7 +79,7 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
     expect(good).toBeGreaterThan(1)
   })
 
-  it.skipIf(mountSkipReason)(
+  it.concurrent.skipIf(mountSkipReason)(
     'its disk is full, or becomes read-only',
     { timeout: 120_000 },
     async (context) => {
@@ -110,10 +110,11 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
         await trouble
         if (fill) await rm(join(mounted, 'filler'), { force: true })
         else mount('-o', 'remount,rw', mounted)
-        // Room for the next: old ones go, as the retention does it.
-        if (faults % 6 === 5) await rm(join(mounted, 'backups'), { recursive: true })
-        if (faults % 6 === 5) await gateway.backups.align()
-        if (faults % 6 === 5) await gateway.foundation.store.db.deleteFrom('backups').execute()
+        if (faults % 6 < 5) continue
+        await expectEachRestores(gateway)
+        // Room for the next.
+        await rm(join(mounted, 'backups'), { recursive: true })
+        await gateway.foundation.store.db.deleteFrom('backups').execute()
       }
       await live.stop()
       const good = await expectWhole(gateway, live)
@@ -127,7 +128,7 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
     },
   )
 
-  it.skipIf(sftpSkipReason)('its network is lost', { timeout: 120_000 }, async (context) => {
+  it.concurrent.skipIf(sftpSkipReason)('its network is lost', { timeout: 120_000 }, async (context) => {
     const cleanups = opened(context.onTestFinished)
     const server = await startSftp()
     cleanups.push(server.stop)

@@ -30,8 +30,20 @@ export async function expectWhole(
   expect(backups.filter(({ state }) => state === 'running' || state === 'damaged')).toEqual([])
   expect(made.filter((id) => !good.includes(id))).toEqual([])
   expect((await readdir(directory)).sort()).toEqual([...good].sort())
-  const place = directoryPlace('local', directory)
-  for (const { id, coversUntil } of backups.filter((row) => good.includes(row.id))) {
+  await expectEachRestores(gateway)
+  const { faults } = await gateway.foundation.audit.verify()
+  expect(faults).toEqual([])
+  const rows = await gateway.foundation.store.db.selectFrom('settings').select('name').execute()
+  const kept = new Set(rows.map(({ name }) => name))
+  expect(live.committed.filter((name) => !kept.has(name))).toEqual([])
+  return good.length
+}
+
+/** Each that counts as good, into a directory of its own, with all checks. */
+export async function expectEachRestores(gateway: GatewayDirectory): Promise<void> {
+  const { backups } = await gateway.backups.status()
+  const place = directoryPlace('local', gateway.foundation.config.backup.directory)
+  for (const { id, coversUntil } of backups.filter(({ state }) => state === 'good')) {
     const to = join(gateway.root, 'proof')
     const restored = await restoreBackup({ ...gateway.keys, place, to, at: coversUntil ?? 0 })
     expect([restored.backupId, restored.passedOver]).toEqual([id, []])
@@ -39,12 +51,6 @@ export async function expectWhole(
     expectUnbroken(to)
     await rm(to, { recursive: true })
   }
-  const { faults } = await gateway.foundation.audit.verify()
-  expect(faults).toEqual([])
-  const rows = await gateway.foundation.store.db.selectFrom('settings').select('name').execute()
-  const kept = new Set(rows.map(({ name }) => name))
-  expect(live.committed.filter((name) => !kept.has(name))).toEqual([])
-  return good.length
 }
 
 /** The live writes are numbered: as of one moment, there is none missing up to the last. */
