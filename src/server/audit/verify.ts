@@ -1,12 +1,13 @@
 import { setImmediate as pause } from 'node:timers/promises'
-import type { Protection } from '../protection/index.ts'
+import { IntegrityError, type Protection } from '../protection/index.ts'
 import type { Queries } from '../store/index.ts'
 import { createChainWalk, type Fault } from './chain-walk.ts'
+import { readDetail } from './detail.ts'
 import { isGuarded } from './guards.ts'
 import { isWhole, type KnownHead, readHead } from './head.ts'
 import type { AuditVerification } from './index.ts'
 import { createPlaces, type StoredRow } from './place.ts'
-import { createIndexCheck } from './subject-check.ts'
+import { createIndexCheck, type NamedRow } from './subject-check.ts'
 
 /** Rows between two pauses: some milliseconds of work, so that a gateway goes on answering while it verifies. */
 const page = 100
@@ -34,12 +35,12 @@ export async function verifyChain(
     // Taken after the rows: what was appended meanwhile is after both.
     head = await readHead(db, protection)
     if (batch.length === 0) break
-    const good: StoredRow[] = []
+    const good: NamedRow[] = []
     for (const row of batch) {
-      const fault =
-        (await walk.step(row, endOf(head))) ?? (places.opensAt(row, row.seq) ? null : unreadable(row))
-      if (fault) faults.push(fault)
-      else good.push(row)
+      const fault = await walk.step(row, endOf(head))
+      const names = fault ? null : namedIn(protection, row)
+      if (names) good.push(names)
+      else faults.push(fault ?? { seq: row.seq, fault: 'unreadable' })
       if (faults.length >= mostFaults) break
     }
     faults.push(...(await index.faultsOf(good)))
@@ -57,7 +58,15 @@ export async function verifyChain(
   return { rows, faults }
 }
 
-const unreadable = ({ seq }: StoredRow): Fault => ({ seq, fault: 'unreadable' })
+/** What the record names; null where its detail does not open. */
+function namedIn(protection: Protection, row: StoredRow): NamedRow | null {
+  try {
+    return { seq: row.seq, ...readDetail(protection, row) }
+  } catch (error) {
+    if (error instanceof IntegrityError) return null
+    throw error
+  }
+}
 
 const rowsFrom = (db: Queries, from: number): Promise<StoredRow[]> =>
   db.selectFrom('audit').selectAll().where('seq', '>=', from).orderBy('seq').limit(page).execute()

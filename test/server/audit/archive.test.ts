@@ -58,8 +58,9 @@ describe('archive files', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readFileSync(file).includes('test.done')).toBe(false)
     expect((await gateway.audit.tail()).filter(({ action }) => action === 'audit.archived')).toHaveLength(2)
-    const rows = await Array.fromAsync(archive.read('2026-09'))
-    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 30 }, (_, n) => n + 13))
+    const read: number[] = []
+    for await (const { seq } of archive.read('2026-09')) read.push(seq)
+    expect(read).toEqual(Array.from({ length: 30 }, (_, n) => n + 13))
   })
 
   it('go on where the clock was wrong for a while', async () => {
