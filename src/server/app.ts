@@ -17,7 +17,7 @@ import {
   recordStart,
 } from './audit/index.ts'
 import { auditReportSource, createAuditReview } from './audit-review/index.ts'
-import { createAuditShipping, shippingState, staffOf } from './audit-shipping/index.ts'
+import { createAuditShipping, type ShippingTimes, shippingState, staffOf } from './audit-shipping/index.ts'
 import {
   backupHandlers,
   checkDatabase,
@@ -112,6 +112,7 @@ export interface GatewayTuning {
   revocationEveryMs?: number
   /** How often a rotation made by another process, and what is due, are looked for. */
   pki?: { pollMs?: number; checkMs?: number }
+  auditShipping?: Partial<ShippingTimes>
   /** How often it is looked whether a backup, a transfer or a drill is due. */
   backups?: { everyMs?: number }
   integrity?: { everyMs?: number }
@@ -318,6 +319,7 @@ export async function startGateway(
       staff: () => staffOf(foundation, displayNames),
       hostName: hostname(),
       processId: process.pid,
+      ...(tuning.auditShipping ? { times: tuning.auditShipping } : {}),
     })
     closers.push(() => auditShipping.stop())
     auditShipping.start()
@@ -329,6 +331,7 @@ export async function startGateway(
       evidence,
       checkpoints,
       shipping: () => shippingState(foundation),
+      glassBreaks: glassReviews.list,
       directory: paths.auditReports,
       log,
     })

@@ -282,6 +282,7 @@ export const dataProtectionEn: typeof dataProtectionZh = {
     outcomes: { passed: 'passed', failed: 'failed' },
     from: 'Backup',
     source: 'From',
+    sources: { local: 'this machine' },
     restoreTime: 'Restored in (RTO)',
     lossTime: 'Loss window (RPO)',
     checks: 'Checks',

@@ -268,6 +268,7 @@ export const dataProtectionZh = {
     outcomes: { passed: '通过', failed: '未通过' },
     from: '所用备份',
     source: '取自',
+    sources: { local: '本机' },
     restoreTime: '恢复用时（RTO）',
     lossTime: '丢失窗口（RPO）',
     checks: '检查项',

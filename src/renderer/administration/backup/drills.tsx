@@ -44,7 +44,7 @@ function Drill({ drill }: { drill: DrillRow }) {
         <dt>{t('dataProtection.backup.from')}</dt>
         <dd className="mono">{drill.backupId}</dd>
         <dt>{t('dataProtection.backup.source')}</dt>
-        <dd>{drill.source}</dd>
+        <dd>{wordOf(t, `dataProtection.backup.sources.${drill.source}`, drill.source)}</dd>
         <dt>{t('dataProtection.backup.restoreTime')}</dt>
         <dd>{durationText(t, drill.restoreSeconds * 1000)}</dd>
         <dt>{t('dataProtection.backup.lossTime')}</dt>
