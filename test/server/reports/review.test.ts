@@ -87,6 +87,7 @@ describe('a report on its way to review', () => {
       holder: null,
       heldSince: null,
       suspected: 1,
+      signedAt: null,
     })
   })
 
