@@ -65,6 +65,7 @@ export function createVersionWriter(
       object: { kind: 'report', id: reportId },
       about: [
         { kind: 'study', id: studyInstanceUid },
+        ...(document.patientId ? [{ kind: 'patient' as const, id: document.patientId }] : []),
         ...(document.accessionNumber ? [{ kind: 'order' as const, id: document.accessionNumber }] : []),
       ],
       detail: {
