@@ -240,7 +240,7 @@ describe('the tables of authority', () => {
       const columns = Object.keys(row ?? {})
       const copied = columns.map((column) => {
         const value = row?.[column]
-        if (/index|fingerprint|^id$|subject|version|code|state/.test(column))
+        if (/index|fingerprint|^id$|subject|version|code|^state|^account_id$/.test(column))
           return typeof value === 'number' ? String(value + 1000) : `'copy${value}'`
         return `"${column}"`
       })

@@ -26,6 +26,9 @@ export const isUnreadableFile = (thrown: unknown): thrown is Error & { code: str
 /** Where damage is that no row can be named of. */
 export const databasePlace: Place = { table: 'database', column: 'pages', row: '*' }
 
+/** The write-ahead log, found damaged when the gateway started. It stands until somebody accepts it: no scrub can make it good. */
+export const journalPlace: Place = { table: 'database', column: 'journal', row: '*' }
+
 /** Many parts read the same values: what one reported is known to all that write to the same audit trail. */
 const knownTo = new WeakMap<AuditTrail, Set<string>>()
 

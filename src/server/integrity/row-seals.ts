@@ -44,6 +44,8 @@ export async function sealRows(deps: { store: Store; protection: Protection }): 
     if (Object.keys(list).length === 0) await putSeal(trx, protection, wholeName)
     for (const table of tables) {
       const before = list[table.name]
+      // A column that it was sealed with is gone: no version of the product takes one away from sealed rows.
+      if (before?.some((column) => !table.columns.includes(column))) continue
       if (!before) {
         await putSeal(trx, protection, table.name)
         const rows = await adopt(trx, table)

@@ -2,9 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { Progress, ScrubRun } from '../../shared/api/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { TableSeal } from '../store/index.ts'
+import { createSchemaCheck } from './check-schema.ts'
 import { type Checked, checkTable, checkWhole, type Finding } from './check-tables.ts'
 import { clearAlarms, noteDamage, placeOf, standingDamage } from './damage-list.ts'
-import { type DamageReports, databasePlace, isUnreadableFile, restoredNow } from './damage-reports.ts'
+import {
+  type DamageReports,
+  databasePlace,
+  isUnreadableFile,
+  journalPlace,
+  restoredNow,
+} from './damage-reports.ts'
 import { createPace } from './pace.ts'
 import { sealsOfLastRecord } from './row-seals.ts'
 import type { ScrubSource } from './source.ts'
@@ -32,6 +39,7 @@ const mostRuns = 30
 /** Everything that is stored, held against its seals, in small steps; what is found damaged is reported and repaired. */
 export function createScrub(foundation: Foundation, parts: ScrubParts): Scrub {
   const { store, protection, audit, clock, log, config } = foundation
+  const schemaFindings = createSchemaCheck()
   let current: { progress: Progress; done: Promise<ScrubRun> } | null = null
 
   async function look(progress: Progress, signal?: AbortSignal): Promise<ScrubRun> {
@@ -72,7 +80,9 @@ export function createScrub(foundation: Foundation, parts: ScrubParts): Scrub {
       run.outcome = 'interrupted'
     }
     if (run.outcome !== 'interrupted') {
-      await noLongerDamaged(before.filter((row) => !found.has(keyOf(row))))
+      await noLongerDamaged(
+        before.filter((row) => !found.has(keyOf(row)) && row.place_column !== journalPlace.column),
+      )
       run.restored = await parts.repair()
     }
     run.finishedAt = clock()
@@ -102,6 +112,7 @@ export function createScrub(foundation: Foundation, parts: ScrubParts): Scrub {
     const lastSeals = await sealsOfLastRecord(store.db, protection)
     const snapshot = store.snapshot()
     try {
+      for (const finding of await schemaFindings(snapshot)) await told(finding)
       const seals: TableSeal[] = []
       for (const table of store.seals.tables()) {
         const steps = checkTable(snapshot, protection, table)

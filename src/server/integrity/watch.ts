@@ -1,7 +1,8 @@
 import { Cron } from 'croner'
 import type { Foundation } from '../foundation.ts'
+import { createSchemaCheck } from './check-schema.ts'
 import { checkTable, checkWhole, sealsOf } from './check-tables.ts'
-import { type DamageReports, isUnreadableFile } from './damage-reports.ts'
+import { type DamageReports, isUnreadableFile, journalPlace } from './damage-reports.ts'
 import { createPace } from './pace.ts'
 import { sealsOfLastRecord } from './row-seals.ts'
 import type { Scrub } from './scrub.ts'
@@ -48,6 +49,7 @@ export function createIntegrityWatch(
 ): IntegrityWatch {
   const { store, protection, clock, config, alarms, log } = foundation
   const { scrub, damage, everyMs = 5000 } = deps
+  const schemaFindings = createSchemaCheck()
   const abort = new AbortController()
   const schedule = new Cron(config.scrub.schedule, { paused: true })
   const startedAt = clock()
@@ -67,6 +69,7 @@ export function createIntegrityWatch(
       for (const { place, what } of findings) await damage.report(place, what)
     }
     try {
+      await told(await schemaFindings(snapshot))
       const tables = store.seals.tables()
       for (const table of tables.filter(({ name }) => authority.has(name)))
         for (const { findings } of checkTable(snapshot, protection, table)) {
@@ -138,7 +141,10 @@ export function createIntegrityWatch(
     look,
     nextAt: () => due ?? nextAt(),
     start() {
-      tick()
+      // What was committed last may be gone, and nothing that is left can tell: but the log was found torn.
+      const torn = store.journal === 'damaged' ? damage.report(journalPlace, 'work-lost') : Promise.resolve()
+      torn
+        .then(tick)
         .then(overdue)
         .catch(async (error: unknown) => {
           if (!abort.signal.aborted) await damage.refusal(error)

@@ -8,6 +8,7 @@ import {
   SqliteDriver,
 } from 'kysely'
 import type { Store } from './index.ts'
+import { journalState } from './journal.ts'
 import { migrate } from './migrations/index.ts'
 import type { Schema } from './schema.ts'
 import { createSeals } from './seals/index.ts'
@@ -20,6 +21,7 @@ const busyTimeoutMs = 5000
  * `synchronous=FULL`: what was committed (a signed report, its alerts) survives a power cut.
  */
 export async function openStore(file: string): Promise<Store> {
+  const journal = journalState(file)
   const database = new Database(file, { timeout: busyTimeoutMs })
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
@@ -40,6 +42,7 @@ export async function openStore(file: string): Promise<Store> {
   return {
     db,
     seals,
+    journal,
     mark: changeMark(database),
     wrappedKeys: () => database.prepare('select * from wrapped_keys').all() as WrappedKeys,
     snapshot: () => snapshotOf(file),

@@ -1,7 +1,10 @@
 import type { Foundation } from '../../../src/server/foundation.ts'
+import { createSchemaCheck } from '../../../src/server/integrity/check-schema.ts'
 import { checkTable, checkWhole, type Finding } from '../../../src/server/integrity/check-tables.ts'
 import { sealsOfLastRecord } from '../../../src/server/integrity/row-seals.ts'
 import type { TableSeal } from '../../../src/server/store/index.ts'
+
+const schemaFindings = createSchemaCheck()
 
 /** Everything that a look at the whole database finds, as `table.column/row: what`. */
 export async function lookedAt({
@@ -13,6 +16,7 @@ export async function lookedAt({
   const last = await sealsOfLastRecord(store.db, protection)
   const snapshot = store.snapshot()
   try {
+    findings.push(...(await schemaFindings(snapshot)))
     for (const table of store.seals.tables()) {
       const steps = checkTable(snapshot, protection, table)
       for (let step = steps.next(); ; step = steps.next()) {
