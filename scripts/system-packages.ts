@@ -84,6 +84,12 @@ const forTests: SystemPart[] = [
     debian: ['postgresql'],
     files: ['13', '14', '15', '16', '17', '18'].map((major) => `/usr/lib/postgresql/${major}/bin/initdb`),
   },
+  {
+    what: 'OpenStack Swift with its S3 API (off-site backups)',
+    debian: ['swift-proxy', 'swift-account', 'swift-container', 'swift-object'],
+    files: ['/usr/lib/python3/dist-packages/swift/common/middleware/s3api/s3api.py'],
+  },
+  { what: 'OpenSSH server (off-site backups by SFTP)', debian: ['openssh-server'], files: bin('sshd') },
   { what: 'xmllint (holds XML to its schema)', debian: ['libxml2-utils'], files: bin('xmllint') },
   {
     what: 'rsyslog (the log server of the audit)',

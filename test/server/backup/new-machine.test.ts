@@ -91,7 +91,7 @@ describe('vigil backup', () => {
     cleanups.push(anew.stop)
     for (const person of [wang, late]) {
       const back = await anew.session(desk, person)
-      expect((await back.channel.call('worklist')).status).toBe(200)
+      expect((await back.channel.call('worklist', { body: { filter: {} } })).status).toBe(200)
       expect((await back.report(1)).status).toBe(200)
     }
     const { faults } = await anew.foundation.audit.verify()

@@ -79,9 +79,9 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
     expect(good).toBeGreaterThan(1)
   })
 
-  it.concurrent.skipIf(mountSkipReason)(
+  it.skipIf(mountSkipReason)(
     'its disk is full, or becomes read-only',
-    { timeout: 120_000 },
+    { timeout: 180_000, concurrent: true },
     async (context) => {
       const cleanups = opened(context.onTestFinished)
       const disk = await mkdtemp(join(tmpdir(), 'vigil-small-disk-'))
@@ -128,43 +128,47 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
     },
   )
 
-  it.concurrent.skipIf(sftpSkipReason)('its network is lost', { timeout: 120_000 }, async (context) => {
-    const cleanups = opened(context.onTestFinished)
-    const server = await startSftp()
-    cleanups.push(server.stop)
-    const proxy = await openCuttingProxy(server.port)
-    cleanups.push(proxy.close)
-    const { username, keyFile, hostKey, directory } = server
-    const place = {
-      name: 'site',
-      kind: 'sftp',
-      host: '127.0.0.1',
-      port: proxy.port,
-      username,
-      keyFile,
-      hostKey,
-    }
-    const { gateway, live } = await openLive(cleanups, {
-      backup: { offSite: [{ ...place, directory: `${directory}/a` }] },
-    })
-    let cut = 0
-    for (let faults = 0; faults < networkFaults; faults++) {
-      await gateway.backups.run(faults % 5 === 0 ? 'full' : 'incremental', by)
-      proxy.line.left = randomInt(0, 200_000)
+  it.skipIf(sftpSkipReason)(
+    'its network is lost',
+    { timeout: 180_000, concurrent: true },
+    async (context) => {
+      const cleanups = opened(context.onTestFinished)
+      const server = await startSftp()
+      cleanups.push(server.stop)
+      const proxy = await openCuttingProxy(server.port)
+      cleanups.push(proxy.close)
+      const { username, keyFile, hostKey, directory } = server
+      const place = {
+        name: 'site',
+        kind: 'sftp',
+        host: '127.0.0.1',
+        port: proxy.port,
+        username,
+        keyFile,
+        hostKey,
+      }
+      const { gateway, live } = await openLive(cleanups, {
+        backup: { offSite: [{ ...place, directory: `${directory}/a` }] },
+      })
+      let cut = 0
+      for (let faults = 0; faults < networkFaults; faults++) {
+        await gateway.backups.run(faults % 5 === 0 ? 'full' : 'incremental', by)
+        proxy.line.left = randomInt(0, 200_000)
+        await gateway.backups.send()
+        if ((await gateway.backups.status()).offSite[0]?.lastError) cut += 1
+      }
+      proxy.line.left = Number.POSITIVE_INFINITY
       await gateway.backups.send()
-      if ((await gateway.backups.status()).offSite[0]?.lastError) cut += 1
-    }
-    proxy.line.left = Number.POSITIVE_INFINITY
-    await gateway.backups.send()
-    const { offSite, backups } = await gateway.backups.status()
-    expect(offSite[0]).toMatchObject({ lastError: null, waitingBytes: 0 })
-    expect(backups.every((row) => row.offSite.includes('site'))).toBe(true)
-    const drill = await gateway.backups.drill(by)
-    expect(drill).toMatchObject({ outcome: 'passed', source: 'site' })
-    await live.stop()
-    console.log(`${networkFaults} times the network lost: ${cut} transfers cut off, all there at the end`)
-    expect(cut).toBeGreaterThan(3)
-  })
+      const { offSite, backups } = await gateway.backups.status()
+      expect(offSite[0]).toMatchObject({ lastError: null, waitingBytes: 0 })
+      expect(backups.every((row) => row.offSite.includes('site'))).toBe(true)
+      const drill = await gateway.backups.drill(by)
+      expect(drill).toMatchObject({ outcome: 'passed', source: 'site' })
+      await live.stop()
+      console.log(`${networkFaults} times the network lost: ${cut} transfers cut off, all there at the end`)
+      expect(cut).toBeGreaterThan(3)
+    },
+  )
 })
 
 function mount(...args: string[]): void {
