@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Sensitivity } from '../../shared/access/index.ts'
-import type { AuditQuery, AuditShippingState } from '../../shared/api/index.ts'
+import type { AuditQuery, AuditShippingState, GlassBreakRow } from '../../shared/api/index.ts'
 import { createNames, withNames } from '../administration/index.ts'
 import type { Archive } from '../archive/index.ts'
 import { type AuditEntry, type Checkpoints, createAuditRecords, type EvidenceSigner } from '../audit/index.ts'
@@ -45,6 +45,8 @@ export interface AuditReviewDeps {
   evidence: EvidenceSigner
   checkpoints: Pick<Checkpoints, 'latest' | 'lastShipped'>
   shipping(): Promise<AuditShippingState | null>
+  /** Broken glass, with what the security officer said to it. */
+  glassBreaks(): Promise<GlassBreakRow[]>
   /** Where audit reports lie. */
   directory: string
   log: Logger
@@ -99,6 +101,7 @@ export function createAuditReview(foundation: Foundation, deps: AuditReviewDeps)
     signer: deps.evidence,
     checkpoints: deps.checkpoints,
     shipping: deps.shipping,
+    glassBreaks: deps.glassBreaks,
     namesOf,
     damage,
   })

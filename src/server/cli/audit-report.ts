@@ -8,6 +8,7 @@ import { type AuditReview, createAuditReview, pdfSigner, xlsxSigner } from '../a
 import { shippingState } from '../audit-shipping/index.ts'
 import { createAccounts } from '../identity/index.ts'
 import { createOrders } from '../orders/index.ts'
+import { createBrokenGlass, createGlassReviews } from '../sensitivity/index.ts'
 import { readBounded } from '../verification/index.ts'
 import { cliActor } from './actor.ts'
 import { withFoundation } from './with-foundation.ts'
@@ -107,15 +108,19 @@ const fingerprintOf = ({ raw }: X509Certificate) => createHash('sha256').update(
 function withReview<T>(dir: string, work: (review: AuditReview) => Promise<T>): Promise<T> {
   return withFoundation(dir, async (foundation, paths) => {
     const evidence = await openEvidenceSigner(foundation)
+    const accounts = createAccounts(foundation)
+    const { displayNames } = accounts
     const orders = createOrders(foundation, { announce: () => {} })
     const review = createAuditReview(foundation, {
-      accounts: createAccounts(foundation),
+      accounts,
       archive: { studies: async () => [], onChange: () => {} },
       orders,
       labelOf: orders.labelOfStudy,
       evidence,
       checkpoints: createCheckpoints(foundation, evidence),
       shipping: () => shippingState(foundation),
+      glassBreaks: createGlassReviews(foundation, { glass: createBrokenGlass(foundation), displayNames })
+        .list,
       directory: paths.auditReports,
       log: foundation.log,
     })

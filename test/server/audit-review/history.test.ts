@@ -27,6 +27,7 @@ beforeAll(async () => {
     evidence: await openEvidenceSigner(room.foundation),
     checkpoints: { latest: async () => null, lastShipped: async () => null },
     shipping: async () => null,
+    glassBreaks: async () => [],
     directory: `${room.foundation.dir}/audit-reports`,
     log: room.log,
   })

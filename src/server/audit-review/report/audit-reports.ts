@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { AuditReportKind, type AuditReportRow, type AuditShippingState } from '../../../shared/api/index.ts'
+import {
+  AuditReportKind,
+  type AuditReportRow,
+  type AuditShippingState,
+  type GlassBreakRow,
+} from '../../../shared/api/index.ts'
 import { VigilError } from '../../../shared/errors/index.ts'
 import type { AuditEntry, Checkpoints, EvidenceSigner } from '../../audit/index.ts'
 import type { Foundation } from '../../foundation.ts'
@@ -55,6 +60,7 @@ export function createAuditReports(
     signer: EvidenceSigner
     checkpoints: Pick<Checkpoints, 'latest' | 'lastShipped'>
     shipping(): Promise<AuditShippingState | null>
+    glassBreaks(): Promise<GlassBreakRow[]>
     /** What these references (`account:…`) are called. */
     namesOf(references: readonly string[]): Promise<Map<string, string>>
     damage: DamageReports
@@ -101,6 +107,7 @@ export function createAuditReports(
         },
       },
       shipping: await deps.shipping(),
+      glassBreaks: await deps.glassBreaks(),
       nameOf: (reference) => names.get(reference) ?? reference,
       timeOf,
     })

@@ -1,7 +1,7 @@
-import type { AuditShippingState, AuditVerificationState } from '../../../shared/api/index.ts'
+import type { AuditShippingState, AuditVerificationState, GlassBreakRow } from '../../../shared/api/index.ts'
 import type { Anomaly } from '../../../shared/audit/index.ts'
 import type { Figures, Noted } from './figures.ts'
-import { anomalyWords, capabilityWord, faultWords, outcomeWords, verdictWords } from './words.ts'
+import { anomalyWords, capabilityWord, faultWords, glassWords, outcomeWords, verdictWords } from './words.ts'
 
 /** One part of a report; PDF and XLSX are made of the same. */
 export interface ReportPart {
@@ -35,6 +35,8 @@ export interface ReportMaterial {
   anomalies: readonly Anomaly[]
   verification: Pick<AuditVerificationState, 'rows' | 'faults' | 'checkpoint'>
   shipping: AuditShippingState | null
+  /** Broken glass with what the security officer said to it. */
+  glassBreaks: readonly GlassBreakRow[]
   /** Of `account:…`, `workstation:…` and other references; the reference itself where it has no name. */
   nameOf(reference: string): string
   /** Epoch ms → `2026-11-22 08:30:00`, in the hospital's time. */
@@ -231,8 +233,12 @@ function anomalyPart({ anomalies, timeOf, nameOf }: ReportMaterial): ReportPart 
   }
 }
 
-function glass({ figures, anomalies, timeOf, nameOf }: ReportMaterial): ReportPart {
-  const reviews = new Map(
+/** A record is written this much after what it is of, at the most. */
+const soonMs = 5000
+
+/** Each broken glass of the records, with what the security officer and the auditor said to it. */
+function glass({ figures, anomalies, glassBreaks, timeOf, nameOf }: ReportMaterial): ReportPart {
+  const audited = new Map(
     anomalies.flatMap((one) =>
       one.kind === 'break-glass' ? [[one.firstSeq, reviewWord(one)] as const] : [],
     ),
@@ -240,13 +246,19 @@ function glass({ figures, anomalies, timeOf, nameOf }: ReportMaterial): ReportPa
   return {
     title: '紧急访问及复核',
     table: {
-      head: ['时间', '人员', '对象', '复核'],
-      rows: figures.glassBroken.map(({ seq, at, actor, object }) => [
-        timeOf(at),
-        nameOf(actor),
-        nameOf(object),
-        reviews.get(seq) ?? '未复核',
-      ]),
+      head: ['时间', '人员', '对象', '原因', '安全管理员复核', '审计复核'],
+      rows: figures.glassBroken.map(({ seq, at, actor, object }) => {
+        const kept = glassBreaks.find((one) => one.who === nameOf(actor) && Math.abs(one.at - at) <= soonMs)
+        const officer = kept?.review
+        return [
+          timeOf(at),
+          nameOf(actor),
+          nameOf(object),
+          kept?.reason ?? '',
+          officer ? `${glassWords[officer.verdict]}（${officer.by}）：${officer.note}` : '未复核',
+          audited.get(seq) ?? '未复核',
+        ]
+      }),
     },
   }
 }

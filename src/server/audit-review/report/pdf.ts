@@ -103,10 +103,10 @@ export async function pdfOf(content: ReportContent, madeAt: Date): Promise<PDFDo
 
   function chart({ title, labels, values }: NonNullable<ReportPart['chart']>): void {
     const height = 120
-    room(height + 40)
+    room(height + 48)
     y -= size.small + 4
     write(title, { x: page.left, y, size: size.small, colour: faint })
-    const top = y - 6
+    const top = y - 14
     const base = top - height
     const most = Math.max(1, ...values)
     const scale = axisOf(most)
@@ -196,7 +196,8 @@ export async function pdfOf(content: ReportContent, madeAt: Date): Promise<PDFDo
   ])
     paragraph(text, size.text, faint)
   for (const part of content.parts) {
-    room(70)
+    // A heading does not stand alone at the foot of a page.
+    room(part.chart && part.chart.values.length > 0 ? 230 : 90)
     y -= size.part + 18
     write(part.title, { x: page.left, y, size: size.part, weight: 'bold' })
     y -= 6

@@ -53,7 +53,7 @@ export const anomalyWords: Record<AnomalyKind, string> = {
   'vip-access': '访问敏感患者',
   'repeated-denials': '连续被拒',
   'break-glass': '紧急访问',
-  'new-workstation': '首次使用的工作站登录',
+  'new-workstation': '陌生工作站登录',
   export: '大量导出或打印',
 }
 
@@ -68,4 +68,5 @@ export const faultWords: Record<AuditFault, string> = {
   unindexed: '检索索引与记录不符',
 }
 
-export const verdictWords = { harmless: '无害', 'to-follow-up': '需跟进' } as const
+export const verdictWords = { harmless: '正常', 'to-follow-up': '需跟进' } as const
+export const glassWords = { justified: '合理', unjustified: '不合理' } as const
