@@ -16,7 +16,10 @@ export const AuditConfig = z.strictObject({
   /** A checkpoint is signed after so many records or so long, whichever comes first. */
   checkpointRecords: z.int().min(1).max(100_000).default(1000),
   checkpointMinutes: z.number().min(0.01).max(1440).default(15),
-  /** How long sealed files are kept here, in months; six at the least (等保). */
+  /**
+   * For how many months a sealed file has to be here; six at the least (等保). A missing one is written anew and raises an alarm; none is
+   * ever deleted by the product.
+   */
   keepMonths: z.int().min(6).max(600).default(36),
 })
 export type AuditConfig = z.infer<typeof AuditConfig>
