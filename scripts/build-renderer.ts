@@ -3,22 +3,37 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const output = join(root, 'out/renderer')
-const built = join(output, 'index.html')
-const sources = [
-  'src/renderer',
-  'src/shared',
-  'assets/dictionary',
-  'vite.renderer.config.ts',
-  'package-lock.json',
-]
+
+/** A page that Vite builds; all paths from the project's root. */
+interface Page {
+  config: string
+  output: string
+  sources: readonly string[]
+}
+
+const renderer: Page = {
+  config: 'vite.renderer.config.ts',
+  output: 'out/renderer',
+  sources: [
+    'src/renderer',
+    'src/shared',
+    'assets/dictionary',
+    'vite.renderer.config.ts',
+    'package-lock.json',
+  ],
+}
+
+/** Builds the renderer into out/renderer where it is missing or older than its sources. @throws Error with the build's output. */
+export const ensureRendererBuilt = () => ensureBuilt(renderer)
 
 /**
- * Builds the renderer into out/renderer where it is missing or older than its sources. What is there stays whole until the
- * new one is: a running window, or another build, never sees half of it.
+ * Builds a page where it is missing or older than its sources. What is there stays whole until the new one is: a running
+ * window, or another build, never sees half of it.
  * @throws Error with the build's output.
  */
-export async function ensureRendererBuilt(): Promise<void> {
+export async function ensureBuilt({ config, output: folder, sources }: Page): Promise<void> {
+  const output = join(root, folder)
+  const built = join(output, 'index.html')
   if (
     existsSync(built) &&
     statSync(built).mtimeMs > Math.max(...sources.map((path) => newest(join(root, path))))
@@ -29,7 +44,7 @@ export async function ensureRendererBuilt(): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js')
   const build = spawn(
     process.execPath,
-    [vite, 'build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn', '--outDir', fresh],
+    [vite, 'build', '--config', config, '--logLevel', 'warn', '--outDir', fresh],
     {
       cwd: root,
       // A test runner's NODE_ENV would otherwise build the development flavour of React.
@@ -42,13 +57,13 @@ export async function ensureRendererBuilt(): Promise<void> {
   const code = await new Promise((resolve) => build.on('close', resolve))
   if (code !== 0) {
     rmSync(fresh, { recursive: true, force: true })
-    throw new Error(`building the renderer failed:\n${said}`)
+    throw new Error(`building ${folder} failed:\n${said}`)
   }
-  putInPlace(fresh)
+  putInPlace(fresh, output)
 }
 
 /** Of two that built at once the first to come here wins; the other's build is as new, and thrown away. */
-function putInPlace(fresh: string): void {
+function putInPlace(fresh: string, output: string): void {
   const old = `${fresh}-old`
   unless(['ENOENT'], () => renameSync(output, old))
   unless(['ENOTEMPTY', 'EEXIST'], () => renameSync(fresh, output))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ensureRendererBuilt } from '../scripts/build-renderer.ts'
 import { ensureSystemPackages } from '../scripts/system-packages.ts'
+import { builtViewerPage } from './viewer/viewer-page.ts'
 
 /**
  * `npm test`: sees that the real peers are there, builds the window, runs every test and closes with one plain line.
@@ -26,7 +27,7 @@ if (missing.length > 0 && process.env.CI) {
   console.log('In CI nothing is skipped that can run there.')
   process.exit(1)
 }
-await ensureRendererBuilt()
+await Promise.all([ensureRendererBuilt(), builtViewerPage()])
 
 const results = join(root, 'out/test-results.json')
 mkdirSync(join(root, 'out'), { recursive: true })

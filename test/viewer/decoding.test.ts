@@ -11,7 +11,8 @@ import { createOneStudy, type OneStudy } from './one-study.ts'
 import { type PaneProbe, paneAt, settled, violations } from './pane-probe.ts'
 import { decodeByDcmtk, decodeByOpenJpeg, isJpeg2000, paddingOf, type Reference } from './reference-decode.ts'
 import { sharedDicom } from './shared-data.ts'
-import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
+import { builtViewerPage } from './viewer-page.ts'
+import { serveViewer, type ViewerServer } from './viewer-server.ts'
 import { copyWithUids } from './with-uids.ts'
 
 const missing = [
@@ -55,8 +56,7 @@ describe.skipIf(missing.length > 0)(`every file shows right or says why not (${m
   const one: OneStudy = createOneStudy()
 
   beforeAll(async () => {
-    await buildViewerPage(join(work, 'dist'))
-    server = await serveViewer(join(work, 'dist'), one.archive)
+    server = await serveViewer(await builtViewerPage(), one.archive)
     browser = await launchChromium()
     page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
   }, 120_000)

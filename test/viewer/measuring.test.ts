@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { PNG } from 'pngjs'
@@ -9,12 +8,12 @@ import { launchChromium, noChromium } from '../chromium.ts'
 import { accessible } from '../renderer/window/axe.ts'
 import { paneAt, probePane, settled, violations } from './pane-probe.ts'
 import { phantomArchive, phantomStudy } from './phantom.ts'
-import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
+import { builtViewerPage } from './viewer-page.ts'
+import { serveViewer, type ViewerServer } from './viewer-server.ts'
 
 type Place = [number, number]
 
 describe.skipIf(noChromium)(`measuring a phantom in a real browser (${noChromium || 'Chromium'})`, () => {
-  const work = mkdtempSync(join(tmpdir(), 'vigil-measuring-'))
   let browser: Browser
   let server: ViewerServer
   let page: Page
@@ -22,15 +21,13 @@ describe.skipIf(noChromium)(`measuring a phantom in a real browser (${noChromium
   let onScreen: (place: Place) => Place
 
   beforeAll(async () => {
-    await buildViewerPage(join(work, 'dist'))
-    server = await serveViewer(join(work, 'dist'), phantomArchive())
+    server = await serveViewer(await builtViewerPage(), phantomArchive())
     browser = await launchChromium()
   }, 120_000)
 
   afterAll(async () => {
     await browser?.close()
     await server?.close()
-    rmSync(work, { recursive: true, force: true })
   })
 
   beforeEach(async () => {

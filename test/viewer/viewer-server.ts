@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { build } from 'vite'
 import { contentSecurityPolicy } from '../../src/main/content/headers.ts'
 import type { Archive } from '../../src/server/archive/index.ts'
 import { failureOf } from '../../src/shared/errors/index.ts'
@@ -24,12 +23,6 @@ export interface ViewerServer {
   delayMs: number
   order: Order | null
   close(): Promise<void>
-}
-
-/** A production build of the harness page, in `outDir`. */
-export async function buildViewerPage(outDir: string): Promise<void> {
-  const root = join(import.meta.dirname, '../renderer/viewer-page')
-  await build({ configFile: join(root, 'vite.config.ts'), build: { outDir }, logLevel: 'error' })
 }
 
 /** Serves the built page under the product's policy, and an archive below it as the workstation would. Loopback only. */

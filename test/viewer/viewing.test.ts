@@ -1,6 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Archive } from '../../src/server/archive/index.ts'
@@ -9,7 +7,8 @@ import type { StudySummary } from '../../src/shared/study/index.ts'
 import { launchChromium } from '../chromium.ts'
 import { paneAt, probePane, settled, violations } from './pane-probe.ts'
 import { openFolder, sharedDicom } from './shared-data.ts'
-import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
+import { builtViewerPage } from './viewer-page.ts'
+import { serveViewer, type ViewerServer } from './viewer-server.ts'
 
 const missing = [
   sharedDicom ? '' : 'no shared DICOM files',
@@ -17,7 +16,6 @@ const missing = [
 ].filter(Boolean)
 
 describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missing})`, () => {
-  const dist = mkdtempSync(join(tmpdir(), 'vigil-viewing-'))
   let archive: Archive
   let studies: StudySummary[]
   let browser: Browser
@@ -28,7 +26,6 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
   let metadataDown = false
 
   beforeAll(async () => {
-    await buildViewerPage(dist)
     archive = await openFolder(sharedDicom!)
     studies = await archive.studies()
     const faulty: Archive = {
@@ -45,7 +42,7 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
         return garbled.has(place.instance) ? { ...frame, bytes: frame.bytes.subarray(0, 4000) } : frame
       },
     }
-    server = await serveViewer(dist, faulty)
+    server = await serveViewer(await builtViewerPage(), faulty)
     browser = await launchChromium()
   }, 120_000)
 
@@ -53,7 +50,6 @@ describe.skipIf(missing.length > 0)(`viewing a study in a real browser (${missin
     await browser?.close()
     await server?.close()
     await archive?.close()
-    rmSync(dist, { recursive: true, force: true })
   })
 
   beforeEach(async () => {

@@ -12,7 +12,8 @@ import { paneAt } from './pane-probe.ts'
 import { height, overlaid, overlayPixels, type Phantom, phantomFile, phantoms, width } from './phantoms.ts'
 import { openFolder } from './shared-data.ts'
 import { enhanced, told } from './told-phantoms.ts'
-import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
+import { builtViewerPage } from './viewer-page.ts'
+import { serveViewer, type ViewerServer } from './viewer-server.ts'
 
 const missing = ['chromium', 'dcmdump', 'gdcmraw', 'dcmcjpls']
   .filter((name) => !existsSync(`/usr/bin/${name}`))
@@ -47,9 +48,8 @@ describe.skipIf(missing !== '')(
         const [program, ...args] = compress ?? ['cp']
         execFileSync(program, [...args, plain, fileOf(i + 1)])
       }
-      await buildViewerPage(join(work, 'dist'))
       archive = await openFolder(join(work, 'files'))
-      server = await serveViewer(join(work, 'dist'), archive)
+      server = await serveViewer(await builtViewerPage(), archive)
       browser = await launchChromium()
       page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
       const [study] = await archive.studies()

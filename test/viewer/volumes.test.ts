@@ -12,7 +12,8 @@ import { everyKind } from '../server/measurements/every-kind.ts'
 import { openMeasurements } from '../server/measurements/storing.ts'
 import { paneAt, settled, violations } from './pane-probe.ts'
 import { openFolder, sharedDicom } from './shared-data.ts'
-import { buildViewerPage, serveViewer, type ViewerServer } from './viewer-server.ts'
+import { builtViewerPage } from './viewer-page.ts'
+import { serveViewer, type ViewerServer } from './viewer-server.ts'
 
 const missing = [
   sharedDicom ? '' : 'no shared DICOM files',
@@ -66,8 +67,7 @@ describe.skipIf(missing !== '')(`volumes and documents in the real viewer (${mis
       tries += 1
     )
       await delay(100)
-    await buildViewerPage(join(work, 'dist'))
-    server = await serveViewer(join(work, 'dist'), archive)
+    server = await serveViewer(await builtViewerPage(), archive)
     browser = await launchChromium()
     page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
   }, 120_000)
