@@ -188,6 +188,11 @@ export const auditEn: typeof auditZh = {
       'report-opened': 'Audit report given out',
       'report-reviewed': 'Audit report reviewed',
       'checkpoint-made': 'Audit checkpoint made',
+      archived: 'Audit archived',
+      'archive-restored': 'Audit archive restored',
+      'archive-read': 'Audit archive read',
+      'archive-verified': 'Audit archive verified',
+      indexed: 'Old records indexed',
     },
     'audit-report': {
       made: 'Audit report made',
@@ -218,6 +223,7 @@ export const auditEn: typeof auditZh = {
     certificate: { listed: 'Certificates listed' },
     'sign-in-failure': { listed: 'Sign-in failures listed' },
     'glass-breaks': { listed: 'Break-glass accesses listed' },
+    command: { given: 'Command given' },
   },
   /** What the first word of an action is about. */
   capability: {
@@ -265,6 +271,7 @@ export const auditEn: typeof auditZh = {
     'glass-breaks': 'Break-glass',
     'label-rules': 'Label rules',
     identity: 'Identities',
+    command: 'Command line',
   },
   kind: {
     'label-rules': 'Label rules',
@@ -298,6 +305,8 @@ export const auditEn: typeof auditZh = {
     list: 'List',
     search: 'Search',
     document: 'File',
+    'audit-archive': 'Audit archive',
+    command: 'Command',
   },
   fact: {
     code: 'Reason',
@@ -425,6 +434,8 @@ export const auditEn: typeof auditZh = {
     lastSeq: 'To no.',
     config: 'Configuration digest',
     withdrawn: 'Withdrawn',
+    command: 'Command',
+    configBefore: 'Configuration before',
   },
   reason: {
     'signed-out': 'signed out',

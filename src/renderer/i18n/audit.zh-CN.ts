@@ -175,6 +175,11 @@ export const auditZh = {
       'report-opened': '下载审计报告',
       'report-reviewed': '审阅审计报告',
       'checkpoint-made': '生成审计检查点',
+      archived: '审计归档',
+      'archive-restored': '恢复审计归档',
+      'archive-read': '查看审计归档',
+      'archive-verified': '校验审计归档',
+      indexed: '为已有记录建立索引',
     },
     'audit-report': {
       made: '生成审计报告',
@@ -205,6 +210,7 @@ export const auditZh = {
     certificate: { listed: '查看证书' },
     'sign-in-failure': { listed: '查看登录失败' },
     'glass-breaks': { listed: '查看紧急访问' },
+    command: { given: '执行命令' },
   },
   /** What the first word of an action is about. */
   capability: {
@@ -252,6 +258,7 @@ export const auditZh = {
     'glass-breaks': '紧急访问',
     'label-rules': '标记规则',
     identity: '身份信息',
+    command: '命令行',
   },
   kind: {
     'label-rules': '标记规则第',
@@ -285,6 +292,8 @@ export const auditZh = {
     list: '列表',
     search: '检索',
     document: '文件',
+    'audit-archive': '审计归档',
+    command: '命令',
   },
   fact: {
     code: '原因',
@@ -412,6 +421,8 @@ export const auditZh = {
     lastSeq: '末尾序号',
     config: '配置摘要',
     withdrawn: '撤回',
+    command: '命令',
+    configBefore: '原配置摘要',
   },
   reason: {
     'signed-out': '本人退出',
