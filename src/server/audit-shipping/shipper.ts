@@ -29,7 +29,7 @@ export const productTimes: ShippingTimes = {
 }
 
 /** Records read at a time; the bytes of a batch are bounded besides. */
-const page = 1000
+const page = 500
 
 export interface Shipper {
   /** Works until `stop`. */

@@ -15,15 +15,9 @@ export async function shippingState(
   const { db } = foundation.store
   const receiver = receiverName(foundation)
   const { shippedSeq, shippedAt, lastError } = await readCursor(db, receiver ?? '')
-  const { waiting, oldest } = await db
-    .selectFrom('audit')
-    .select((eb) => [eb.fn.countAll<number>().as('waiting'), eb.fn.min('seq').as('oldest')])
-    .where('seq', '>', shippedSeq)
-    .executeTakeFirstOrThrow()
-  const first =
-    oldest === null
-      ? undefined
-      : await db.selectFrom('audit').select('at').where('seq', '=', oldest).executeTakeFirst()
+  const records = db.selectFrom('audit').select(['seq', 'at'])
+  const oldest = await records.where('seq', '>', shippedSeq).orderBy('seq').limit(1).executeTakeFirst()
+  const newest = await records.orderBy('seq', 'desc').limit(1).executeTakeFirst()
   const alarm = await db
     .selectFrom('alarms')
     .select('raised_at')
@@ -34,8 +28,9 @@ export async function shippingState(
     receiver,
     shippedSeq,
     lastShippedAt: shippedAt,
-    waiting,
-    oldestWaitingAt: first?.at ?? null,
+    // By their numbers, which follow one another: counting a trail of years would hold everybody up.
+    waiting: oldest && newest ? newest.seq - shippedSeq : 0,
+    oldestWaitingAt: oldest?.at ?? null,
     stalledSince: alarm?.raised_at ?? null,
     lastError,
   }
