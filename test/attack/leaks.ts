@@ -5,6 +5,9 @@ import iconv from 'iconv-lite'
 
 const charsets = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const
 
+/** Characters of base64 that say for sure what is behind them: 42 bits. */
+const leastBase64 = 7
+
 /** As text may lie in a file: in each charset, in hex, and in base64 wherever in its three-byte groups it starts. */
 export function disguises(text: string): Buffer[] {
   return charsets.flatMap((charset) => disguisesOf(iconv.encode(text, charset)))
@@ -21,6 +24,8 @@ function disguisesOf(bytes: Buffer): Buffer[] {
         shift === 0 ? 0 : shift + 1,
         Math.floor(((shift + bytes.length) * 8) / 6) - 1,
       )
+      // Fewer characters stand by chance in the base64 of what is encrypted.
+      if (sure.length < leastBase64) return []
       return [Buffer.from(sure), Buffer.from(sure.replace(/\+/g, '-').replace(/\//g, '_'))]
     }),
   ]

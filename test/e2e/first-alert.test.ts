@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { enrolmentTicket } from '../../demo/enrol.ts'
 import { type Running, startGateway } from '../../demo/processes.ts'
 import type { Order } from '../../src/shared/order/index.ts'
+import { findLeaks } from '../attack/leaks.ts'
 import { fieldOf, type Hl7Receiver, receiverSkipReason, startHl7Receiver } from '../hl7-receiver/index.ts'
 import { softHsmMissing } from '../main/tokens/softhsm.ts'
 import { type Orthanc, orthancMissing, startOrthanc } from '../orthanc.ts'
@@ -184,14 +185,31 @@ describe.skipIf(missing)(
       await expect.poll(() => byId('delivery').first().getAttribute('data-state')).toBe('delivered')
     })
 
-    it('leaves an audit chain that verifies, and no name, text or PIN in the database file or a log', async () => {
+    it('leaves an audit chain that verifies, and no name, text or PIN in any file of gateway or workstation', async () => {
       const { faults, rows } = await hospital.withFoundation((foundation) => foundation.audit.verify())
       expect(faults).toEqual([])
       expect(rows).toBeGreaterThan(8)
-      for (const needle of ['欧阳测试', 'PLASTIC', 'ACC20261122', '大量气胸', '请立即处理']) {
-        expect(await hospital.filesContaining(needle), needle).toEqual([])
+      const secrets = {
+        name: '欧阳测试',
+        patient: 'PLASTIC',
+        accession: 'ACC20261122',
+        phone: '13800000000',
+        ward: '呼吸内科',
+        clinical: '突发胸痛',
+        finding: '右侧胸腔见大量气胸',
+        impression: '右侧大量气胸。',
+        alert: '请立即处理',
+        study: ctStudy,
+        radiologist: '李伟',
+        login: 'li.wei',
+        pin,
       }
-      expect(await hospital.filesContaining(pin)).toEqual([])
+      for (const folder of ['gateway', 'workstations']) {
+        // The workstation's configuration is the installer's, and names the media of each person.
+        const { files, found } = findLeaks(join(hospital.dir, folder), secrets, { except: /config\.json$/ })
+        expect(files.length, folder).toBeGreaterThan(0)
+        expect(found).toEqual([])
+      }
     })
 
     it('raised no complaint in the window: no console error, no policy violation', () => {
