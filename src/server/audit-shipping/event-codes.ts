@@ -47,6 +47,7 @@ const type = {
   objectSecurity: dcm('110135', 'Object Security Attributes Changed'),
   roles: dcm('110136', 'Security Roles Changed'),
   userSecurity: dcm('110137', 'User Security Attributes Changed'),
+  localService: dcm('110141', 'Local Service Operation Started'),
 }
 
 type Row = readonly [action: string, id: Code, verb: EventCodes['action'], type?: Code]
@@ -59,6 +60,7 @@ const table: readonly Row[] = [
   ['gateway.started', event.application, 'E', type.start],
   ['gateway.stopped', event.application, 'E', type.stop],
   ['gateway.clock-changed', event.security, 'E', type.securityConfiguration],
+  ['command.', event.application, 'E', type.localService],
   ['clock.', event.security, 'E', type.securityConfiguration],
 
   ['sign-in.accepted', event.authentication, 'E', type.login],
@@ -83,6 +85,8 @@ const table: readonly Row[] = [
   ['workstation.', event.network, 'E', type.node],
   ['feed.', event.network, 'E', type.node],
   ['interface.', event.network, 'E', type.networkConfiguration],
+  ['integrity.scrub-started', event.application, 'E'],
+  ['integrity.scrubbed', event.application, 'E'],
   ['integrity.', event.security, 'E', type.objectSecurity],
   ['alarm.', event.security, 'E'],
   ['scrub.', event.application, 'E'],
@@ -142,8 +146,12 @@ function codes(id: Code, action: EventCodes['action'], kind?: Code): EventCodes 
   return { id, action, ...(kind ? { type: kind } : {}) }
 }
 
+/** What only looks changes nothing, whatever else the capability does. */
+const looks = /\.(listed|read|searched|looked-up)$/
+
 /** What nobody has given a line goes as an activity of the application: nothing is left out. */
 export function eventCodes(action: string): EventCodes {
   const capability = action.slice(0, action.indexOf('.') + 1)
-  return known.get(action) ?? known.get(capability) ?? generic
+  const codes = known.get(action) ?? known.get(capability) ?? generic
+  return looks.test(action) && codes.action === 'U' ? { id: event.query, action: 'R' } : codes
 }

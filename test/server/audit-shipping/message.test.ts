@@ -126,6 +126,8 @@ describe('audit messages', () => {
     expect(eventCodes('study.opened')).toMatchObject({ id: { code: '110103' }, action: 'R' })
     expect(eventCodes('audit.searched').id.code).toBe('110101')
     expect(eventCodes('access.refused').id.code).toBe('110113')
+    expect(eventCodes('account.listed')).toMatchObject({ id: { code: '110112' }, action: 'R' })
+    expect(eventCodes('command.given').type?.code).toBe('110141')
     expect(eventCodes('nothing.known').id.code).toBe('110100')
     expect(eventCodes('nothing').id.code).toBe('110100')
   })
