@@ -16,6 +16,8 @@ export interface Foundation {
   protection: Protection
   /** The generations of keys that `protection` works with. */
   keyring: Keyring
+  /** The master key once more, for a restore that is tried out; who asks wipes it. */
+  readMasterKey?: () => Promise<Buffer>
   audit: AuditTrail
   alarms: Alarms
   /** What the security officer decides. */

@@ -68,7 +68,19 @@ export async function openFoundation(
       audit,
       starting: config.startingPolicy,
     })
-    return { ...deps, gatewayId, config, store, protection, keyring, audit, alarms, policies, random }
+    return {
+      ...deps,
+      gatewayId,
+      config,
+      store,
+      protection,
+      keyring,
+      readMasterKey: source.read,
+      audit,
+      alarms,
+      policies,
+      random,
+    }
   } catch (error) {
     await store.close()
     if (error instanceof IntegrityError && error.place.table !== 'wrapped_keys')

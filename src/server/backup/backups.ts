@@ -61,6 +61,9 @@ export function createBackups(
     clock,
     random,
     masterKey: (db) => {
+      // A variable is taken out of the environment once; the others are read anew, which proves that they can be.
+      if (config.masterKey.kind === 'environment' && foundation.readMasterKey)
+        return foundation.readMasterKey()
       const source = { db, file: deps.paths.masterKey, env: deps.env ?? process.env, clock, random }
       return masterKeySource(config.masterKey, source).read()
     },

@@ -133,6 +133,7 @@ interface RestoreOptions {
 async function restore(options: RestoreOptions): Promise<void> {
   const { place, config, masterKeyFile } = await sourceOf(options)
   const began = performance.now()
+  let kept: Buffer | undefined
   const isFile = config?.masterKey.kind === 'file' || config === null
   const file = masterKeyFile ?? (config?.masterKey.kind === 'file' ? config.masterKey.path : undefined)
   if (isFile && !file)
@@ -144,16 +145,13 @@ async function restore(options: RestoreOptions): Promise<void> {
       ...(options.at === undefined ? {} : { at: options.at }),
       clock: Date.now,
       random: randomBytes,
-      masterKey: (db) =>
-        isFile && file
-          ? readMasterKey(file)
-          : masterKeySource(config?.masterKey ?? { kind: 'file' }, {
-              db,
-              file: '',
-              env: process.env,
-              clock: Date.now,
-              random: randomBytes,
-            }).read(),
+      async masterKey(db) {
+        if (isFile && file) return readMasterKey(file)
+        const source = { db, file: '', env: process.env, clock: Date.now, random: randomBytes }
+        // A variable is taken out of the environment by the first who reads it.
+        kept ??= await masterKeySource(config?.masterKey ?? { kind: 'file' }, source).read()
+        return Buffer.from(kept)
+      },
       ...(isFile && file ? { masterKeyText: await readFile(file, 'utf8') } : {}),
       actor: cliActor(),
       onBytes: progressLine(),

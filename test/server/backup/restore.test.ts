@@ -11,7 +11,7 @@ const ids: string[] = []
 
 beforeAll(async () => {
   gateway = await openGatewayDirectory()
-  await gateway.fill(2)
+  await gateway.fill(1)
   await mkdir(join(gateway.dir, 'studies', 'vigil-objects', '1.2'), { recursive: true })
   await writeFile(join(gateway.dir, 'studies', 'vigil-objects', '1.2', 'own.dcm'), Buffer.alloc(200_000, 7))
   await writeFile(join(gateway.dir, 'studies', 'theirs.dcm'), 'not ours')
