@@ -51,11 +51,11 @@ export interface AuditReviewDeps {
   directory: string
   log: Logger
   rules?: AnomalyRules
-  /** How often today is looked through for what is urgent, ms. */
-  watchEveryMs?: number
 }
 
 const watchEveryMs = 15 * 60_000
+/** The first look reads what habits are learned from; it waits until a gateway that starts has its hands free. */
+const firstWatchAfterMs = 60_000
 
 /**
  * What the auditor works with: search, before-and-after, anomalies, audit reports (docs/data-protection/audit-review.md). Every
@@ -203,6 +203,7 @@ export function createAuditReview(foundation: Foundation, deps: AuditReviewDeps)
     },
   }
 
+  let first: NodeJS.Timeout | undefined
   let timer: NodeJS.Timeout | undefined
   let watching: Promise<void> = Promise.resolve()
   const watch = () => {
@@ -222,9 +223,11 @@ export function createAuditReview(foundation: Foundation, deps: AuditReviewDeps)
     search,
     start(): void {
       schedule.start()
-      timer = setInterval(watch, deps.watchEveryMs ?? watchEveryMs).unref()
+      first = setTimeout(watch, firstWatchAfterMs).unref()
+      timer = setInterval(watch, watchEveryMs).unref()
     },
     async stop(): Promise<void> {
+      clearTimeout(first)
       clearInterval(timer)
       await schedule.stop()
       await watching
