@@ -116,7 +116,7 @@ describe('vigil init and serve', () => {
     database.close()
     expect(vigil('audit', 'verify', '--dir', dir)).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/row 1: changed[\s\S]*BROKEN/),
+      said: expect.stringMatching(/record 1: changed[\s\S]*BROKEN/),
     })
   })
 
