@@ -196,6 +196,10 @@ describe('the schedule', () => {
     await schedule.run()
     await schedule.run()
     expect(made).toEqual(['2026-11-22', '2026-11-23'])
+    made.length = 0
+    await schedule.stop()
+    await schedule.run()
+    expect(made).toEqual([])
   })
 
   it('makes real files through the gateway’s own clock, once, and shows the month by day', async () => {

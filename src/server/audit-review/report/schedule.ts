@@ -6,6 +6,8 @@ import type { AuditReports } from './audit-reports.ts'
 
 /** Every night, of the day before; on the first of a month, of the month before (in the hospital's time). */
 const nightly = '30 0 * * *'
+/** What is due at the start waits until the gateway has its hands free: each report reads the whole chain. */
+const firstAfterMs = 90_000
 /** Days that are made up for where the gateway did not run. */
 const mostDays = 7
 
@@ -31,13 +33,16 @@ export function createReportSchedule(deps: {
 }) {
   const { reports, clock, log } = deps
   let job: Cron | undefined
+  let first: NodeJS.Timeout | undefined
+  let stopped = false
   let working: Promise<void> = Promise.resolve()
 
   async function makeDue(): Promise<void> {
     const since = await deps.firstRecordAt()
     if (since === null) return
     for (const due of periodsDue(clock(), since))
-      if (!(await reports.isMade(due))) await reports.make(due, null, { kind: 'gateway', id: deps.gatewayId })
+      if (!stopped && !(await reports.isMade(due)))
+        await reports.make(due, null, { kind: 'gateway', id: deps.gatewayId })
   }
 
   function run(): Promise<void> {
@@ -51,9 +56,11 @@ export function createReportSchedule(deps: {
     run,
     start(): void {
       job = new Cron(nightly, { unref: true }, () => void run())
-      void run()
+      first = setTimeout(() => void run(), firstAfterMs).unref()
     },
     async stop(): Promise<void> {
+      stopped = true
+      clearTimeout(first)
       job?.stop()
       await working
     },
