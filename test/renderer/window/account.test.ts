@@ -25,7 +25,7 @@ async function menu(page: Page, entry: string): Promise<void> {
 }
 
 describe.skipIf(noChromium)('one’s own account', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   it('tells its certificates, its last sign-in and what it is signed in by, by keys alone', async () => {
     const { page } = await open(active())
@@ -138,7 +138,7 @@ describe.skipIf(noChromium)('one’s own account', () => {
 })
 
 describe.skipIf(noChromium)('what a session is told', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
 
   it('is nothing on most days', async () => {
     const { page, workstation } = await open(active())

@@ -4,7 +4,7 @@ import { fits } from './fits.ts'
 import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
 
 describe.skipIf(noChromium)('an exam whose order cannot be read', () => {
-  const open = windowTests()
+  const open = windowTests({ images: false })
   const shots = process.env.VIGIL_SHOTS
 
   it('opens with the facts of its images, and says so over the report and at sign-off', async () => {
