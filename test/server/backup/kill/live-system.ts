@@ -19,7 +19,7 @@ export function startLiveSystem(gateway: GatewayDirectory) {
         failures.push(error instanceof Error ? error.message : 'failed')
       }
       longestMs = Math.max(longestMs, performance.now() - began)
-      await new Promise((resolve) => setTimeout(resolve, 15))
+      await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
   const working = work()
