@@ -10,6 +10,7 @@ import {
   rowContent,
   type SealedTable,
   type TableSeal,
+  tableSealPlace,
   termOf,
   type Value,
   valuesOf,
@@ -28,6 +29,9 @@ export interface Checked {
   bytes: number
   findings: Finding[]
 }
+
+/** Under this name stands which tables have been sealed, and which columns they had. */
+export const listName = '#tables'
 
 /** Seals summed between two pauses. */
 const slice = 1000
@@ -73,6 +77,9 @@ export function checkWhole(
   tables: readonly TableSeal[],
   lastSeals: number | null,
 ): Finding[] {
+  const list = snapshot.prepare('select seal from table_seals where name = ?').pluck().get(listName)
+  if (typeof list !== 'string' || !isList(protection, list))
+    return [{ place: { ...tableSealPlace(listName) }, what: 'seal-lost' }]
   const seal = sealOf(snapshot, protection, wholeName)
   const place = rowsOf('table_seals')
   if (!seal) return [{ place, what: 'seal-lost' }]
@@ -80,6 +87,15 @@ export function checkWhole(
   for (const table of tables) sum = combined(sum, Buffer.from(table.sum, 'hex'))
   if (sum.toString('hex') !== seal.sum) return [{ place, what: 'rows-exchanged' }]
   return lastSeals !== null && lastSeals > seal.version ? [{ place, what: 'rolled-back' }] : []
+}
+
+function isList(protection: Protection, sealed: string): boolean {
+  try {
+    protection.open(tableSealPlace(listName), sealed)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What the seals of these tables say; those that are lost are told by `checkTable`. */

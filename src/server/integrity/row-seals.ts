@@ -18,9 +18,8 @@ import {
   valuesOf,
   wholeName,
 } from '../store/index.ts'
+import { listName } from './check-tables.ts'
 
-/** Which tables have been sealed, and which columns they had. */
-const listName = '#tables'
 const TableList = z.record(z.string(), z.array(z.string()))
 
 /** Rows that were taken as they stood when their table was first sealed; by table. */
@@ -53,12 +52,7 @@ export async function sealRows(deps: { store: Store; protection: Protection }): 
       } else if (!sameColumns(before, table)) await reseal(trx, protection, table, before)
       list[table.name] = [...table.columns]
     }
-    const seal = protection.seal(tableSealPlace(listName), JSON.stringify(list))
-    await trx
-      .insertInto('table_seals')
-      .values({ name: listName, seal })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ seal }))
-      .execute()
+    await writeList(trx, protection, list)
     return adopted
   })
 }
@@ -99,6 +93,19 @@ async function readList(
   } catch {
     return 'damaged'
   }
+}
+
+async function writeList(
+  trx: Transaction<Schema>,
+  protection: Protection,
+  list: Record<string, readonly string[]>,
+): Promise<void> {
+  const seal = protection.seal(tableSealPlace(listName), JSON.stringify(list))
+  await trx
+    .insertInto('table_seals')
+    .values({ name: listName, seal })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ seal }))
+    .execute()
 }
 
 /** Each audit record holds how far the seals were when it was written: one that does not is from before there were any. */
@@ -148,6 +155,8 @@ export async function adoptTable(
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ seal }))
       .execute()
   }
+  if ((await readList(trx, protection)) === 'damaged')
+    await writeList(trx, protection, Object.fromEntries(tables.map(({ name, columns }) => [name, columns])))
   await write(table.name, { ...emptySeal, version })
   const rows = await adopt(trx, table)
   let sum: Buffer = Buffer.from(emptySeal.sum, 'hex')
