@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { exportList } from '../../../src/main/exports/index.ts'
+import { exportList, saveAuditReport } from '../../../src/main/exports/index.ts'
 import type { SignedIn } from '../../../src/main/session/index.ts'
+import { api } from '../../../src/shared/api/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
 
 /** A session whose gateway answers as told, and a shell; what happened, in order. */
@@ -63,5 +64,36 @@ describe('a list that leaves the product as a file', () => {
       { code: 'session-locked' },
     )
     expect([...refused.happened, ...locked.happened].filter((each) => !each.startsWith('record'))).toEqual([])
+  })
+})
+
+describe('an audit report that leaves the product', () => {
+  const params = { id: 's1', format: 'pdf' } as const
+  const reportDesk = () => {
+    const base = desk()
+    const call = (async (route: object, input: object) => {
+      base.happened.push(`${route === api.auditReportFile} ${JSON.stringify(input)}`)
+      return { name: '审计日报.pdf', base64: Buffer.from('%PDF').toString('base64') }
+    }) as unknown as SignedIn['call']
+    return { ...base, signedIn: { call, inFlight: base.inFlight } }
+  }
+
+  it('is saved as the gateway gives it, by the name that it has there', async () => {
+    const { signedIn, shell, saved, happened } = reportDesk()
+    expect(await saveAuditReport(signedIn, shell, params)).toEqual({ path: '/chosen/审计日报.pdf' })
+    expect(saved.get('审计日报.pdf')).toBe('%PDF')
+    expect(happened).toEqual(['true {"params":{"id":"s1","format":"pdf"}}', 'save'])
+  })
+
+  it('is not saved where the session was locked meanwhile', async () => {
+    const { signedIn, shell, inFlight, happened } = reportDesk()
+    inFlight.abort()
+    await expect(saveAuditReport(signedIn, shell, params)).rejects.toMatchObject({ code: 'session-locked' })
+    expect(happened).not.toContain('save')
+  })
+
+  it('cannot name a folder: the contract refuses such a name', () => {
+    for (const name of ['../审计.pdf', 'C:\\a.pdf', 'a/b.pdf', 'a\nb.pdf', ''])
+      expect(api.auditReportFile.response.safeParse({ name, base64: '' }).success).toBe(false)
   })
 })
