@@ -31,6 +31,7 @@ const measurements: Record<string, () => Promise<BenchRow[]>> = {
   'sign-in': async () => (await import('./sign-in.ts')).benchSignIn(),
   alerts: async () => (await import('./alerts.ts')).benchAlerts(),
   audit: async () => (await import('./audit.ts')).benchAudit(),
+  scrub: async () => (await import('./scrub.ts')).benchScrub(),
   'at-rest': async () => (await import('./at-rest.ts')).benchAtRest(),
   worklist: async () => (await import('./worklist.ts')).benchWorklist(),
   frames: async () => (await import('./frames.ts')).benchFrames(await pacs()),
