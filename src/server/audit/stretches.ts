@@ -35,4 +35,3 @@ export function createStretches(clock: Clock) {
     },
   }
 }
-export type Stretches = ReturnType<typeof createStretches>
