@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { IntegrityError, type Place, type Protection } from '../protection/index.ts'
-import { columns } from '../store/columns/index.ts'
 import {
+  columns,
   combined,
   conditionOf,
   emptySeal,
