@@ -11,7 +11,7 @@ import { recordHandlers } from './record-handlers.ts'
 import { liveSessionHandlers } from './session-handlers.ts'
 
 export { machineCertificates } from './machine-certificates.ts'
-export { createNames, type Names, withNames } from './names.ts'
+export { createNames, withNames } from './names.ts'
 
 /** What the three officers see and do; workstations and second factors are with their own capability. */
 export function administrationHandlers(

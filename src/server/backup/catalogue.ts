@@ -3,7 +3,6 @@ import { BackupRow, DrillRow } from '../../shared/api/backup.ts'
 import type { Queries, Schema } from '../store/index.ts'
 
 export type KnownBackup = Selectable<Schema['backups']>
-export type KnownTransfer = Selectable<Schema['backup_transfers']>
 
 /** What the database knows of backups. It can be lost with the machine: the manifests say all that a restore needs. */
 export const catalogue = {

@@ -94,11 +94,3 @@ async function newestSource({ foundation, local }: BackupContext): Promise<Place
   }
   return local
 }
-
-/** A drill's record out of its sealed file. @throws IntegrityError where it was changed. */
-export async function readDrill(context: BackupContext, id: string): Promise<unknown> {
-  const sealed = await readFile(join(context.directory, drillFolder, `${id}.sealed`))
-  return JSON.parse(
-    context.foundation.protection.openBytes('backup', drillLabel(id), sealed).toString('utf8'),
-  )
-}

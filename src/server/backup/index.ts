@@ -2,13 +2,11 @@ import type { Backups } from './backups.ts'
 
 export { type Backups, createBackups } from './backups.ts'
 export { checkDatabase } from './check-database.ts'
-export { BackupDamaged, BackupRefused } from './damaged.ts'
 export { backupHandlers } from './handlers.ts'
-export type { BackupDatabase } from './newest-database.ts'
 export { directoryPlace } from './places/directory.ts'
 export { openPlace } from './places/open.ts'
 export type { Place } from './places/place.ts'
-export { type Restored, restoreBackup } from './restore.ts'
+export { restoreBackup } from './restore.ts'
 export { createBackupWatch } from './watch.ts'
 
 /** The database of the newest good backup, for repairs; see `BackupDatabase`. Null where there is none. */

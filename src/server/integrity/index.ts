@@ -1,6 +1,6 @@
 export { acceptTable } from './accept.ts'
-export { damageRows, standingDamage } from './damage-list.ts'
+export { damageRows } from './damage-list.ts'
 export { createDamageReports, type DamageReports } from './damage-reports.ts'
 export { createIntegrity, type Integrity } from './integrity.ts'
-export { type Adopted, resealRows, sealRows } from './row-seals.ts'
+export { resealRows, sealRows } from './row-seals.ts'
 export type { ScrubSource } from './source.ts'

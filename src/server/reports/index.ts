@@ -1,5 +1,5 @@
 export { readLetterhead } from './letterhead.ts'
-export { type ReportHistory, reportHistory } from './report-history.ts'
+export { reportHistory } from './report-history.ts'
 export { createReports, type Reports } from './reports.ts'
 export type { VerifyReportSignature } from './sign-off.ts'
 export {

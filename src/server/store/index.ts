@@ -8,11 +8,9 @@ export { type Column, columns } from './columns/index.ts'
 export { openStore } from './open.ts'
 export type * from './schema.ts'
 export {
-  adjusted,
   combined,
   conditionOf,
   emptySeal,
-  isSealed,
   keyOf,
   openTableSeal,
   rowContent,
@@ -23,7 +21,6 @@ export {
   type TableSeal,
   tableSealPlace,
   termOf,
-  unsealedTables,
   type Value,
   valuesOf,
   whole,

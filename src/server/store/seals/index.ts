@@ -4,10 +4,8 @@ import type { SealKeys } from './keys.ts'
 import { type SealedTable, sealedTables, sumTriggers, triggersOf, wholeViewOf } from './tables.ts'
 
 export { rowContent, type Value } from './content.ts'
-export { isSealed, unsealedTables } from './exceptions.ts'
 export type { SealKeys } from './keys.ts'
 export {
-  adjusted,
   combined,
   emptySeal,
   openTableSeal,
@@ -18,7 +16,7 @@ export {
   termOf,
   wholeName,
 } from './table-seal.ts'
-export { conditionOf, keyOf, type SealedTable, sealedTables, valuesOf } from './tables.ts'
+export { conditionOf, keyOf, type SealedTable, valuesOf } from './tables.ts'
 export { whole } from './whole.ts'
 
 /** The seals of one connection: functions before anything is read, triggers and views once the tables are those of this version. */
