@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DrillRow } from '../../shared/api/backup.ts'
 import { catalogue } from './catalogue.ts'
