@@ -43,7 +43,7 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
           await sleep(randomInt(0, 250))
           if (fill)
             await writeFile(join(mounted, 'filler'), Buffer.alloc(14 * 1024 * 1024)).catch(() => undefined)
-          else mount('-o', 'remount,ro', mounted)
+          else await becomesReadOnly(mounted)
         })()
         await gateway.backups
           .run(randomInt(0, 3) === 0 ? 'full' : 'incremental', by)
@@ -109,6 +109,11 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
     expect(cut).toBeGreaterThan(3)
   })
 })
+
+/** Refused while a file on it is open to be written: tried until none is. */
+async function becomesReadOnly(mounted: string): Promise<void> {
+  while (spawnSync('/usr/bin/mount', ['-o', 'remount,ro', mounted]).status !== 0) await sleep(2)
+}
 
 function mount(...args: string[]): void {
   const { status, stderr } = spawnSync('/usr/bin/mount', args)
