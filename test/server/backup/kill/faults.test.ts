@@ -112,7 +112,7 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
 
 /** Refused while a file on it is open to be written: tried until none is. */
 async function becomesReadOnly(mounted: string): Promise<void> {
-  while (spawnSync('/usr/bin/mount', ['-o', 'remount,ro', mounted]).status !== 0) await sleep(2)
+  while (spawnSync('/usr/bin/mount', ['-o', 'remount,ro', mounted]).status !== 0) await sleep(25)
 }
 
 function mount(...args: string[]): void {
