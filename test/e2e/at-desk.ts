@@ -16,6 +16,8 @@ export interface AtDesk {
   area(name: string): Promise<void>
   /** The row of an officer's table that holds the text. */
   row(table: string, text: string): Locator
+  /** The newest record of an act, by its words, in the auditor's search. */
+  record(action: string): Promise<Locator>
   /** Sends the dialog that is open and waits until it is gone, or has something to show once. */
   submit(): Promise<void>
   /** The same for a dialog that asks for a reason. */
@@ -61,6 +63,19 @@ export function atDesk(page: Page): AtDesk {
       await byId(`area-${name}`).click()
     },
     row: (table, text) => byId(`${table}-row`).filter({ hasText: text }),
+    async record(action) {
+      const picker = byId('audit-actions')
+      await picker.click()
+      // What was picked before goes first.
+      await page.keyboard.press('Backspace')
+      await page.keyboard.type(action)
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Escape')
+      await picker.filter({ hasText: action }).waitFor()
+      const newest = byId('audit-row').filter({ hasText: action }).first()
+      await newest.waitFor()
+      return newest
+    },
     submit,
     async because(reason) {
       await fill('reason', reason)

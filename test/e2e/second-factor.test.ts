@@ -233,10 +233,8 @@ describe.skipIf(softHsmMissing)(`a second factor, and a lost key (${shellUnderTe
     expect(await grant.textContent()).toContain('USB Key 遗失，已挂失')
     expect(await grant.textContent()).toContain('周海')
     await officer.area('audit')
-    for (const action of ['应急登录授权', '收回应急授权', '修改安全策略', '解除锁定', '修改密码']) {
-      await officer.fill('officer-search', action)
-      await officer.row('audit', action).first().waitFor()
-    }
+    for (const action of ['应急登录授权', '收回应急授权', '修改安全策略', '解除锁定', '修改密码'])
+      await officer.record(action)
     await officer.signOut()
   })
 
