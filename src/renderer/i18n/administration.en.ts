@@ -28,6 +28,8 @@ export const administrationEn: typeof administrationZh = {
     role: 'Somebody holds this post already; refresh.',
     officer: 'The three officers exist already.',
     state: 'Somebody else changed its state; refresh and try again.',
+    backup: 'Another backup is running; wait until it has ended.',
+    drill: 'A drill is running; wait until it has ended.',
   },
   list: {
     search: 'Search all columns',

@@ -25,6 +25,8 @@ export const administrationZh = {
     role: '该岗位已有人员，请刷新。',
     officer: '三员账号已经建立。',
     state: '状态已被其他人更改，请刷新后再试。',
+    backup: '另一项备份正在进行，请等它完成。',
+    drill: '恢复演练正在进行，请等它完成。',
   },
   list: {
     search: '搜索全部列',

@@ -2,7 +2,7 @@ import type { Alarm } from '../../../shared/alarm/index.ts'
 import type { Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
 import { timeColumn } from '../../table/time-column.tsx'
-import { alarmState, factsLine } from './alarm-words.ts'
+import { alarmState, factsLine, subjectText } from './alarm-words.ts'
 
 export const stateClass = { standing: 'state-bad', acknowledged: 'state-warn', cleared: 'state-ok' } as const
 
@@ -11,6 +11,7 @@ export function alarmColumns(t: Translate): Column<Alarm>[] {
   const severity = (row: Alarm) => t(`dataProtection.alarm.severities.${row.severity}`)
   const what = (row: Alarm) => t(`dataProtection.alarm.kind.${row.kind}.name`)
   const details = (row: Alarm) => factsLine(t, row)
+  const subject = (row: Alarm) => subjectText(t, row)
   return [
     {
       key: 'state',
@@ -44,8 +45,8 @@ export function alarmColumns(t: Translate): Column<Alarm>[] {
       title: t('dataProtection.alarm.subject'),
       width: 96,
       grow: 1,
-      render: (row) => <span title={row.subject}>{row.subject}</span>,
-      text: (row) => row.subject,
+      render: (row) => <span title={subject(row)}>{subject(row)}</span>,
+      text: subject,
     },
     {
       key: 'details',

@@ -4,7 +4,7 @@ import type { Alarm } from '../../../shared/alarm/index.ts'
 import { dateTime } from '../../i18n/index.ts'
 import { FactsPanel } from '../frame/facts-panel.tsx'
 import { stateClass } from './alarm-columns.tsx'
-import { alarmState, factsOf, isOpen } from './alarm-words.ts'
+import { alarmState, factsOf, isOpen, subjectText } from './alarm-words.ts'
 
 /** One alarm: what it means in plain words, what to do, and who said what to it. */
 export function AlarmFacts(props: {
@@ -17,6 +17,7 @@ export function AlarmFacts(props: {
   const { alarm, mayAcknowledge } = props
   const state = alarmState(alarm)
   const { acknowledged } = alarm
+  const subject = subjectText(t, alarm)
   return (
     <FactsPanel
       title={t(`dataProtection.alarm.kind.${alarm.kind}.name`)}
@@ -29,7 +30,7 @@ export function AlarmFacts(props: {
       facts={[
         [t('dataProtection.alarm.means'), t(`dataProtection.alarm.kind.${alarm.kind}.means`)],
         [t('dataProtection.alarm.todo'), t(`dataProtection.alarm.kind.${alarm.kind}.todo`)],
-        ...(alarm.subject ? [[t('dataProtection.alarm.subject'), alarm.subject] as const] : []),
+        ...(subject === '' ? [] : [[t('dataProtection.alarm.subject'), subject] as const]),
         ...factsOf(t, alarm),
         [t('dataProtection.alarm.raisedAt'), dateTime(alarm.raisedAt)],
         [t('dataProtection.alarm.lastSeenAt'), dateTime(alarm.lastSeenAt)],

@@ -1,12 +1,14 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BackupRow } from '../../../shared/api/index.ts'
-import type { Translate } from '../../i18n/index.ts'
+import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
 import { timeColumn } from '../../table/time-column.tsx'
+import { FactsPanel } from '../frame/facts-panel.tsx'
 import { bytesText, durationText } from '../frame/figures.ts'
 import type { Listing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
+import { backupCodeText } from './backup-words.ts'
 
 const stateClass = {
   running: '',
@@ -14,6 +16,7 @@ const stateClass = {
   failed: 'state-bad',
   damaged: 'state-bad',
   removed: 'quiet',
+  elsewhere: 'quiet',
 } as const
 
 /** Every backup that is kept, or was. */
@@ -22,6 +25,7 @@ export function BackupList(props: { rows: readonly BackupRow[]; listing: Omit<Li
   const [selected, setSelected] = useState<string | null>(null)
   const columns = useMemo(() => columnsOf(t), [t])
   const rows = useMemo(() => props.rows.toSorted((a, b) => b.startedAt - a.startedAt), [props.rows])
+  const row = rows.find(({ id }) => id === selected)
   return (
     <OfficerScreen
       table="backups"
@@ -32,7 +36,44 @@ export function BackupList(props: { rows: readonly BackupRow[]; listing: Omit<Li
       selected={selected}
       onSelect={setSelected}
       attributes={({ state }) => ({ 'data-state': state })}
+      aside={row && <BackupFacts row={row} onClose={() => setSelected(null)} />}
       hint={t('dataProtection.backup.listHint')}
+    />
+  )
+}
+
+/** One backup in full: what it brings back, where it is, and what is wrong with it. */
+function BackupFacts({ row, onClose }: { row: BackupRow; onClose: () => void }) {
+  const { t } = useTranslation()
+  const time = (at: number | null) => (at === null ? t('dataProtection.never') : dateTime(at))
+  return (
+    <FactsPanel
+      title={`${t(`dataProtection.backup.kinds.${row.kind}`)} ${dateTime(row.startedAt)}`}
+      states={
+        <span className={stateClass[row.state]}>
+          {t(`dataProtection.backup.states.${row.state}`)}
+          {row.error !== null && ` · ${backupCodeText(t, row.error)}`}
+        </span>
+      }
+      facts={[
+        [
+          t('dataProtection.backup.id'),
+          <span key="id" className="mono">
+            {row.id}
+          </span>,
+        ],
+        [t('dataProtection.backup.startedAt'), dateTime(row.startedAt)],
+        [t('dataProtection.backup.finishedAt'), time(row.finishedAt)],
+        [t('dataProtection.backup.coversUntil'), time(row.coversUntil)],
+        [t('dataProtection.backup.verifiedAt'), time(row.verifiedAt)],
+        [t('dataProtection.backup.bytes'), bytesText(row.bytes)],
+        [
+          t('dataProtection.backup.copiesAt'),
+          row.offSite.length > 0 ? row.offSite.join('、') : t('dataProtection.backup.noCopies'),
+        ],
+      ]}
+      onClose={onClose}
+      testId="backup-facts"
     />
   )
 }
@@ -40,6 +81,7 @@ export function BackupList(props: { rows: readonly BackupRow[]; listing: Omit<Li
 function columnsOf(t: Translate): Column<BackupRow>[] {
   const kind = (row: BackupRow) => t(`dataProtection.backup.kinds.${row.kind}`)
   const state = (row: BackupRow) => t(`dataProtection.backup.states.${row.state}`)
+  const error = (row: BackupRow) => (row.error === null ? '' : backupCodeText(t, row.error))
   const took = (row: BackupRow) => (row.finishedAt === null ? null : row.finishedAt - row.startedAt)
   const tookText = (row: BackupRow) => {
     const ms = took(row)
@@ -94,8 +136,12 @@ function columnsOf(t: Translate): Column<BackupRow>[] {
       title: t('dataProtection.backup.error'),
       width: 100,
       grow: 1,
-      render: (row) => <span className="state-bad">{row.error ?? ''}</span>,
-      text: (row) => row.error ?? '',
+      render: (row) => (
+        <span className="state-bad" title={error(row)}>
+          {error(row)}
+        </span>
+      ),
+      text: error,
     },
   ]
 }

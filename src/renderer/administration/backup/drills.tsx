@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { DrillRow } from '../../../shared/api/index.ts'
 import { dateTime } from '../../i18n/index.ts'
-import { durationText, wordOf } from '../frame/figures.ts'
+import { durationText } from '../frame/figures.ts'
 import { Page, Section } from '../frame/parted-screen.tsx'
+import { checkFigureText, checkText, sourceText } from './backup-words.ts'
 
 /** Every restore that was tried out, the newest first, with what was checked. */
 export function Drills({ drills }: { drills: readonly DrillRow[] }) {
@@ -42,9 +43,9 @@ function Drill({ drill }: { drill: DrillRow }) {
     >
       <dl className="facts-list">
         <dt>{t('dataProtection.backup.from')}</dt>
-        <dd className="mono">{drill.backupId}</dd>
+        <dd className="mono">{drill.backupId || t('dataProtection.backup.none')}</dd>
         <dt>{t('dataProtection.backup.source')}</dt>
-        <dd>{wordOf(t, `dataProtection.backup.sources.${drill.source}`, drill.source)}</dd>
+        <dd>{sourceText(t, drill.source)}</dd>
         <dt>{t('dataProtection.backup.restoreTime')}</dt>
         <dd>{durationText(t, drill.restoreSeconds * 1000)}</dd>
         <dt>{t('dataProtection.backup.lossTime')}</dt>
@@ -57,8 +58,8 @@ function Drill({ drill }: { drill: DrillRow }) {
                 <span className={check.passed ? 'state-ok' : 'state-bad'}>
                   {t(`dataProtection.backup.${check.passed ? 'passed' : 'notPassed'}`)}
                 </span>
-                <span>{wordOf(t, `dataProtection.backup.check.${check.name}`, check.name)}</span>
-                <span className="quiet number">{check.figure}</span>
+                <span>{checkText(t, check.name)}</span>
+                <span className="quiet number">{checkFigureText(t, check)}</span>
               </li>
             ))}
           </ul>

@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import type { OffSiteRow } from '../../../shared/api/index.ts'
-import { bytesText, dayTime, durationText, wordOf } from '../frame/figures.ts'
+import { bytesText, dayTime, durationText } from '../frame/figures.ts'
 import { Section } from '../frame/parted-screen.tsx'
 import { PlainTable } from '../frame/plain-table.tsx'
 import { ProgressLine } from '../frame/progress-line.tsx'
+import { backupCodeText } from './backup-words.ts'
 
 /** The places outside this machine, and how far behind each is. */
 export function OffSite({ places, now }: { places: readonly OffSiteRow[]; now: number }) {
@@ -26,12 +27,20 @@ export function OffSite({ places, now }: { places: readonly OffSiteRow[]; now: n
           },
           {
             title: t('dataProtection.backup.lag'),
-            render: ({ lagSeconds }) =>
-              lagSeconds === 0 ? (
-                <span className="state-ok">{t('dataProtection.backup.upToDate')}</span>
-              ) : (
-                <span className="state-warn">{durationText(t, lagSeconds * 1000)}</span>
-              ),
+            render: ({ lagSeconds, refusedRemovals }) => (
+              <>
+                {lagSeconds === 0 ? (
+                  <span className="state-ok">{t('dataProtection.backup.upToDate')}</span>
+                ) : (
+                  <span className="state-warn">{durationText(t, lagSeconds * 1000)}</span>
+                )}
+                {refusedRemovals > 0 && (
+                  <div className="quiet">
+                    {t('dataProtection.backup.refusedRemovals', { count: refusedRemovals })}
+                  </div>
+                )}
+              </>
+            ),
           },
           {
             title: t('dataProtection.backup.waiting'),
@@ -55,9 +64,7 @@ export function OffSite({ places, now }: { places: readonly OffSiteRow[]; now: n
               lastError === null ? (
                 <span className="quiet">{t('dataProtection.backup.none')}</span>
               ) : (
-                <span className="state-bad">
-                  {wordOf(t, `dataProtection.alarm.code.${lastError}`, lastError)}
-                </span>
+                <span className="state-bad">{backupCodeText(t, lastError)}</span>
               ),
           },
         ]}

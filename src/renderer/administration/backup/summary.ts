@@ -1,6 +1,7 @@
 import type { BackupRow, BackupStatus } from '../../../shared/api/index.ts'
 import type { Translate } from '../../i18n/index.ts'
 import { dayTime, durationText } from '../frame/figures.ts'
+import { backupCodeText } from './backup-words.ts'
 
 export interface Sentence {
   key: string
@@ -51,7 +52,7 @@ function failedSentence(t: Translate, row: BackupRow, now: number): Sentence {
     text: t('dataProtection.backup.failedLast', {
       time: dayTime(t, row.startedAt, now),
       kind: t(`dataProtection.backup.kinds.${row.kind}`),
-      error: row.error ?? '',
+      error: backupCodeText(t, row.error ?? 'failed'),
     }),
   }
 }

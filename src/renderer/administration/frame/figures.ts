@@ -31,8 +31,14 @@ export function bytesText(bytes: number): string {
 }
 
 /** A word of a list that may be longer on the gateway than here: what has none is shown as it is. */
-export function wordOf(t: Translate, key: string, otherwise: string): string {
-  return (t as unknown as (key: string, options: { defaultValue: string }) => string)(key, {
+export function wordOf(
+  t: Translate,
+  key: string,
+  otherwise: string,
+  facts: Readonly<Record<string, string>> = {},
+): string {
+  return (t as unknown as (key: string, options: Record<string, string>) => string)(key, {
+    ...facts,
     defaultValue: otherwise,
   })
 }

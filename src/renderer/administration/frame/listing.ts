@@ -22,11 +22,11 @@ export const administrationKey = 'administration'
 
 const none: readonly never[] = []
 
-/** Everything that one call answers, read again every `everyMs`. */
+/** Everything that one call answers, read again every `everyMs`; false: only when somebody asks, where each look is recorded. */
 export function useListing<Row>(
   table: string,
   ask: () => Promise<IpcAnswer<Row[]>>,
-  everyMs = 30_000,
+  everyMs: number | false = 30_000,
 ): Listing<Row> {
   const query = useQuery({
     queryKey: [administrationKey, table],

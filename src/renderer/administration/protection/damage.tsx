@@ -1,12 +1,13 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DamageRow } from '../../../shared/api/index.ts'
-import type { Translate } from '../../i18n/index.ts'
+import { dateTime, type Translate } from '../../i18n/index.ts'
 import type { Column } from '../../table/column.ts'
 import { timeColumn } from '../../table/time-column.tsx'
-import { wordOf } from '../frame/figures.ts'
+import { FactsPanel } from '../frame/facts-panel.tsx'
 import type { Listing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
+import { damageText, placeText, sourceText } from './protection-words.ts'
 
 /** Every value and file that was found damaged, what still is first. */
 export function Damage(props: { rows: readonly DamageRow[]; listing: Omit<Listing<DamageRow>, 'rows'> }) {
@@ -20,6 +21,7 @@ export function Damage(props: { rows: readonly DamageRow[]; listing: Omit<Listin
       ),
     [props.rows],
   )
+  const row = rows.find(({ id }) => id === selected)
   return (
     <OfficerScreen
       table="damage"
@@ -30,19 +32,50 @@ export function Damage(props: { rows: readonly DamageRow[]; listing: Omit<Listin
       selected={selected}
       onSelect={setSelected}
       attributes={({ state }) => ({ 'data-state': state })}
+      aside={row && <DamageFacts row={row} onClose={() => setSelected(null)} />}
       hint={t('dataProtection.protection.damage.hint')}
+    />
+  )
+}
+
+/** One damaged place in full, and what to do about it. */
+function DamageFacts({ row, onClose }: { row: DamageRow; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <FactsPanel
+      title={placeText(t, row)}
+      states={
+        <span className={row.state === 'isolated' ? 'state-bad' : 'state-ok'}>
+          {t(`dataProtection.protection.damage.states.${row.state}`)}
+        </span>
+      }
+      facts={[
+        [t('dataProtection.protection.damage.what'), damageText(t, row.what)],
+        [
+          t('dataProtection.protection.damage.place'),
+          <span key="place" className="mono">
+            {row.place}
+          </span>,
+        ],
+        [t('dataProtection.protection.damage.foundAt'), dateTime(row.foundAt)],
+        ...(row.restoredAt === null
+          ? [[t('dataProtection.alarm.todo'), t('dataProtection.protection.damage.todo')] as const]
+          : [
+              [t('dataProtection.protection.damage.restoredAt'), dateTime(row.restoredAt)] as const,
+              [t('dataProtection.protection.damage.source'), sourceText(t, row)] as const,
+            ]),
+      ]}
+      onClose={onClose}
+      testId="damage-facts"
     />
   )
 }
 
 function columnsOf(t: Translate): Column<DamageRow>[] {
   const state = (row: DamageRow) => t(`dataProtection.protection.damage.states.${row.state}`)
-  const what = (row: DamageRow) => wordOf(t, `dataProtection.protection.damage.whats.${row.what}`, row.what)
-  const source = ({ source: from }: DamageRow) => {
-    const [kind = '', id] = from.split(':')
-    const word = wordOf(t, `dataProtection.protection.damage.sources.${kind}`, kind)
-    return id ? `${word} ${id}` : word
-  }
+  const what = (row: DamageRow) => damageText(t, row.what)
+  const source = (row: DamageRow) => sourceText(t, row)
+  const data = (row: DamageRow) => placeText(t, row)
   return [
     timeColumn('foundAt', t('dataProtection.protection.damage.foundAt'), (row) => row.foundAt),
     {
@@ -56,9 +89,18 @@ function columnsOf(t: Translate): Column<DamageRow>[] {
       choices: (row) => [state(row)],
     },
     {
+      key: 'data',
+      title: t('dataProtection.protection.damage.data'),
+      width: 128,
+      grow: 1,
+      render: (row) => <span title={data(row)}>{data(row)}</span>,
+      text: data,
+      choices: (row) => [data(row)],
+    },
+    {
       key: 'place',
       title: t('dataProtection.protection.damage.place'),
-      width: 240,
+      width: 200,
       grow: 3,
       render: (row) => (
         <span className="mono" title={row.place}>

@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import type { ProtectionStatus } from '../../../shared/api/index.ts'
 import { dateTime } from '../../i18n/index.ts'
-import { dayTime, wordOf } from '../frame/figures.ts'
+import { dayTime } from '../frame/figures.ts'
 import { Page, Section } from '../frame/parted-screen.tsx'
 import { PlainTable } from '../frame/plain-table.tsx'
 import { ProgressLine } from '../frame/progress-line.tsx'
 import { useNow } from '../frame/use-now.ts'
+import { purposeText } from './protection-words.ts'
 
 /** Which keys protect what, whether they can be lost, and whether the clock is right. */
 export function ProtectionOverview({ status }: { status: ProtectionStatus }) {
@@ -66,7 +67,7 @@ export function ProtectionOverview({ status }: { status: ProtectionStatus }) {
           columns={[
             {
               title: t('dataProtection.protection.purpose'),
-              render: ({ purpose }) => wordOf(t, `dataProtection.protection.purposes.${purpose}`, purpose),
+              render: ({ purpose }) => purposeText(t, purpose),
             },
             {
               title: t('dataProtection.protection.generation'),

@@ -30,7 +30,7 @@ export function Anomalies() {
   const [selected, setSelected] = useState<string | null>(null)
   const [reviewing, setReviewing] = useState<string | null>(null)
   const { from, to } = period
-  const listing = useListing(`anomalies-${from}-${to}`, () => bridge.auditAnomalies({ from, to }), 120_000)
+  const listing = useListing(`anomalies-${from}-${to}`, () => bridge.auditAnomalies({ from, to }), false)
   const rows = useMemo(
     () => listing.rows.filter(({ review }) => !openOnly || review === null).toSorted(bySeverity),
     [listing.rows, openOnly],

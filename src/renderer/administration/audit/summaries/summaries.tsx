@@ -19,7 +19,7 @@ export function Summaries() {
   const { t } = useTranslation()
   const bridge = useBridge()
   const mayReview = usePermission('audit.review')
-  const listing = useListing('audit-summaries', bridge.auditSummaries, 60_000)
+  const listing = useListing('audit-summaries', bridge.auditSummaries, false)
   const [selected, setSelected] = useState<string | null>(null)
   const [making, setMaking] = useState(false)
   const [reviewing, setReviewing] = useState<string | null>(null)
