@@ -6,7 +6,7 @@ import type { Api } from '../shared/api/index.ts'
 import type { Clock } from '../shared/time/clock.ts'
 import { administrationHandlers, machineCertificates } from './administration/index.ts'
 import { alarmHandlers } from './alarms/index.ts'
-import { archiveHandlers, createArchive, ownObjectsSource } from './archive/index.ts'
+import { archiveHandlers, createArchive } from './archive/index.ts'
 import {
   createAccessAudit,
   createAuditArchive,
@@ -16,15 +16,9 @@ import {
   openEvidenceSigner,
   recordStart,
 } from './audit/index.ts'
-import { auditReportSource, createAuditReview } from './audit-review/index.ts'
+import { createAuditReview } from './audit-review/index.ts'
 import { createAuditShipping, type ShippingTimes, shippingState, staffOf } from './audit-shipping/index.ts'
-import {
-  backupHandlers,
-  checkDatabase,
-  createBackups,
-  createBackupWatch,
-  openNewestBackupDatabase,
-} from './backup/index.ts'
+import { backupHandlers, createBackups, createBackupWatch } from './backup/index.ts'
 import { createClaims } from './claims/index.ts'
 import { createClockWatch } from './clock/index.ts'
 import { createCritical, type VerifyAlertCheck } from './critical/index.ts'
@@ -60,10 +54,11 @@ import {
   workstationStatus,
 } from './identity/index.ts'
 import { createIncoming } from './incoming/index.ts'
-import { createDamageReports, createIntegrity, damageRows } from './integrity/index.ts'
+import { createDamageReports, damageRows } from './integrity/index.ts'
 import { createKeyStatus, watchKeys } from './keys/index.ts'
 import { createMeasurements } from './measurements/index.ts'
 import { openFoundation } from './open-foundation.ts'
+import { openIntegrity } from './open-integrity.ts'
 import {
   createOrderFeeds,
   createOrders,
@@ -90,10 +85,14 @@ import {
   createStudyGuard,
   labelledReports,
   labelRuleHandlers,
+  reportGuard,
   revealHandlers,
   type StudyGuard,
   sensitivityHandlers,
+  veiledAccounts,
+  veiledAlerts,
   veiledImages,
+  veiledReports,
 } from './sensitivity/index.ts'
 import { createSessions, sessionHandlers } from './sessions/index.ts'
 import { createUserSettings } from './settings/index.ts'
@@ -123,6 +122,8 @@ export interface GatewayTuning {
   /** In the place of the gateway's own. */
   handlers?: Partial<Handlers<keyof Api>>
   checkResponses?: boolean
+  /** The store goes on taking what is written outside of a transaction: tests prepare rows so. */
+  writesAside?: boolean
 }
 
 /**
@@ -147,6 +148,7 @@ export async function startGateway(
     const foundation = await openFoundation(paths, { clock, log })
     closers.push(() => foundation.store.close())
     const { config, audit, gatewayId } = foundation
+    if (!tuning.writesAside) foundation.store.recordedOnly()
     const evidence = await openEvidenceSigner(foundation)
     const checkpoints = createCheckpoints(foundation, evidence)
     const checkpointSchedule = createCheckpointSchedule({ ...foundation, checkpoints, every: config.audit })
@@ -171,17 +173,7 @@ export async function startGateway(
     const backups = createBackups(foundation, { paths })
     const backupWatch = createBackupWatch(foundation, { backups, ...tuning.backups })
     closers.push(() => backupWatch.stop())
-    const integrity = createIntegrity(foundation, {
-      sources: [
-        auditReportSource(foundation, paths.auditReports),
-        ...(config.archive.kind === 'folder'
-          ? [ownObjectsSource(config.archive.path, foundation.protection)]
-          : []),
-      ],
-      newestCopy: () => openNewestBackupDatabase(backups),
-      structureFaults: async () => (await checkDatabase(paths.database)).faults,
-      ...tuning.integrity,
-    })
+    const integrity = openIntegrity(foundation, { paths, backups, auditArchive, ...tuning.integrity })
     closers.push(() => integrity.watch.stop())
     const archive = await createArchive(config.archive, {
       dataDir: paths.root,
@@ -284,6 +276,7 @@ export async function startGateway(
       damage: createDamageReports(foundation),
       displayNames,
       restriction: mayOpen,
+      veils: (principal) => worklist.veils(principal),
     })
     const worklist = createWorklist({
       foundation,
@@ -381,16 +374,19 @@ export async function startGateway(
         }),
         ...credentials.handlers,
         ...sessionHandlers(sessions),
-        ...administrationHandlers(foundation, {
-          accounts,
-          standing: createCertificateStanding(foundation, { issuers, revocation }),
-          sessions,
-          userCas: issuers.anchors,
-          otherCertificates: async () => [
-            ...(await revocation.rows()),
-            ...(await machineCertificates(foundation, { pki, dir: paths.pki })),
-          ],
-        }),
+        ...veiledAccounts(
+          administrationHandlers(foundation, {
+            accounts,
+            standing: createCertificateStanding(foundation, { issuers, revocation }),
+            sessions,
+            userCas: issuers.anchors,
+            otherCertificates: async () => [
+              ...(await revocation.rows()),
+              ...(await machineCertificates(foundation, { pki, dir: paths.pki })),
+            ],
+          }),
+          { label: async () => (await worklist.fieldLabels()).staffNumber },
+        ),
         ...workstationHandlers(foundation, {
           workstations,
           renewal,
@@ -417,6 +413,7 @@ export async function startGateway(
           objectLabels,
           glass,
           restriction,
+          reportRestriction: reportGuard(reports.handlers, restriction),
           announcements: sessions,
           changed,
         }),
@@ -447,8 +444,12 @@ export async function startGateway(
           damage: () => damageRows(foundation),
         }),
         ...reports.handlers,
-        ...labelledReports(reports.handlers, { restriction, audit }),
+        ...veiledReports(
+          { ...reports.handlers, ...labelledReports(reports.handlers, { restriction, audit }) },
+          { ...worklist, audit },
+        ),
         ...critical.handlers,
+        ...veiledAlerts(critical.handlers, { ...worklist, audit }),
         ...retrospect.handlers,
         ...backupHandlers(foundation, { backups }),
         ...integrity.handlers,

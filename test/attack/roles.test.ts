@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Role } from '../../src/shared/access/index.ts'
 import type { Api, AuditRow } from '../../src/shared/api/index.ts'
+import { auditRows } from '../server/audit-rows.ts'
 import type { Channel } from '../server/channel.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
 import { callRoute, mayCall, routes } from './routes.ts'
@@ -87,6 +88,7 @@ const table: Record<keyof Api, readonly Role[]> = {
   incomingFeeds: ['system-administrator'],
   quarantine: ['system-administrator'],
   quarantinedMessage: ['system-administrator'],
+  revealQuarantined: ['system-administrator'],
   replayQuarantined: ['system-administrator'],
   discardQuarantined: ['system-administrator'],
   searchReports: ['radiologist', 'quality-manager'],
@@ -128,7 +130,6 @@ const table: Record<keyof Api, readonly Role[]> = {
   changePolicy: ['security-officer'],
   policyHistory: ['security-officer', 'auditor'],
   recordExport: ['system-administrator', 'security-officer', 'auditor'],
-  auditTail: ['auditor'],
   bootstrap: ['bootstrap-administrator'],
   createOfficer: ['bootstrap-administrator'],
   searchAudit: ['auditor'],
@@ -159,9 +160,7 @@ const last: (keyof Api)[] = ['lock', 'signOut']
 async function wholeAudit(channel: Channel): Promise<AuditRow[]> {
   const rows: AuditRow[] = []
   for (;;) {
-    const before = rows.at(-1)?.seq
-    const query = before === undefined ? '' : `?before=${before}`
-    const page: AuditRow[] = (await channel.call('auditTail', { query })).body
+    const page = await auditRows(channel, rows.at(-1)?.seq)
     if (page.length === 0) return rows
     rows.push(...page)
   }

@@ -75,6 +75,7 @@ const bodies: Partial<Record<keyof Api, unknown>> = {
   saveDictionaryDraft: { baseRevision: 999_999, content: { entries: [], rules: {} } },
   beginDryRun: { revision: 999_999, months: 1 },
   publishDictionary: { revision: 999_999 },
+  revealQuarantined: because,
   replayQuarantined: {},
   discardQuarantined: because,
   recordRetrospectExport: { list: 'reports', format: 'csv', rows: 0 },

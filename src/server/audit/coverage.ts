@@ -4,15 +4,16 @@ import type { Api } from '../../shared/api/index.ts'
  * Which record each route of the API leaves: the reviewed table behind "every act is audited". A route that is added does not
  * compile before it stands here, and a test asks every one of them of a real gateway and looks for its record.
  *
- * - `changes`: the capability writes the record itself, in the transaction of the change, also of what it refuses; so do
- *   look-ups that have more to say than that they were made.
+ * - `changes`: the capability writes the record itself, in the transaction of the change: the store commits no change without
+ *   one (src/server/store/recorded). So do look-ups that have more to say than that they were made. A refusal that the capability
+ *   has not recorded is recorded by the listener, under the first of these actions.
  * - `access`: the listener writes it, after the answer is known and before it leaves; where it cannot be written, the answer is
  *   an error and nothing leaves. The same act of the same session on the same object is one record for ten minutes.
  * - `none`: no record, and why. What a session may not do at all is recorded whatever stands here (`access.refused`).
  */
 export type Coverage =
   | { kind: 'changes'; actions: readonly string[] }
-  | { kind: 'access'; action: string; object: AccessObject; each?: 'call' }
+  | { kind: 'access'; action: string; object: AccessObject }
   | { kind: 'none'; why: string }
 
 /** What an access is to: taken from the path, or from the query. */
@@ -23,13 +24,6 @@ const access = (action: string, object: AccessObject = 'list'): Coverage => ({
   kind: 'access',
   action,
   object,
-})
-/** A record for each call, however soon it is called again. */
-const eachTime = (action: string, object: AccessObject = 'list'): Coverage => ({
-  kind: 'access',
-  action,
-  object,
-  each: 'call',
 })
 const none = (why: string): Coverage => ({ kind: 'none', why })
 
@@ -82,7 +76,8 @@ export const coverage: Record<keyof Api, Coverage> = {
   reportSteps: access('report.read', 'report'),
   keyImage: access('report.read', 'report'),
   letterhead: none("the hospital's name and sign"),
-  saveDraft: access('report.draft-saved', 'report'),
+  /** Written on at for long it is one record a minute. */
+  saveDraft: changes('report.draft-saved', 'report.draft-taken', 'report.draft-given-up'),
   discardDraft: changes('report.draft-given-up'),
   prepareSignOff: access('report.sign-off-prepared', 'report'),
   signOff: changes('report.signed', 'report.sign-off'),
@@ -92,7 +87,7 @@ export const coverage: Record<keyof Api, Coverage> = {
   releaseReview: changes('report.review-released'),
   rejectReport: changes('report.rejected'),
   takeOverDraft: changes('report.taken-over'),
-  storeKeyImage: eachTime('report.key-image-stored', 'report'),
+  storeKeyImage: changes('report.key-image-stored'),
   recordReportPrint: changes('report.printed'),
 
   // Labels
@@ -142,6 +137,7 @@ export const coverage: Record<keyof Api, Coverage> = {
   incomingFeeds: none(asksForItself),
   quarantine: access('quarantine.listed'),
   quarantinedMessage: changes('quarantine.opened'),
+  revealQuarantined: changes('quarantine.revealed'),
   replayQuarantined: changes('quarantine.replayed'),
   discardQuarantined: changes('quarantine.discarded'),
 
@@ -177,7 +173,6 @@ export const coverage: Record<keyof Api, Coverage> = {
   createOfficer: changes('account.created'),
 
   // The audit, whose readers are recorded like everybody
-  auditTail: access('audit.read'),
   searchAudit: changes('audit.searched'),
   auditCandidates: changes('audit.looked-up'),
   auditedReport: changes('audit.report-compared'),

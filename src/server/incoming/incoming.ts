@@ -1,6 +1,7 @@
+import { isCleared } from '../../shared/access/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Foundation } from '../foundation.ts'
-import { decodeText } from '../hl7/index.ts'
+import { decodeText, unveiledMessage, veiledMessage } from '../hl7/index.ts'
 import { auditActor } from '../http/index.ts'
 import type { Handlers } from '../http/route-handlers.ts'
 import type { Feed } from './feed.ts'
@@ -10,6 +11,7 @@ type Names =
   | 'incomingFeeds'
   | 'quarantine'
   | 'quarantinedMessage'
+  | 'revealQuarantined'
   | 'replayQuarantined'
   | 'discardQuarantined'
 
@@ -51,7 +53,10 @@ export function createIncoming(foundation: Foundation): Incoming {
         waiting: await quarantine.waiting(),
       }),
       quarantinedMessage: async ({ params, principal, address }) => {
-        const { message, charset, content } = await waitingOne(params.id)
+        const kept = await waitingOne(params.id)
+        const { message } = kept
+        // Nobody can say whose it is: it counts as most restricted.
+        const veiled = !isCleared(principal.clearance, 'highly-sensitive')
         await audit.record({
           action: 'quarantine.opened',
           outcome: 'success',
@@ -60,9 +65,21 @@ export function createIncoming(foundation: Foundation): Incoming {
         })
         return {
           message,
-          text: decodeText(Buffer.from(content, 'base64'), charset),
+          text: veiled ? veiledMessage(textOf(kept)) : textOf(kept),
+          veiled,
           correctable: isCorrectable(feeds.get(message.feed)),
         }
+      },
+      revealQuarantined: async ({ params, body, principal, address }) => {
+        const kept = await waitingOne(params.id)
+        await audit.record({
+          action: 'quarantine.revealed',
+          outcome: 'success',
+          actor: auditActor(principal, address),
+          object: { kind: 'message', id: params.id },
+          detail: { reason: body.reason },
+        })
+        return { text: textOf(kept) }
       },
       replayQuarantined: async ({ params, body, principal, address }) => {
         const kept = await waitingOne(params.id)
@@ -71,7 +88,9 @@ export function createIncoming(foundation: Foundation): Incoming {
         if (!feed) throw new VigilError('target-unknown', { field: 'feed' })
         if (body.text !== undefined && !isCorrectable(feed)) throw new VigilError('permission-denied')
         const actor = auditActor(principal, address)
-        const corrected = body.text === undefined ? {} : { text: body.text }
+        const text = body.text === undefined ? undefined : unveiledMessage(body.text, textOf(kept))
+        if (text === null) throw new VigilError('bad-request', { field: 'text' })
+        const corrected = text === undefined ? {} : { text }
         const bytes = Buffer.from(kept.content, 'base64')
         const problem = await feed.replay({ bytes, ...corrected }, principal.accountId)
         if (problem) {
@@ -88,7 +107,7 @@ export function createIncoming(foundation: Foundation): Incoming {
           state: 'replayed',
           by: principal.displayName,
           actor,
-          ...(body.text === undefined ? {} : { corrected: body.text }),
+          ...(text === undefined ? {} : { corrected: text }),
         })
         return {}
       },
@@ -105,6 +124,8 @@ export function createIncoming(foundation: Foundation): Incoming {
     },
   }
 }
+
+const textOf = ({ charset, content }: Kept) => decodeText(Buffer.from(content, 'base64'), charset)
 
 /** Who keeps the interfaces running may mend an order's message, but not say what a clinician did about a patient. */
 function isCorrectable(feed: Feed | undefined): boolean {

@@ -1,10 +1,11 @@
 import { VigilError } from '../../shared/errors/index.ts'
+import { veiledDocument } from '../../shared/report/veil.ts'
 import { type AlertFact, type Critical, rememberSentences } from '../critical/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { auditActor, type Handlers } from '../http/index.ts'
 import type { DamageReports } from '../integrity/index.ts'
 import type { CorpusReport, SignedCorpus } from '../reports/index.ts'
-import type { StudyGuard } from '../sensitivity/index.ts'
+import type { StudyGuard, Veils, VeilsFor } from '../sensitivity/index.ts'
 import { criticalFindings, missedFindings } from './missed.ts'
 import { type ScanBudget, scanPart } from './scan-part.ts'
 import { createReportSearch, reportRow } from './search.ts'
@@ -30,12 +31,13 @@ export function createRetrospect(
     displayNames: () => Promise<ReadonlyMap<string, string>>
     /** Reports that a person may not open are not found: that a word stands in one is a fact, too. */
     restriction: StudyGuard
+    veils: VeilsFor
     localTime?: LocalTime
     budget?: ScanBudget
   },
 ): { readonly handlers: RetrospectHandlers } {
   const { store, audit, clock } = foundation
-  const { signedReports, critical, damage, displayNames, restriction } = deps
+  const { signedReports, critical, damage, displayNames, restriction, veils } = deps
   const { localTime = gatewayTime, budget = defaultBudget } = deps
 
   async function alertsOf({ reportId }: CorpusReport) {
@@ -56,15 +58,17 @@ export function createRetrospect(
     async searchReports(request) {
       const { from, to, author, limit, cursor, ...filter } = request.query
       const look = createReportSearch(filter, critical.dictionaries.inForce())
+      const veilOf = await veils(request.principal)
       const { found, ...part } = await scanPart(
         signedReports,
         { from, to, author },
         async (report) => {
-          const hits = look(report.document)
+          const shown = veiledReport(report, veilOf)
+          const hits = look(shown.document)
           if (!hits || (await restriction(request.principal, ...shownOf(report)))) return []
           const alerts = await alertsOf(report)
           const standing = alerts.filter(({ standing: { state } }) => state.status !== 'withdrawn')
-          return [{ ...reportRow(report), alerts: standing.length, hits }]
+          return [{ ...reportRow(shown), ...veiledMark(report, shown), alerts: standing.length, hits }]
         },
         { limit, cursor, budget, signal: request.signal },
       )
@@ -84,6 +88,7 @@ export function createRetrospect(
       const { from, to, limit, cursor } = request.query
       const { dictionary, analyzer } = critical.dictionaries.inForce()
       const inForce = { dictionary, analyzer: rememberSentences(analyzer) }
+      const veilOf = await veils(request.principal)
       const { found, ...part } = await scanPart(
         signedReports,
         { from, to },
@@ -92,8 +97,10 @@ export function createRetrospect(
           if (findings.length === 0) return []
           if (await restriction(request.principal, ...shownOf(report))) return []
           const alerts = (await alertsOf(report)).map(({ alert }) => alert)
-          const row = reportRow(report)
-          return missedFindings(findings, alerts, report.document, inForce).map((missed) => ({
+          const shown = veiledReport(report, veilOf)
+          const row = { ...reportRow(shown), ...veiledMark(report, shown) }
+          // Scrubbed text is as long as it was: what was found stands where it stood.
+          return missedFindings(findings, alerts, shown.document, inForce).map((missed) => ({
             ...row,
             ...missed,
           }))
@@ -149,6 +156,16 @@ export function createRetrospect(
   }
   return { handlers }
 }
+
+/** As who asks may see it: nothing is found by what is hidden from them. */
+function veiledReport(report: CorpusReport, veilOf: Veils): CorpusReport {
+  const veil = veilOf(report.document.studyInstanceUid)
+  if (veil.hidden.size === 0) return report
+  return { ...report, document: veiledDocument(report.document, veil, { words: true }) }
+}
+
+const veiledMark = ({ document: was }: CorpusReport, { document: is }: CorpusReport) =>
+  was.patientName === is.patientName && was.patientId === is.patientId ? {} : { veiled: true }
 
 /** What stands in a report is judged as well as its study. */
 const shownOf = ({ document }: CorpusReport): [string, { text: string }] => [

@@ -13,7 +13,7 @@ const Break = z.object({
   reason: z.string(),
   endsAt: z.number(),
   /** What who reviews it goes by; absent in what was broken before reviews were. */
-  workstationId: z.string().default(''),
+  workstationId: z.string().optional(),
   accessionNumber: z.string().default(''),
   sensitivity: Sensitivity.default('highly-sensitive'),
 })
@@ -27,12 +27,20 @@ export type Opened = { accountId: string; sessionId: string; studyIndex: string;
   Pick<z.infer<typeof Break>, 'accessionNumber' | 'sensitivity'>
 >
 
+/** `toReview`: whether a review is asked for; of what was broken before there were reviews, none is. */
+export type BrokenOnce = Omit<z.infer<typeof Break>, 'studyIndex' | 'workstationId'> & {
+  id: string
+  at: number
+  workstationId: string
+  toReview: boolean
+}
+
 /** Labelled studies that sessions opened all the same (紧急访问). What one session opened is closed to every other. */
 export interface BrokenGlass {
   /** Ends after the policy's hours; with the session, because no other has its id. */
   break(opened: Opened, actor: AuditEntry['actor']): Promise<{ id: string; until: number }>
   /** All there are, for who reviews them. A damaged one is reported, and left out. */
-  read(): Promise<(Omit<z.infer<typeof Break>, 'studyIndex'> & { id: string; at: number })[]>
+  read(): Promise<BrokenOnce[]>
   /** Blind indexes of the studies that are open to the session now. Read from the store once a session, then from memory. */
   openTo(sessionId: string): Promise<ReadonlySet<string>>
   /** Whether it is open; the store is asked again before it says no, since another gateway may have been told. */
@@ -132,10 +140,18 @@ export function createBrokenGlass(
 
     async read() {
       const rows = await store.db.selectFrom('glass_breaks').selectAll().orderBy('broken_at').execute()
-      const found: Awaited<ReturnType<BrokenGlass['read']>> = []
+      const found: BrokenOnce[] = []
       for (const row of rows) {
         const broken = await opened(row)
-        if (broken) found.push({ ...broken, id: row.id, at: row.broken_at })
+        if (!broken) continue
+        const { workstationId } = broken
+        found.push({
+          ...broken,
+          id: row.id,
+          at: row.broken_at,
+          workstationId: workstationId ?? '',
+          toReview: workstationId !== undefined,
+        })
       }
       return found
     },

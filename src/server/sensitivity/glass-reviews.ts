@@ -23,7 +23,7 @@ const most = 500
 
 /** What the security officer says to broken glass, once for each; and the alarm where nobody did in time. */
 export interface GlassReviews {
-  /** The newest first, and before them all that wait however old. A damaged review counts as none. */
+  /** The newest first, and before them all that wait however old. A damaged review, or a forged one, counts as none. */
   list(): Promise<GlassBreakRow[]>
   /** @throws VigilError `not-found`, or `conflict` where it was reviewed already. */
   review(
@@ -35,21 +35,24 @@ export interface GlassReviews {
 }
 
 export function createGlassReviews(
-  foundation: Pick<Foundation, 'store' | 'protection' | 'audit' | 'clock' | 'log' | 'alarms' | 'policies'>,
+  foundation: Pick<
+    Foundation,
+    'store' | 'protection' | 'audit' | 'clock' | 'random' | 'log' | 'alarms' | 'policies'
+  >,
   deps: { glass: Pick<BrokenGlass, 'read'>; displayNames: () => Promise<ReadonlyMap<string, string>> },
 ): GlassReviews {
-  const { store, protection, audit, clock, alarms, policies } = foundation
+  const { store, protection, audit, clock, random, alarms, policies } = foundation
   const damage = createDamageReports(foundation)
 
   async function opened(row: Schema['glass_reviews']): Promise<z.infer<typeof Review> | null> {
     try {
-      const review = Review.parse(JSON.parse(protection.open(place(row.break_id), row.sealed_review)))
+      const review = Review.parse(JSON.parse(protection.open(place(row.id), row.sealed_review)))
       const same =
         review.breakId === row.break_id && review.by === row.reviewed_by && review.at === row.reviewed_at
       if (same) return review
-      throw new IntegrityError(place(row.break_id))
+      throw new IntegrityError(place(row.id))
     } catch (error) {
-      await damage.report(error instanceof IntegrityError ? error.place : place(row.break_id))
+      await damage.report(error instanceof IntegrityError ? error.place : place(row.id))
       return null
     }
   }
@@ -64,6 +67,11 @@ export function createGlassReviews(
   }
 
   const dueAt = (brokenAt: number) => brokenAt + policies.current().access.glassReviewHours * hour
+  /** A forged review is none. */
+  const isReviewed = async (rows: readonly Schema['glass_reviews'][]) => {
+    for (const row of rows) if (await opened(row)) return true
+    return false
+  }
 
   return {
     async list() {
@@ -86,14 +94,15 @@ export function createGlassReviews(
           accessionNumber: broken.accessionNumber,
           sensitivity: broken.sensitivity,
           reason: broken.reason,
-          dueAt: dueAt(broken.at),
+          dueAt: broken.toReview ? dueAt(broken.at) : null,
           review: review
             ? { verdict: review.verdict, note: review.note, by: people.get(review.by) ?? '', at: review.at }
             : null,
         }
       })
-      rows.sort((a, b) => Number(a.review !== null) - Number(b.review !== null) || b.at - a.at)
-      return rows.slice(0, Math.max(most, rows.filter(({ review }) => review === null).length))
+      const waits = ({ review, dueAt: due }: GlassBreakRow) => review === null && due !== null
+      rows.sort((a, b) => Number(waits(b)) - Number(waits(a)) || b.at - a.at)
+      return rows.slice(0, Math.max(most, rows.filter(waits).length))
     },
 
     async review({ id, verdict, note }, { accountId, actor }) {
@@ -104,18 +113,16 @@ export function createGlassReviews(
           .where('id', '=', id)
           .executeTakeFirst()
         if (!broken) throw new VigilError('not-found', { field: 'id' })
-        const known = await trx
-          .selectFrom('glass_reviews')
-          .select('break_id')
-          .where('break_id', '=', id)
-          .executeTakeFirst()
-        if (known) throw new VigilError('conflict', { field: 'review' })
+        const known = await trx.selectFrom('glass_reviews').selectAll().where('break_id', '=', id).execute()
+        if (await isReviewed(known)) throw new VigilError('conflict', { field: 'review' })
         const sealed: z.infer<typeof Review> = { breakId: id, verdict, note, by: accountId, at: clock() }
+        const row = Buffer.from(random(12)).toString('base64url')
         await trx
           .insertInto('glass_reviews')
           .values({
+            id: row,
             break_id: id,
-            sealed_review: protection.seal(place(id), JSON.stringify(sealed)),
+            sealed_review: protection.seal(place(row), JSON.stringify(sealed)),
             reviewed_by: sealed.by,
             reviewed_at: sealed.at,
           })
@@ -132,15 +139,11 @@ export function createGlassReviews(
     },
 
     async watch() {
-      const before = clock() - policies.current().access.glassReviewHours * hour
-      const { count } = await store.db
-        .selectFrom('glass_breaks')
-        .leftJoin('glass_reviews', 'glass_reviews.break_id', 'glass_breaks.id')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('glass_reviews.break_id', 'is', null)
-        .where('glass_breaks.broken_at', '<=', before)
-        .executeTakeFirstOrThrow()
-      const waiting = Number(count)
+      const now = clock()
+      const reviewed = await reviews()
+      const waiting = (await deps.glass.read()).filter(
+        ({ id, at, toReview }) => toReview && !reviewed.has(id) && dueAt(at) <= now,
+      ).length
       if (waiting > 0)
         await alarms.raise({ kind: 'glass-unreviewed', severity: 'serious', facts: { count: waiting } })
       else await alarms.clear('glass-unreviewed')

@@ -1,4 +1,4 @@
-import { isCleared, type Sensitivity, strictest } from '../../shared/access/index.ts'
+import { isCleared, type Sensitivity } from '../../shared/access/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Archive } from '../archive/index.ts'
 import type { Announcements, Foundation } from '../foundation.ts'
@@ -7,6 +7,7 @@ import { patientIndex, studyIndex } from '../orders/index.ts'
 import type { BrokenGlass } from './broken-glass.ts'
 import type { GivenLabels } from './given-labels.ts'
 import type { ExamAccess, StudyGuard } from './guard.ts'
+import type { reportGuard } from './labelled-reports.ts'
 import type { ObjectLabels } from './object-labels.ts'
 
 /** The label in force: the strictest of the order's, the rules', the patient's and the study's. */
@@ -22,6 +23,8 @@ export function sensitivityHandlers(
     access: (studyInstanceUid: string) => Promise<ExamAccess>
     accessionOf: (studyInstanceUid: string) => string
     restriction: StudyGuard
+    /** What keeps the report from who asks, by its label or its words. */
+    reportRestriction: ReturnType<typeof reportGuard>
     announcements: Announcements
     /** What was changed is on everybody's list, and counts for the next request. */
     changed: () => Promise<void>
@@ -37,23 +40,24 @@ export function sensitivityHandlers(
   }
 
   return {
-    async breakGlass({ principal, params, body, address }) {
+    async breakGlass(request) {
+      const { principal, params, body, address } = request
       const study = await archive.study(params.study)
       const { accountId, sessionId } = principal
       // Also what only the report bears is opened: a keyword in it keeps the study from nobody, and the report from some.
       const closed =
         (await restriction(principal, params.study)) ??
-        (await restriction(principal, params.study, { permission: 'report.read' }))
-      const { reportLabel } = await access(params.study)
+        (await restriction(principal, params.study, { permission: 'report.read' })) ??
+        (body.report === true ? await deps.reportRestriction({ ...request, body: undefined }) : null)
       // There is no glass for who may see it: nothing to break, nothing to record.
-      if (!closed && body.report !== true) return { until: clock() }
+      if (!closed) return { until: clock() }
       const opened = {
         accountId,
         sessionId,
         studyIndex: studyIndex(protection, params.study),
         reason: body.reason,
         accessionNumber: deps.accessionOf(params.study) || study.accessionNumber,
-        sensitivity: closed?.sensitivity ?? strictest([reportLabel, 'sensitive']),
+        sensitivity: closed.sensitivity,
       }
       const { id, until } = await glass.break(opened, auditActor(principal, address))
       announcements.announce({ kind: 'glass-broken', id, at: clock() })

@@ -1,6 +1,5 @@
 import { type LabelRules, Sensitivity } from '../../shared/access/index.ts'
 import type { LabelRulesTrial, LabelRulesVersion } from '../../shared/api/index.ts'
-import { VigilError } from '../../shared/errors/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { auditActor, type Handlers } from '../http/index.ts'
 import type { GlassReviews } from './glass-reviews.ts'
@@ -42,11 +41,7 @@ export function labelRuleHandlers(
   }
 
   return {
-    async labelRules() {
-      const current = await versions.current()
-      if (!current) throw new VigilError('internal', { damaged: 'label_rule_versions' })
-      return one(current)
-    },
+    labelRules: async () => one(await versions.toChange()),
     labelRulesHistory: async () => named(await versions.history()),
     async changeLabelRules({ body, principal, address }) {
       const { accountId } = principal

@@ -11,6 +11,8 @@ import type { Queries, Schema } from '../store/index.ts'
 export interface RuleVersions {
   /** Null where the newest was damaged (it is reported): then everything is most restricted until it is restored or replaced. */
   current(): Promise<LabelRulesVersion | null>
+  /** The same for who may replace it: a damaged one is named, with the rules of the newest that can be read. */
+  toChange(): Promise<LabelRulesVersion>
   /** @throws VigilError `conflict` where the rules are no longer those that the change was made from. */
   change(
     to: { rules: LabelRules; baseVersion: number },
@@ -71,6 +73,16 @@ export function createRuleVersions(
       return row ? readable(row) : delivered
     },
 
+    async toChange() {
+      const row = await newest(store.db)
+      if (!row) return delivered
+      const current = await readable(row)
+      if (current) return current
+      const { version, changed_at: changedAt, changed_by: changedBy } = row
+      const [last = delivered] = await this.history()
+      return { version, rules: last.rules, changedAt, changedBy, unreadable: { from: last.version } }
+    },
+
     async change({ rules, baseVersion }, { accountId, actor }) {
       return store.transaction(async (trx) => {
         const row = await newest(trx)
@@ -95,7 +107,9 @@ export function createRuleVersions(
           outcome: 'success',
           actor,
           object: { kind: 'label-rules', id: String(version) },
-          detail: before ? { changes: changedRules(before, rules) } : { replaced: 'unreadable' },
+          detail: before
+            ? { changes: changedRules(before, rules) }
+            : { replaced: 'unreadable', damaged: baseVersion, rules: rules.rules.length },
         })
         return opened(written)
       })

@@ -19,6 +19,8 @@ export interface Schema {
     place_column: string
     place_row: string
     what: string
+    /** Of a table: how many rows are missing, and the keys of those that a backup could name. */
+    detail: string
     found_at: number
     state: 'isolated' | 'restored'
     source: string
@@ -336,6 +338,7 @@ export interface Schema {
   }
   /** What the security officer said to broken glass. Append-only. */
   glass_reviews: {
+    id: string
     break_id: string
     /** { breakId, verdict, note, by, at } as JSON; the clear columns repeat it. */
     sealed_review: string
@@ -548,7 +551,8 @@ export interface Schema {
     finished_at: number | null
     covers_until: number | null
     bytes: number
-    state: 'running' | 'good' | 'failed' | 'damaged' | 'removed'
+    /** `elsewhere`: on the machine that a restore has left. */
+    state: 'running' | 'good' | 'failed' | 'damaged' | 'removed' | 'elsewhere'
     verified_at: number | null
     /** A code. */
     error: string | null
@@ -559,6 +563,8 @@ export interface Schema {
     place: string
     whole_at: number
     removed_at: number | null
+    /** When the place last refused to have it removed. */
+    refused_at: number | null
   }
   /** Each time that a backup was sent, or tried. */
   backup_transfers: {

@@ -32,6 +32,8 @@ export interface Keeper {
    * committed before the call. @throws VigilError `archive-unavailable` where the archive has not answered even once.
    */
   sync(): Promise<Exams>
+  /** Done once rules and labels have been read: before that nothing may be decided by them. */
+  labelled(): Promise<void>
   /** As they are now; empty before the first `sync` is through. */
   readonly exams: Exams
   /** Another whenever something changed. */
@@ -56,6 +58,7 @@ export function createKeeper(
   const list = createStudyList(sources.archive)
   let taken: readonly StudySummary[] | null = null
   let whole = false
+  let labelled = false
   // Another after each start of the gateway.
   let revision = clock()
   let syncing: Promise<void> | null = null
@@ -93,6 +96,7 @@ export function createKeeper(
       ofPatient: await objectLabels.patients(survivorOf),
       ofReports: await objectLabels.reports(),
     })
+    labelled = true
   }
 
   async function takeStudies(): Promise<void> {
@@ -183,6 +187,9 @@ export function createKeeper(
     sync: async () => {
       await sync()
       return exams
+    },
+    labelled: async () => {
+      if (!labelled) await readLabels()
     },
     revision: () => revision,
     touch: () => {

@@ -1,5 +1,6 @@
 import {
   compileRules,
+  type FieldLabels,
   isCleared,
   type LabelRules,
   type ProtectedField,
@@ -20,6 +21,7 @@ import {
   type LabelOf,
   noLabels,
   type RevealedExam,
+  type Veils,
 } from '../sensitivity/index.ts'
 import { type Exam, standingOf } from './exam.ts'
 import { labelByFacts, labelledFacts } from './exams.ts'
@@ -38,6 +40,7 @@ export interface Worklist {
   access(studyInstanceUid: string): Promise<ExamAccess>
   readsPatient(accountId: string, patientId: string): boolean
   labelOfText(text: string): ExamAccess['label']
+  fieldLabels(): Promise<FieldLabels>
   /** Empty where the study is not on the list. */
   accessionOf(studyInstanceUid: string): string
   /** An exam as far as who asks for the patient's identity needs it; null where it is not on the list. */
@@ -49,6 +52,8 @@ export interface Worklist {
   factsOf(exam: RevealedExam): Promise<{ order: Order | null; study: StudySummary | null }>
   /** The fields of a study that a person sees masked. */
   hiddenOf(principal: SessionPrincipal, studyInstanceUid: string): Promise<ReadonlySet<ProtectedField>>
+  /** The same of many studies, with whose they are: for whatever answers with names. */
+  veils(principal: SessionPrincipal): Promise<Veils>
   /** A correction of an order by who saw it veiled: what they left as they saw it stays as it was. */
   unveiled<T extends Partial<Order>>(principal: SessionPrincipal, typed: T): Promise<T>
   /** What these rules would do to the exams on the list. */
@@ -102,6 +107,7 @@ export function createWorklist(
 
   async function viewFor(principal: SessionPrincipal): Promise<View> {
     const now = clock()
+    await keeper.labelled()
     const seen = {
       opened: await glass.openTo(principal.sessionId),
       now,
@@ -171,6 +177,7 @@ export function createWorklist(
   /** Of a study that is not on the list; not final while the archive cannot say by which order it came. */
   async function accessInStore(uid: string): Promise<{ found: ExamAccess; final: boolean }> {
     const index = studyIndex(protection, uid)
+    await keeper.labelled()
     const [given, reports, claims] = await Promise.all([
       deps.labels.read([index]),
       deps.reports.summaries([index]),
@@ -240,10 +247,17 @@ export function createWorklist(
     return { order: kept?.order ?? null, study }
   }
 
-  const hiddenIn: Worklist['hiddenOf'] = async (principal, uid) => {
+  const veils: Worklist['veils'] = async (principal) => {
     const view = await viewFor(principal)
-    if (view.opened.has(studyIndex(protection, uid))) return new Set()
-    return hiddenOf(view, keeper.exams.ofStudy(uid)?.full.row.examAt ?? null)
+    return (uid) => {
+      const row = keeper.exams.ofStudy(uid)?.full.row
+      const known = {
+        patientName: row?.patientName ?? '',
+        patientIds: row ? [row.patientId, row.imagingNumber] : [],
+      }
+      const opened = view.opened.size > 0 && view.opened.has(studyIndex(protection, uid))
+      return { hidden: opened ? new Set() : hiddenOf(view, row?.examAt ?? null), known }
+    }
   }
 
   const unveiled: Worklist['unveiled'] = async (principal, typed) => {
@@ -294,7 +308,12 @@ export function createWorklist(
     accessionOf: (uid) => keeper.exams.ofStudy(uid)?.full.row.accessionNumber ?? '',
     find,
     factsOf,
-    hiddenOf: hiddenIn,
+    hiddenOf: async (principal, uid) => (await veils(principal))(uid).hidden,
+    veils,
+    fieldLabels: async () => {
+      await keeper.labelled()
+      return keeper.exams.labels().rules.fields
+    },
     unveiled,
     tryRules,
     catchUp: async () => void (await keeper.sync()),
@@ -344,11 +363,12 @@ export function createWorklist(
         const view = await viewFor(principal)
         const { examAt } = examFacts(kept?.order ?? null, study)
         const opened = view.opened.has(studyIndex(protection, params.study))
-        const hidden = opened ? new Set<never>() : hiddenOf(view, examAt)
+        const hidden = opened ? new Set<ProtectedField>() : hiddenOf(view, examAt)
         return {
           study: veiledStudy(study, hidden),
           order: kept ? veiledOrder(kept.order, hidden) : null,
           sensitivity: await labelOf(params.study),
+          ...(hidden.size > 0 ? { hidden: [...hidden] } : {}),
           ...(damaged ? { orderDamaged: true } : {}),
         }
       },

@@ -1,8 +1,15 @@
 import { z } from 'zod'
 import { isCleared, Sensitivity } from './sensitivity.ts'
 
-/** Facts of a patient that bear a label of their own, whatever the exam's. */
-export const ProtectedField = z.enum(['patientName', 'patientId', 'birthDate', 'phone', 'clinicalInfo'])
+/** Facts that bear a label of their own, whatever the exam's: a patient's, and of our own people the staff number. */
+export const ProtectedField = z.enum([
+  'patientName',
+  'patientId',
+  'birthDate',
+  'phone',
+  'clinicalInfo',
+  'staffNumber',
+])
 export type ProtectedField = z.infer<typeof ProtectedField>
 
 /** The label of each field. A telephone number is not needed to read an image. */
@@ -12,6 +19,7 @@ export const FieldLabels = z.strictObject({
   birthDate: Sensitivity.default('general'),
   phone: Sensitivity.default('sensitive'),
   clinicalInfo: Sensitivity.default('general'),
+  staffNumber: Sensitivity.default('general'),
 })
 export type FieldLabels = z.infer<typeof FieldLabels>
 

@@ -6,6 +6,7 @@ export * from './label-rules.ts'
 export * from './masking.ts'
 export * from './relationship.ts'
 export * from './rule-changes.ts'
+export * from './scrubbing.ts'
 export * from './sensitivity.ts'
 
 /**

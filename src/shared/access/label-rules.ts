@@ -126,6 +126,7 @@ export const lockedRules: CompiledRules = {
     birthDate: 'highly-sensitive',
     phone: 'highly-sensitive',
     clinicalInfo: 'highly-sensitive',
+    staffNumber: 'highly-sensitive',
   },
   labelOf: () => 'highly-sensitive',
   rulesFor: () => [],

@@ -16,3 +16,9 @@ export function maskedPhone(phone: string): string {
   if (digits === '') return ''
   return digits.length > 4 ? `****${digits.slice(-2)}` : '****'
 }
+
+/** A staff number by its last two characters, of characters that one may have: ----99. */
+export function maskedStaffNumber(number: string): string {
+  if (number === '') return ''
+  return number.length > 4 ? `----${number.slice(-2)}` : '----'
+}

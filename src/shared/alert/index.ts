@@ -56,6 +56,8 @@ export const Alert = z.object({
   state: AlertState,
   /** The delivery that is least advanced. */
   delivery: Delivery.nullable(),
+  /** Whose it is, or what it says, is masked for the person's clearance; absent where it is not. */
+  veiled: z.boolean().optional(),
 })
 export type Alert = z.infer<typeof Alert>
 

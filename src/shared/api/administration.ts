@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Role } from '../access/index.ts'
 import { AccountAuthority, Clearance, DisplayName, NewAccount, StaffNumber } from '../account/index.ts'
-import { AuditRow } from '../audit/index.ts'
+import type { AuditRow } from '../audit/index.ts'
 import { SecurityPolicy } from '../policy/index.ts'
 import type { Route } from './route.ts'
 
@@ -389,13 +389,6 @@ export const administrationApi = {
       rows: z.int().min(0).max(1_000_000),
     }),
     response: done,
-  }),
-  auditTail: session({
-    method: 'GET',
-    path: `${under}/audit`,
-    permission: 'audit.read',
-    query: z.object({ before: z.coerce.number().int().optional() }),
-    response: z.array(AuditRow),
   }),
 
   /** Which officers there are already. */

@@ -19,7 +19,8 @@ export const BackupRow = z.object({
   /** What a restore of it brings back: everything committed before. */
   coversUntil: z.number().nullable(),
   bytes: z.number(),
-  state: z.enum(['running', 'good', 'failed', 'damaged', 'removed']),
+  /** `elsewhere`: on the machine that a restore has left, and at the places that have a copy. */
+  state: z.enum(['running', 'good', 'failed', 'damaged', 'removed', 'elsewhere']),
   /** When every byte of it was last read back and proven. */
   verifiedAt: z.number().nullable(),
   /** A code where it failed. */
@@ -38,6 +39,8 @@ export const OffSiteRow = z.object({
   waitingBytes: z.number(),
   sending: Progress.nullable(),
   lastError: z.string().nullable(),
+  /** Copies that the retention has let go and the place does not let be removed: append-only, or locked. */
+  refusedRemovals: z.int(),
 })
 export type OffSiteRow = z.infer<typeof OffSiteRow>
 

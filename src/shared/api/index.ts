@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Sensitivity } from '../access/index.ts'
+import { ProtectedField, Sensitivity } from '../access/index.ts'
 import { Alert, EarlierAlert, Recipient } from '../alert/index.ts'
 import { SectionFinding } from '../critical/model.ts'
 import { Order } from '../order/index.ts'
@@ -12,6 +12,7 @@ import {
   ReportStage,
   ReportStatus,
   ReportText,
+  ShownReport,
   SignedReport,
   Submission,
 } from '../report/index.ts'
@@ -250,7 +251,14 @@ export const api = {
     principal: 'session',
     permission: 'study.read',
     params: studyParams,
-    response: z.object({ study: Study, order: Order.nullable(), sensitivity: Sensitivity, ...damagedOrder }),
+    response: z.object({
+      study: Study,
+      order: Order.nullable(),
+      sensitivity: Sensitivity,
+      /** Fields that the person sees masked; absent where there are none. */
+      hidden: z.array(ProtectedField).optional(),
+      ...damagedOrder,
+    }),
   },
   /** DICOM JSON (PS3.18 Annex F) of each instance of the series, in instance order. */
   seriesMetadata: {
@@ -292,7 +300,7 @@ export const api = {
       lockedBy: z.object({ name: z.string(), since: z.number(), stage: ReportStage }).nullable(),
       /** Handed in and not signed; also for who may not write it. */
       submission: Submission.nullable(),
-      versions: z.array(SignedReport),
+      versions: z.array(ShownReport),
     }),
   },
   /** Saves the draft; `baseRevision` is the revision it was made from (0 for none), a mismatch is `report-changed`. */

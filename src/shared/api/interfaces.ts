@@ -147,7 +147,7 @@ export const interfacesApi = {
     query: z.object({ state: z.enum(['waiting', 'all']).default('waiting') }),
     response: z.object({ messages: z.array(QuarantinedMessage), waiting: z.int() }),
   },
-  /** Its text; that it was looked at is audited. */
+  /** Its text; that it was looked at is audited. Whose it is cannot be known for sure: it is veiled for all but the fully cleared. */
   quarantinedMessage: {
     method: 'GET',
     path: '/v1/interfaces/quarantine/:id',
@@ -156,11 +156,22 @@ export const interfacesApi = {
     response: z.object({
       message: QuarantinedMessage,
       text: z.string(),
+      /** Values of the patient are masked; `revealQuarantined` tells them. */
+      veiled: z.boolean(),
       /** An order may be taken in corrected. What a clinician answered may not: it goes in as it came, or not at all. */
       correctable: z.boolean(),
     }),
   },
-  /** Takes it in again, as it came or, where it is correctable, corrected (`permission-denied` otherwise). Where it still cannot be taken in: `message-unusable {reason, where}`. */
+  /** Its text whole, on need: audited with the reason, or not told at all. */
+  revealQuarantined: {
+    method: 'POST',
+    path: '/v1/interfaces/quarantine/:id/reveal',
+    ...manage,
+    params: idParams,
+    body: z.strictObject({ reason: Reason }),
+    response: z.object({ text: z.string() }),
+  },
+  /** A corrected text may be one that was shown veiled: what was left masked is taken in as it came. Takes it in again, as it came or, where it is correctable, corrected (`permission-denied` otherwise). Where it still cannot be taken in: `message-unusable {reason, where}`. */
   replayQuarantined: {
     method: 'POST',
     path: '/v1/interfaces/quarantine/:id/replay',

@@ -11,6 +11,11 @@ export const LabelRulesVersion = z.object({
   changedAt: z.number(),
   /** A person's name; `gateway` for the rules that nobody made. */
   changedBy: z.string(),
+  /**
+   * This version cannot be read, and everything is most restricted until another is written. `rules` are then those of the newest
+   * version that can be read, for the new one to begin from: `from` is that one's number, 0 for what was delivered.
+   */
+  unreadable: z.object({ from: z.int() }).optional(),
 })
 export type LabelRulesVersion = z.infer<typeof LabelRulesVersion>
 
@@ -41,8 +46,8 @@ export const GlassBreakRow = z.object({
   accessionNumber: z.string(),
   sensitivity: Sensitivity,
   reason: z.string(),
-  /** When it should have been reviewed. */
-  dueAt: z.number(),
+  /** When it should have been reviewed; null for glass that was broken before there were reviews: none is asked for. */
+  dueAt: z.number().nullable(),
   review: z.object({ verdict: GlassVerdict, note: z.string(), by: z.string(), at: z.number() }).nullable(),
 })
 export type GlassBreakRow = z.infer<typeof GlassBreakRow>

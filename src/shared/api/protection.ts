@@ -17,10 +17,12 @@ export const DamageRow = z.object({
   /** Table or kind of file, column, row. */
   place: z.string(),
   what: z.string(),
+  /** Of a table: how many rows are missing, or too many, and the keys of those that a backup could name. */
+  detail: z.string().optional(),
   foundAt: z.number(),
   /** `isolated`: it is refused to who asks for it. `restored`: from `source`. */
   state: z.enum(['isolated', 'restored']),
-  /** `backup:<id>`, `pacs`, `peer`, `derived`; empty while it is isolated. */
+  /** `backup:<id>`, `off-site:<name>`, `derived`, `accepted`; empty while it is isolated. */
   source: z.string(),
   restoredAt: z.number().nullable(),
 })

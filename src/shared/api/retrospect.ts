@@ -36,6 +36,8 @@ export const FoundReport = z.object({
   signedAt: z.number(),
   alerts: z.int(),
   hits: z.array(ReportHit),
+  /** Whose it is is masked for the person's clearance; absent where it is not. */
+  veiled: z.boolean().optional(),
 })
 export type FoundReport = z.infer<typeof FoundReport>
 

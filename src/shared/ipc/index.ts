@@ -12,6 +12,7 @@ import {
   ReportStage,
   ReportStatus,
   ReportText,
+  ShownReport,
   SignedReport,
   StandingDecision,
   Submission,
@@ -90,7 +91,7 @@ export const OpenReport = z.object({
   stage: ReportStage,
   keyImages: KeyImages,
   submission: Submission.nullable(),
-  versions: z.array(SignedReport),
+  versions: z.array(ShownReport),
   /** What the draft is for, where `status` is `draft` and a version is signed already. */
   amendment: DraftAmendment.optional(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ProtectedField } from '../access/fields.ts'
 import { Recipient } from '../alert/recipient.ts'
 import { CriticalLevel, ReportSection } from '../critical/model.ts'
 import { ExamContext } from '../critical/scope.ts'
@@ -104,6 +105,16 @@ export const SignedReport = z.object({
   signedAt: z.number(),
 })
 export type SignedReport = z.infer<typeof SignedReport>
+
+/** A signed version as a person is shown it. */
+export const ShownReport = SignedReport.extend({
+  /**
+   * Where fields of it are masked for their clearance: which, and the SHA-256 (hex) of the document that was signed. It is no
+   * evidence then: its signature does not verify.
+   */
+  veiled: z.object({ fields: z.array(ProtectedField), digest: z.string() }).optional(),
+})
+export type ShownReport = z.infer<typeof ShownReport>
 
 /** A draft as last saved. `revision` rises by one with each save. */
 export const ReportDraft = z.object({

@@ -17,9 +17,12 @@ import {
   createStudyGuard,
   labelledReports,
   labelRuleHandlers,
+  reportGuard,
   revealHandlers,
   type StudyGuard,
   sensitivityHandlers,
+  veiledAlerts,
+  veiledReports,
 } from '../../../src/server/sensitivity/index.ts'
 import { createUserSettings } from '../../../src/server/settings/index.ts'
 import { createWorklist } from '../../../src/server/worklist/index.ts'
@@ -130,8 +133,12 @@ export async function openReadingRoom(
     enterOrder: async (asked: Parameters<typeof orders.handlers.enterOrder>[0]) =>
       orders.handlers.enterOrder({ ...asked, body: await worklist.unveiled(asked.principal, asked.body) }),
     ...critical.handlers,
+    ...veiledAlerts(critical.handlers, { ...worklist, audit: foundation.audit }),
     ...reports.handlers,
-    ...labelledReports(reports.handlers, { restriction, audit: foundation.audit }),
+    ...veiledReports(
+      { ...reports.handlers, ...labelledReports(reports.handlers, { restriction, audit: foundation.audit }) },
+      { ...worklist, audit: foundation.audit },
+    ),
     ...worklist.handlers,
     ...claims.handlers,
     ...sensitivityHandlers(foundation, {
@@ -141,6 +148,7 @@ export async function openReadingRoom(
       objectLabels,
       glass,
       restriction,
+      reportRestriction: reportGuard(reports.handlers, restriction),
       announcements,
       changed,
     }),

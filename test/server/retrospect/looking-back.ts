@@ -18,6 +18,7 @@ export async function openLookingBack(
     critical: room.critical,
     damage,
     restriction: room.restriction,
+    veils: room.worklist.veils,
     displayNames: async () =>
       new Map([
         ['li', '李医师'],

@@ -139,8 +139,8 @@ export const clinical = {
   },
   glass_reviews: {
     kept: 'once',
-    row: ({ break_id }) => String(break_id),
     columns: {
+      id,
       break_id: id,
       sealed_review: encrypted('the security officer’s words'),
       reviewed_by: accountId,

@@ -111,6 +111,7 @@ export const evidence = {
       place_column: clear('the name of a column'),
       place_row: clear('the row’s own key, or the file’s name'),
       what: state,
+      detail: clear('a count, and rows’ own keys'),
       found_at: time,
       state,
       source: clear('a backup’s id, or a code'),
@@ -153,6 +154,7 @@ export const evidence = {
       place: clear('the configured name of a place'),
       whole_at: time,
       removed_at: time,
+      refused_at: time,
     },
   },
   backup_transfers: {

@@ -21,11 +21,14 @@ export const labels: Migration = {
       .execute()
     await db.schema
       .createTable('glass_reviews')
-      .addColumn('break_id', 'text', (c) => c.primaryKey().references('glass_breaks.id'))
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      // Not unique: a forged row must not keep the real review out.
+      .addColumn('break_id', 'text', (c) => c.notNull().references('glass_breaks.id'))
       .addColumn('sealed_review', 'text', (c) => c.notNull())
       .addColumn('reviewed_by', 'text', (c) => c.notNull())
       .addColumn('reviewed_at', 'bigint', (c) => c.notNull())
       .execute()
+    await db.schema.createIndex('glass_reviews_break').on('glass_reviews').column('break_id').execute()
     await db.schema.createIndex('glass_breaks_at').on('glass_breaks').column('broken_at').execute()
     for (const table of ['label_rule_versions', 'glass_reviews']) {
       for (const change of ['update', 'delete']) {
