@@ -105,7 +105,19 @@ class Cache:
 cache = Cache()
 
 
+# What S3 answers where an object is locked; Swift knows no locks. What lies below "locked-…" is not to be removed.
+refusal = b"<Error><Code>AccessDenied</Code><Message>locked</Message></Error>"
+
+
+def is_locked(environ):
+    method = environ["REQUEST_METHOD"]
+    return "/locked-" in environ["PATH_INFO"] and method == "DELETE"
+
+
 def with_cache(environ, start_response):
+    if is_locked(environ):
+        start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(refusal)))])
+        return [refusal]
     environ["swift.cache"] = cache
     return app(environ, start_response)
 

@@ -27,7 +27,8 @@ export const sftpSkipReason: string | null =
 const root = process.getuid?.() === 0
 const nobody = 65_534
 
-export async function startSftp(): Promise<SftpServer> {
+/** `denied`: requests of the protocol that it refuses, as `sftp-server -P` names them. */
+export async function startSftp({ denied = '' } = {}): Promise<SftpServer> {
   const dir = await mkdtemp(join(tmpdir(), 'vigil-sftp-'))
   for (const name of ['host', 'user', 'stranger']) {
     const made = spawnSync('/usr/bin/ssh-keygen', [
@@ -71,7 +72,7 @@ export async function startSftp(): Promise<SftpServer> {
       'AllowTcpForwarding no',
       'X11Forwarding no',
       'Subsystem sftp internal-sftp',
-      'ForceCommand internal-sftp',
+      `ForceCommand internal-sftp${denied && ` -P ${denied}`}`,
       '',
     ].join('\n'),
   )

@@ -35,12 +35,12 @@ type Deps = {
 
 /** Opens it, or makes it on first use. @throws IntegrityError where it was changed. */
 export async function openEvidenceSigner(deps: Deps): Promise<EvidenceSigner> {
-  const known = await readSigner(deps.store.db, deps.protection)
+  const known = await readEvidenceSigner(deps.store.db, deps.protection)
   if (known) return known
   const made = await makeSigner(deps)
   return deps.store.transaction(async (trx) => {
     // Somebody else may have been first: the CLI beside a gateway that starts.
-    const other = await readSigner(trx, deps.protection)
+    const other = await readEvidenceSigner(trx, deps.protection)
     if (other) return other
     const value = deps.protection.seal(place, JSON.stringify(made))
     await trx.insertInto('settings').values({ name: setting, value }).execute()
@@ -48,7 +48,8 @@ export async function openEvidenceSigner(deps: Deps): Promise<EvidenceSigner> {
   })
 }
 
-async function readSigner(db: Queries, protection: Protection): Promise<EvidenceSigner | null> {
+/** Null where none was made yet. @throws IntegrityError where it was changed. */
+export async function readEvidenceSigner(db: Queries, protection: Protection): Promise<EvidenceSigner | null> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', setting).executeTakeFirst()
   return row ? signerOf(Kept.parse(JSON.parse(protection.open(place, row.value)))) : null
 }

@@ -8,7 +8,12 @@ export { type AuditArchive, createAuditArchive } from './archive.ts'
 export { createCheckpointSchedule } from './checkpoint-schedule.ts'
 export { CheckpointFile, type Checkpoints, createCheckpoints, isSigned } from './checkpoints.ts'
 export { coverage } from './coverage.ts'
-export { type EvidenceSigner, openEvidenceSigner } from './evidence-signer.ts'
+export {
+  type EvidenceSigner,
+  fingerprintOf,
+  openEvidenceSigner,
+  readEvidenceSigner,
+} from './evidence-signer.ts'
 export { indexOlderRecords } from './older-records.ts'
 export { type AuditRecords, createAuditRecords, shownRecord } from './records.ts'
 export { recordStart } from './start.ts'

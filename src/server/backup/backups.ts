@@ -79,6 +79,8 @@ export function createBackups(
     try {
       const id = await makeSound(kind, { actor, signal, onProgress })
       await alarms.clear('backup-failed')
+      // What vanished cannot come back; a full one stands on nothing of it.
+      if (kind === 'full') await alarms.clear('backup-damaged', 'missing')
       return id
     } catch (error) {
       if (error instanceof BackupRefused && error.code === 'conflict')

@@ -18,6 +18,15 @@ export const catalogue = {
       .orderBy('covers_until', 'desc')
       .execute(),
 
+  /** Those that the retention decides on: good ones, and what other machines left at the off-site places. Newest first. */
+  kept: (db: Queries): Promise<KnownBackup[]> =>
+    db
+      .selectFrom('backups')
+      .selectAll()
+      .where('state', 'in', ['good', 'elsewhere'])
+      .orderBy('covers_until', 'desc')
+      .execute(),
+
   async put(db: Queries, row: Insertable<Schema['backups']>): Promise<void> {
     const { id: _, ...rest } = row
     await db
@@ -42,11 +51,33 @@ export const catalogue = {
   },
 
   async copied(db: Queries, id: string, place: string, at: number): Promise<void> {
-    const row = { backup_id: id, place, whole_at: at, removed_at: null }
+    const row = { backup_id: id, place, whole_at: at, removed_at: null, refused_at: null }
     await db
       .insertInto('backup_copies')
       .values(row)
       .onConflict((conflict) => conflict.columns(['backup_id', 'place']).doUpdateSet(row))
+      .execute()
+  },
+
+  /** What the retention has let go and a place still has. `refused_at`: when it last refused to give it up. */
+  async overdue(db: Queries, place: string): Promise<{ id: string; refusedAt: number | null }[]> {
+    return db
+      .selectFrom('backup_copies')
+      .innerJoin('backups', 'backups.id', 'backup_copies.backup_id')
+      .select(['backup_id as id', 'refused_at as refusedAt'])
+      .where('place', '=', place)
+      .where('removed_at', 'is', null)
+      .where('state', '=', 'removed')
+      .orderBy('backup_id')
+      .execute()
+  },
+
+  async copyRefused(db: Queries, id: string, place: string, at: number): Promise<void> {
+    await db
+      .updateTable('backup_copies')
+      .set({ refused_at: at })
+      .where('backup_id', '=', id)
+      .where('place', '=', place)
       .execute()
   },
 

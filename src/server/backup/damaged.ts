@@ -11,10 +11,22 @@ export class BackupDamaged extends Error {
   }
 }
 
+/** The master key that a backup stands under is not to be had, or another was given; says which is needed. Holds no key. */
+export class MasterKeyNeeded extends Error {
+  readonly backupId: string
+
+  constructor(backupId: string, why: string, options?: { cause?: unknown }) {
+    super(why, options)
+    this.name = 'MasterKeyNeeded'
+    this.backupId = backupId
+  }
+}
+
 /** What a catalogue and an alarm say of a failure: a code, never the message of somebody else's error. */
 export function failureCode(thrown: unknown): string {
   if (thrown instanceof BackupDamaged) return 'damaged'
   if (thrown instanceof BackupRefused) return thrown.code
+  if (thrown instanceof MasterKeyNeeded) return 'master-key-needed'
   const code = (thrown as { code?: unknown } | null)?.code
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL' || code === 'EFBIG') return 'disk-full'
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return 'not-writable'

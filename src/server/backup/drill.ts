@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DrillRow } from '../../shared/api/backup.ts'
+import { AuditCheckpoint } from '../../shared/audit/index.ts'
+import { type CheckpointFile, openEvidenceSigner } from '../audit/index.ts'
 import { catalogue } from './catalogue.ts'
 import { type Actor, type BackupContext, backupAct } from './context.ts'
 import { BackupRefused, failureCode } from './damaged.ts'
 import type { KeySource } from './key-rows.ts'
+import type { Attested } from './known-lost.ts'
 import { openPlace } from './places/open.ts'
 import { type Place, PlaceError } from './places/place.ts'
 import { restoreBackup } from './restore.ts'
@@ -30,17 +33,20 @@ export async function runDrill(
   const room = await work.open('drill')
   const began = performance.now()
   const outcome = { backupId: '', lossSeconds: 0, checks: [] as DrillRow['checks'] }
+  let attested: Attested | null = null
   try {
     const restored = await restoreBackup({
       ...keys,
       place: source,
       to: join(room.path, 'gateway'),
+      checkpoints: await shippedCheckpoint(foundation),
       ...(deps.signal ? { signal: deps.signal } : {}),
       ...(deps.onProgress ? { onBytes: deps.onProgress } : {}),
     })
     outcome.backupId = restored.backupId
     outcome.lossSeconds = Math.max(0, (startedAt - restored.coversUntil) / 1000)
     outcome.checks = restored.checks
+    attested = restored.attested
     for (const passed of restored.passedOver)
       outcome.checks.push({ name: 'passed-over', passed: false, figure: passed.id })
   } catch (error) {
@@ -70,7 +76,13 @@ export async function runDrill(
   await store.transaction(async (trx) => {
     await catalogue.drilled(trx, drill)
     const { restoreSeconds, lossSeconds } = drill
-    const detail = { source: drill.source, restoreSeconds, lossSeconds, drill: id }
+    const detail = {
+      source: drill.source,
+      restoreSeconds,
+      lossSeconds,
+      drill: id,
+      ...(attested ? { checkpoint: attested } : {}),
+    }
     const result = drill.outcome === 'passed' ? 'success' : 'failed'
     await audit.append(trx, backupAct('backup.drilled', drill.backupId, deps.actor, detail, result))
   })
@@ -93,4 +105,18 @@ async function newestSource({ foundation, local }: BackupContext): Promise<Place
     if (place) return openPlace(place, { clock })
   }
   return local
+}
+
+/** The newest that is known to have left this machine; none where none has. */
+async function shippedCheckpoint(foundation: BackupContext['foundation']): Promise<CheckpointFile[]> {
+  const row = await foundation.store.db
+    .selectFrom('audit_checkpoints')
+    .innerJoin('audit_checkpoints_shipped', 'audit_checkpoints_shipped.seq', 'audit_checkpoints.seq')
+    .select('statement')
+    .orderBy('audit_checkpoints.seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return []
+  const { certificatePem: certificate } = await openEvidenceSigner(foundation)
+  return [{ ...AuditCheckpoint.parse(JSON.parse(row.statement)), certificate }]
 }

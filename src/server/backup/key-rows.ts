@@ -1,8 +1,14 @@
 import { sql } from 'kysely'
 import type { Clock, RandomBytes } from '../../shared/time/clock.ts'
-import { IntegrityError, openProtection, type Protection } from '../protection/index.ts'
+import {
+  IntegrityError,
+  knownMaster,
+  masterFingerprint,
+  openProtection,
+  type Protection,
+} from '../protection/index.ts'
 import { openStore, type Queries } from '../store/index.ts'
-import { BackupDamaged } from './damaged.ts'
+import { BackupDamaged, MasterKeyNeeded } from './damaged.ts'
 import type { Header } from './manifest.ts'
 
 /** The data keys as the database has them, wrapped by the master key. */
@@ -19,8 +25,33 @@ export interface KeySource {
 }
 
 /**
+ * The master key of a backup's keys, held against the fingerprint that they bring along. The caller wipes it.
+ * @throws MasterKeyNeeded
+ */
+export async function masterKeyFor(id: string, db: Queries, keys: KeySource): Promise<Buffer> {
+  const fingerprint = (await knownMaster(db))?.fingerprint
+  const needed = fingerprint ? `master key ${fingerprint}` : 'its master key'
+  const key = await keys.masterKey(db).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : 'no master key'
+    throw new MasterKeyNeeded(
+      id,
+      `${why}\nBackup ${id} opens by ${needed} alone: make that source reachable here, or put the paper shares ` +
+        'together (vigil keys recover --out FILE) and give --master-key FILE',
+      { cause },
+    )
+  })
+  const given = masterFingerprint(key)
+  if (!fingerprint || given === fingerprint) return key
+  key.fill(0)
+  throw new MasterKeyNeeded(
+    id,
+    `backup ${id} needs ${needed}; ${given} is not the master key that it stands under`,
+  )
+}
+
+/**
  * Opens the data keys that a backup brings along.
- * @throws BackupDamaged where they were changed, or the master key is another one.
+ * @throws MasterKeyNeeded; BackupDamaged where they were changed.
  */
 export async function protectionFrom(
   { id, keys }: Pick<Header, 'id' | 'keys'>,
@@ -37,7 +68,7 @@ export async function protectionFrom(
       )
     }
     const { clock, random } = deps
-    const masterKey = await deps.masterKey(store.db)
+    const masterKey = await masterKeyFor(id, store.db, deps)
     return await openProtection({ db: store.db, clock, random, masterKey })
   } catch (cause) {
     if (cause instanceof IntegrityError)

@@ -3,6 +3,7 @@ import { catalogue } from './catalogue.ts'
 import type { BackupContext } from './context.ts'
 import { BackupDamaged } from './damaged.ts'
 import { openPlace, type PlaceConfig } from './places/open.ts'
+import { PlaceError } from './places/place.ts'
 import { removeCopies, sendBackup, sendCode, waitingFor } from './send.ts'
 import { markDamaged } from './upkeep.ts'
 
@@ -20,14 +21,20 @@ export function createOffSite(context: BackupContext, signal: AbortSignal) {
   async function sendTo(config: PlaceConfig): Promise<void> {
     const place = openPlace(config, { clock })
     let code = ''
+    /** What the place has wrong and does not give up, and what stands on it: the others are sent all the same. */
+    const stuck = new Set<string>()
     try {
-      for (const { id } of await waiting(config)) {
+      for (const { id, parent } of await waiting(config)) {
         if (signal.aborted) return
-        await sendBackup(context, id, config, {
-          place,
-          signal,
-          onProgress: (progress) => sending.set(config.name, progress),
-        })
+        const onProgress = (progress: Progress) => void sending.set(config.name, progress)
+        try {
+          if (parent !== null && stuck.has(parent)) stuck.add(id)
+          else await sendBackup(context, id, config, { place, signal, onProgress })
+        } catch (error) {
+          if (!(error instanceof PlaceError && error.code === 'differs')) throw error
+          code = error.code
+          stuck.add(id)
+        }
       }
       await removeCopies(context, config, place)
     } catch (error) {

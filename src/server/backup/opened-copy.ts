@@ -3,19 +3,19 @@ import { createAuditTrail } from '../audit/index.ts'
 import { sealRows } from '../integrity/index.ts'
 import { openProtection } from '../protection/index.ts'
 import { openStore, openTableSeal, type Store, tableSealPlace, whole } from '../store/index.ts'
-import type { KeySource } from './key-rows.ts'
+import { type KeySource, masterKeyFor } from './key-rows.ts'
 
 export type Check = DrillRow['checks'][number]
 
 /** Rows of each table that are read with their seals. */
 const sampled = 1000
 
-/** Opens a restored database as the gateway does at its start. */
-export async function openCopy(file: string, keys: KeySource) {
+/** Opens a backup's restored database as the gateway does at its start. @throws MasterKeyNeeded */
+export async function openCopy(id: string, file: string, keys: KeySource) {
   const store = await openStore(file)
   try {
     const { clock, random } = keys
-    const masterKey = await keys.masterKey(store.db)
+    const masterKey = await masterKeyFor(id, store.db, keys)
     const protection = await openProtection({ db: store.db, clock, random, masterKey })
     await sealRows({ store, protection })
     return { store, protection, audit: createAuditTrail({ store, protection, clock }) }

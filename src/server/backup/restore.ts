@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
-import { readConfig } from '../config/index.ts'
+import { dirname, join, resolve, sep } from 'node:path'
+import type { CheckpointFile } from '../audit/index.ts'
+import { type GatewayConfig, readConfig } from '../config/index.ts'
 import { dataDirectory } from '../data-directory/index.ts'
 import { catalogue } from './catalogue.ts'
 import { checkDatabase } from './check-database.ts'
 import { type Actor, backupAct } from './context.ts'
-import { BackupDamaged, failureCode } from './damaged.ts'
+import { BackupDamaged, failureCode, MasterKeyNeeded } from './damaged.ts'
 import { type KeySource, protectionFrom } from './key-rows.ts'
+import { type Attested, checkOf, compareCopy, refuseForeign } from './known-lost.ts'
 import { databasePath, manifestKey } from './layout.ts'
 import { type Header, type Manifest, type Opening, readHeader } from './manifest.ts'
 import { type Check, checkCopy, openCopy } from './opened-copy.ts'
@@ -24,6 +26,13 @@ export interface Restored {
   files: number
   bytes: number
   checks: Check[]
+  /** What the checkpoints that it was held against say; null where there were none. */
+  attested: Attested | null
+  /**
+   * Where the master key's text was put, below the new directory; null where it was not given, or belongs elsewhere. `configured`:
+   * what the restored configuration names.
+   */
+  masterKey: { file: string | null; configured: GatewayConfig['masterKey']['kind'] }
   /** Newer ones, or newer up to the moment asked for, that could not be used, and why. */
   passedOver: { id: string; why: string }[]
   /** Files that the restored configuration names outside its directory and that are not there: no backup has them. */
@@ -38,8 +47,10 @@ export interface Restoring extends KeySource {
   to: string
   /** The newest state up to this moment; absent: the newest. */
   at?: number
-  /** Text of a master key file, to put where the restored configuration looks for it. */
+  /** Text of a master key file, to put where the restored configuration looks for it, else where one would lie by itself. */
   masterKeyText?: string
+  /** Signed checkpoints of the audit that were kept elsewhere; none of another gateway. */
+  checkpoints?: readonly CheckpointFile[]
   signal?: AbortSignal
   onBytes?: (done: number, total: number) => void
   /** Who the restored audit is to name; absent (a drill): nothing is written into it. */
@@ -62,6 +73,7 @@ export async function restoreBackup(deps: Restoring): Promise<Restored> {
   const headers = await readHeaders(deps.place, passedOver)
   const wanted = headers.filter(({ coversUntil }) => deps.at === undefined || coversUntil <= deps.at)
   if (wanted.length === 0) throw noneUsable(deps, passedOver)
+  refuseForeign(deps.checkpoints ?? [], wanted[0]?.gatewayId ?? '')
   const opening = await openKeys(headers, deps)
   for (const header of wanted) {
     await rm(unfinished(to), { recursive: true, force: true })
@@ -74,7 +86,7 @@ export async function restoreBackup(deps: Restoring): Promise<Restored> {
       return { ...restored, passedOver }
     } catch (error) {
       await rm(unfinished(to), { recursive: true, force: true })
-      if (!(error instanceof BackupDamaged)) throw error
+      if (!(error instanceof BackupDamaged || error instanceof MasterKeyNeeded)) throw error
       passedOver.push({ id: header.id, why: error.message })
     }
   }
@@ -110,7 +122,7 @@ async function openKeys(headers: readonly Header[], deps: KeySource): Promise<Op
     try {
       return await protectionFrom(header, deps)
     } catch (error) {
-      if (!(error instanceof BackupDamaged)) throw error
+      if (!(error instanceof BackupDamaged || error instanceof MasterKeyNeeded)) throw error
       first ??= error
     }
   }
@@ -135,21 +147,31 @@ async function restoreOne(
     { name: 'foreign-keys', passed: orphans === 0, figure: String(orphans) },
   ]
   const config = await readConfig(join(root, 'vigil.yaml'), deps.to)
-  if (deps.masterKeyText !== undefined && config.masterKey.kind === 'file') {
-    const file = config.masterKey.path ?? dataDirectory(deps.to).masterKey
-    const below = file.startsWith(deps.to) ? root + file.slice(deps.to.length) : null
-    if (below) await writeFile(below, deps.masterKeyText, { mode: 0o600, flag: 'wx', flush: true })
-  }
+  const keyFile = masterKeyFile(config, deps)
+  if (keyFile !== null && deps.masterKeyText !== undefined)
+    await writeFile(root + keyFile.slice(deps.to.length), deps.masterKeyText, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    })
   // The hospital's own studies are in no backup; the gateway starts without them.
   const { archive } = config
   const studies = archive.kind === 'folder' && archive.path.startsWith(deps.to) ? archive.path : null
   if (studies) await mkdir(root + studies.slice(deps.to.length), { recursive: true, mode: 0o750 })
-  const copy = await openCopy(database, deps).catch((cause: unknown) => {
+  const copy = await openCopy(manifest.id, database, deps).catch((cause: unknown) => {
+    if (cause instanceof MasterKeyNeeded) throw cause
     throw new BackupDamaged(manifest.id, `the database (${failureCode(cause)})`, { cause })
   })
+  let attested: Attested | null = null
   try {
     checks.push(...(await checkCopy(copy)))
-    if (deps.actor) await noteRestore(copy, manifest, deps.actor, checks)
+    if (deps.checkpoints && deps.checkpoints.length > 0) {
+      attested = await compareCopy(copy, deps.checkpoints, manifest.coversUntil)
+      checks.push(checkOf(attested))
+    }
+    const from = config.backup.offSite.some(({ name }) => name === deps.place.name) ? deps.place.name : null
+    if (deps.actor)
+      await noteRestore(copy, manifest, { actor: deps.actor, checks, attested, from, at: deps.clock() })
   } finally {
     await copy.store.close()
   }
@@ -159,29 +181,55 @@ async function restoreOne(
     files: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     checks,
+    attested,
+    masterKey: { file: keyFile, configured: config.masterKey.kind },
     absent: outsideFiles(config, deps.to).filter((file) => !existsSync(file)),
     studies,
   }
 }
 
-/** The database of the backup knows it as one that is being made. */
+/** Below the new directory, or null. */
+function masterKeyFile({ masterKey }: GatewayConfig, { masterKeyText, to }: Restoring): string | null {
+  if (masterKeyText === undefined) return null
+  const file = (masterKey.kind === 'file' && masterKey.path) || dataDirectory(to).masterKey
+  return file.startsWith(to + sep) ? file : null
+}
+
+/**
+ * The database of the backup knows it as one that is being made, and the others as lying on the machine that was left: here is
+ * none of them, but where a place has a copy.
+ */
 async function noteRestore(
   { store, audit }: Awaited<ReturnType<typeof openCopy>>,
   manifest: Manifest,
-  actor: Actor,
-  checks: readonly Check[],
+  {
+    actor,
+    checks,
+    attested,
+    from,
+    at,
+  }: {
+    actor: Actor
+    checks: readonly Check[]
+    attested: Attested | null
+    /** The off-site place that it came from. */
+    from: string | null
+    at: number
+  },
 ): Promise<void> {
   const { id, kind, parent, coversUntil } = manifest
   const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name)
   await store.transaction(async (trx) => {
+    for (const row of await catalogue.good(trx)) await catalogue.change(trx, row.id, { state: 'elsewhere' })
     await catalogue.change(trx, id, {
       kind,
       parent,
       covers_until: coversUntil,
       bytes: sizeOf(manifest),
-      state: 'failed',
-      error: 'interrupted',
+      state: 'elsewhere',
     })
-    await audit.append(trx, backupAct('backup.restored', id, actor, { coversUntil, failed }))
+    if (from !== null) await catalogue.copied(trx, id, from, at)
+    const detail = { coversUntil, failed, ...(attested ? { checkpoint: attested } : {}) }
+    await audit.append(trx, backupAct('backup.restored', id, actor, detail))
   })
 }

@@ -139,10 +139,18 @@ async function proveCopy(
   const isSame = async () => sha256(await place.get(key)) === manifest.chunks[number]?.sha256
   if (await isSame()) return 0
   const bytes = await localChunk(local, manifest, number)
-  await place.remove(key)
-  await place.put(key, bytes, options)
+  await replace(place, key, bytes, options)
   if (await isSame()) return bytes.length
   throw new PlaceError(place.name, 'differs')
+}
+
+/** @throws PlaceError `differs` also where the place keeps what is wrong: the next backup, under its own name, is not hindered. */
+async function replace(place: Place, key: string, bytes: Buffer, options: Transfer): Promise<void> {
+  await place.remove(key).catch((cause: unknown) => {
+    const keepsIt = cause instanceof PlaceError && cause.code === 'refused'
+    throw keepsIt ? new PlaceError(place.name, 'differs', { cause }) : cause
+  })
+  await place.put(key, bytes, options)
 }
 
 async function putWhole(place: Place, key: string, bytes: Buffer, options: Transfer): Promise<void> {
@@ -150,27 +158,42 @@ async function putWhole(place: Place, key: string, bytes: Buffer, options: Trans
   // A beginning of it, of an attempt that was cut off, is gone on with; the reading back proves the whole.
   if (there === null || there < bytes.length) await place.put(key, bytes, options)
   if ((await place.get(key)).equals(bytes)) return
-  await place.remove(key)
-  await place.put(key, bytes, options)
+  await replace(place, key, bytes, options)
   if (!(await place.get(key)).equals(bytes)) throw new PlaceError(place.name, 'differs')
 }
 
-/** Takes away, at the places that let it, copies of what the retention has let go. A place that keeps everything does so. */
+/** A place that refused to have something removed is asked again after so long: what is locked is so for days. */
+const askAgainMs = 86_400_000
+
+/**
+ * Takes away, at the places that let it, copies of what the retention has let go. An append-only place, or one that holds a lock on
+ * them, keeps them: that is noted and told, and no failure.
+ */
 export async function removeCopies(context: BackupContext, config: PlaceConfig, place: Place): Promise<void> {
   if (config.kind === 's3' && config.lockDays) return
   const { store, clock, audit, gatewayId } = context.foundation
-  const removed = new Set(
-    (await catalogue.all(store.db)).filter((row) => row.state === 'removed').map(({ id }) => id),
-  )
-  for (const { id } of await catalogue.copies(store.db, config.name)) {
-    if (!removed.has(id)) continue
+  const actor = { kind: 'gateway', id: gatewayId } as const
+  const detail = { place: config.name }
+  for (const { id, refusedAt } of await catalogue.overdue(store.db, config.name)) {
+    if (refusedAt !== null && clock() - refusedAt < askAgainMs) continue
+    const refused = await refusesRemoval(place, id)
+    await store.transaction(async (trx) => {
+      if (!refused) await catalogue.copyRemoved(trx, id, config.name, clock())
+      else await catalogue.copyRefused(trx, id, config.name, clock())
+      await audit.append(trx, backupAct('backup.removed', id, actor, detail, refused ? 'refused' : 'success'))
+    })
+  }
+}
+
+/** @returns true where the place did not let it. @throws PlaceError where it cannot be asked. */
+async function refusesRemoval(place: Place, id: string): Promise<boolean> {
+  try {
     // The manifest first: without it the rest is no backup.
     await place.remove(manifestKey(id))
     for (const name of await place.names(`${id}/`)) await place.remove(`${id}/${name}`)
-    await store.transaction(async (trx) => {
-      await catalogue.copyRemoved(trx, id, config.name, clock())
-      const actor = { kind: 'gateway', id: gatewayId } as const
-      await audit.append(trx, backupAct('backup.removed', id, actor, { place: config.name }))
-    })
+    return false
+  } catch (error) {
+    if (error instanceof PlaceError && error.code === 'refused') return true
+    throw error
   }
 }

@@ -51,6 +51,8 @@ export async function backupStatus(deps: {
       waitingBytes: waiting.reduce((sum, { bytes }) => sum + bytes, 0),
       sending: deps.sending.get(name) ?? null,
       lastError: last?.outcome === 'failed' ? last.error : null,
+      refusedRemovals: (await catalogue.overdue(store.db, name)).filter(({ refusedAt }) => refusedAt !== null)
+        .length,
     }
   }
 

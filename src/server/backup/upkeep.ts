@@ -177,6 +177,13 @@ export async function checkKept(context: BackupContext, signal?: AbortSignal): P
   return read
 }
 
+const keptAs = ({ id, kind, parent, covers_until }: KnownBackup): Kept => ({
+  id,
+  kind,
+  parent,
+  coversUntil: covers_until ?? 0,
+})
+
 /** Removes what the retention lets go. @returns the ids. */
 export async function removeOld(context: BackupContext): Promise<string[]> {
   const { foundation, directory, work } = context
@@ -184,19 +191,24 @@ export async function removeOld(context: BackupContext): Promise<string[]> {
   const release = await work.holdWriting()
   try {
     const copies = await catalogue.copies(store.db)
-    const good = (await catalogue.good(store.db)).map(
-      (row): Kept => ({ id: row.id, kind: row.kind, parent: row.parent, coversUntil: row.covers_until ?? 0 }),
+    const copied = new Set(copies.map(({ id }) => id))
+    const kept = (await catalogue.kept(store.db)).filter(
+      ({ id, state }) => state === 'good' || copied.has(id),
     )
+    const elsewhere = new Set(kept.filter(({ state }) => state === 'elsewhere').map(({ id }) => id))
     const sent = (id: string) =>
+      elsewhere.has(id) ||
       config.backup.offSite.every(({ name }) => copies.some((copy) => copy.id === id && copy.place === name))
-    const gone = mayGo(good, config.backup.keep, clock(), sent)
+    const gone = mayGo(kept.map(keptAs), config.backup.keep, clock(), sent)
     for (const id of gone) {
       // From here on it does not exist; what is left of it is cleared with the next backup.
-      await rename(join(directory, manifestKey(id)), join(directory, `${manifestKey(id)}.removed`))
+      if (!elsewhere.has(id))
+        await rename(join(directory, manifestKey(id)), join(directory, `${manifestKey(id)}.removed`))
       await store.transaction(async (trx) => {
         await catalogue.change(trx, id, { state: 'removed' })
         const actor = { kind: 'gateway', id: gatewayId } as const
-        await audit.append(trx, backupAct('backup.removed', id, actor, { place: 'local' }))
+        const place = elsewhere.has(id) ? 'elsewhere' : 'local'
+        await audit.append(trx, backupAct('backup.removed', id, actor, { place }))
       })
       await rm(join(directory, id), { recursive: true, force: true })
     }

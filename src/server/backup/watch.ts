@@ -55,7 +55,7 @@ export function createBackupWatch(foundation: Foundation, deps: { backups: Backu
       failedAt.backup = now
       return
     }
-    await backups.removeOld()
+    await backups.removeOld().catch(failed('retention'))
   }
 
   async function tryOut(): Promise<void> {

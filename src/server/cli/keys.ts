@@ -71,9 +71,18 @@ export function keysCommand(input: AsyncIterable<string | Buffer> = process.stdi
         printEscrow(foundation, paths, Number(shares), Number(threshold)),
       ),
     )
-  command('recover', 'write the master key file again from its paper shares, typed on standard input').action(
-    ({ dir }: Dir) => recoverKey(dataDirectory(dir), input),
-  )
+  keys
+    .command('recover')
+    .description('write the master key file again from its paper shares, typed on standard input')
+    .option('--dir <directory>', 'the data directory that the key belongs to')
+    .option(
+      '--out <file>',
+      'where there is no data directory any more: a file that does not exist, for a restore',
+    )
+    .action(({ dir, out }: { dir?: string; out?: string }) => {
+      if ((dir === undefined) === (out === undefined)) throw new Error('say --dir, or --out')
+      return dir === undefined ? recoverAlone(out ?? '', input) : recoverKey(dataDirectory(dir), input)
+    })
   return keys
 }
 
@@ -190,14 +199,26 @@ async function printEscrow(
   )
 }
 
+async function typedShares(input: AsyncIterable<string | Buffer>): ReturnType<typeof recover> {
+  console.error('Type the shares, line by line with their numbers; end with Ctrl+D.')
+  let typed = ''
+  for await (const chunk of input) typed += chunk
+  return recover(typed)
+}
+
+/** Nothing to prove it against but its fingerprint; the backup that it is for does. */
+async function recoverAlone(file: string, input: AsyncIterable<string | Buffer>): Promise<void> {
+  const { key, fingerprint, used } = await typedShares(input)
+  await writeMasterKey(file, key)
+  key.fill(0)
+  console.log(`${file}: master key ${fingerprint}, from shares ${used.join(', ')}`)
+}
+
 /** Proves the key against the database before anything is written. */
 async function recoverKey(paths: DataDirectory, input: AsyncIterable<string | Buffer>): Promise<void> {
   const config = await readConfig(paths.config, paths.root)
   const file = config.masterKey.kind === 'file' ? (config.masterKey.path ?? paths.masterKey) : paths.masterKey
-  console.error('Type the shares, line by line with their numbers; end with Ctrl+D.')
-  let typed = ''
-  for await (const chunk of input) typed += chunk
-  const { key, fingerprint, used } = await recover(typed)
+  const { key, fingerprint, used } = await typedShares(input)
   await prove(paths, key, fingerprint)
   if (existsSync(file)) {
     const aside = `${file}.before-${Date.now()}`

@@ -88,6 +88,7 @@ const backups = (more: Partial<BackupStatus> = {}): BackupStatus => ({
       waitingBytes: 0,
       sending: null,
       lastError: null,
+      refusedRemovals: 0,
     },
     {
       name: 'object-store-of-the-regional-data-centre',
@@ -97,6 +98,7 @@ const backups = (more: Partial<BackupStatus> = {}): BackupStatus => ({
       waitingBytes: 48_000,
       sending: null,
       lastError: 'unreachable',
+      refusedRemovals: 3,
     },
   ],
   drills: [

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { directoryPlace, openPlace, type Place, restoreBackup } from '../../../src/server/backup/index.ts'
+import { directoryPlace, openPlace, type Place } from '../../../src/server/backup/index.ts'
 import { GatewayConfig } from '../../../src/server/config/index.ts'
+import { dataDirectory } from '../../../src/server/data-directory/index.ts'
+import { openFoundation } from '../../../src/server/open-foundation.ts'
 import { type S3Store, s3SkipReason, startS3 } from '../../s3/index.ts'
 import { type SftpServer, sftpSkipReason, startSftp } from '../../sftp/index.ts'
 import { openCuttingProxy } from './cutting-proxy.ts'
 import { by, openGatewayDirectory } from './gateway-directory.ts'
+import { vigilBackup } from './vigil-command.ts'
 
 for (const [what, why] of [
   ['copies by SFTP', sftpSkipReason],
@@ -90,12 +94,58 @@ async function proves(config: object): Promise<void> {
   if (!placeConfig) throw new Error('no place')
   expect(backups.map((row) => row.offSite)).toEqual([[placeConfig.name], [placeConfig.name]])
 
-  await rm(join(gateway.dir, 'backups'), { recursive: true })
-  const place = openPlace(placeConfig, { clock: gateway.keys.clock })
-  cleanups.push(place.close)
-  const restored = await restoreBackup({ ...gateway.keys, place, to: join(gateway.root, 'restored') })
-  expect(restored.backupId).toBe(ids[1])
-  expect(restored.checks.every(({ passed }) => passed)).toBe(true)
+  // A machine that has a vigil.yaml and the master key, and nothing else.
+  const machine = await temporary()
+  const masterKey = join(machine, 'escrowed.key')
+  await copyFile(gateway.paths.masterKey, masterKey)
+  await rm(gateway.dir, { recursive: true })
+  const configFile = join(machine, 'vigil.yaml')
+  await writeFile(configFile, JSON.stringify({ backup: { offSite: [config] } }))
+  const there = ['--config', configFile, '--from', placeConfig.name, '--master-key', masterKey]
+  const listed = await vigilBackup('list', ...there)
+  expect(listed).toMatchObject({ code: 0, said: expect.stringContaining('2 backups, 2 whole') })
+  for (const [id, kind] of [
+    [ids[0], 'full'],
+    [ids[1], 'incremental'],
+  ])
+    expect(listed.said).toMatch(new RegExp(`${id} +${kind} +whole +up to `))
+  expect(await vigilBackup('verify', ...there)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining(`${ids[1]}: whole (`),
+  })
+  const restored = await vigilBackup('restore', ...there, '--to', join(machine, 'restored'))
+  expect(restored).toMatchObject({ code: 0, said: expect.stringContaining(`from backup ${ids[1]} (`) })
+  const foundation = await openFoundation(dataDirectory(join(machine, 'restored')), {
+    clock: Date.now,
+    log: pino({ level: 'silent' }),
+  })
+  const rows = await foundation.store.db.selectFrom('backups').select(['id', 'state']).execute()
+  await foundation.store.close()
+  // Not here, and no false alarm of backups that vanished.
+  expect(rows).toEqual(ids.map((id) => ({ id, state: 'elsewhere' })))
+}
+
+/** An SFTP account that may add, and nothing else. */
+async function appendOnlySftp() {
+  const server = await startSftp({ denied: 'remove,rmdir,rename,posix-rename,setstat,fsetstat' })
+  cleanups.push(server.stop)
+  const { port, username, keyFile, hostKey, directory } = server
+  return sftpConfig({ port, username, keyFile, hostKey, directory })
+}
+
+const keep = { days: 2, weeks: 0, months: 0 }
+/** One that the policy lets go, and the one after it. @returns the id of that. */
+async function oldAndNew(gateway: Awaited<ReturnType<typeof gatewayWith>>): Promise<string> {
+  await gateway.backups.run('full', by)
+  await gateway.backups.send()
+  gateway.time.now += 3 * 86_400_000
+  const kept = await gateway.backups.run('full', by)
+  await gateway.backups.send()
+  await gateway.backups.removeOld()
+  expect((await gateway.backups.status()).offSite[0]).toMatchObject({ lastError: null })
+  expect((await readdir(join(gateway.dir, 'backups'))).sort()).toEqual([kept])
+  await gateway.backups.send()
+  return kept
 }
 
 describe('copies of backups', () => {
@@ -212,6 +262,73 @@ describe('copies of backups', () => {
     await gateway.backups.send()
     const seconds = (performance.now() - began) / 1000
     expect(bytes / 1024 / seconds).toBeLessThan(1024 * 1.1)
+  })
+
+  it('go when the policy lets the backup go, here and there', async () => {
+    const path = join(await temporary(), 'disk')
+    await mkdir(path)
+    const gateway = await gatewayWith([{ name: 'disk', kind: 'directory', path }], { keep })
+    const kept = await oldAndNew(gateway)
+    expect(await readdir(path)).toEqual([kept])
+    expect((await gateway.backups.status()).offSite[0]).toMatchObject({ refusedRemovals: 0, lastError: null })
+    const removals = await gateway.foundation.audit.tail(undefined, ['backup.removed'])
+    expect(removals.map(({ outcome, detail }) => [outcome, detail.place])).toEqual([
+      ['success', 'disk'],
+      ['success', 'local'],
+    ])
+  })
+
+  it.each(['sftp', 's3'] as const)(
+    'stay where the place lets nothing be removed, and no run fails of it: %s',
+    async (kind) => {
+      if ((kind === 'sftp' && sftpSkipReason) || (kind === 's3' && s3SkipReason)) return
+      const config =
+        kind === 'sftp'
+          ? await appendOnlySftp()
+          : s3Config({ prefix: `locked-${randomBytes(4).toString('hex')}/` })
+      const gateway = await gatewayWith([config], { keep })
+      await oldAndNew(gateway)
+      const { name } = gateway.foundation.config.backup.offSite[0] ?? { name: '' }
+      const told = { refusedRemovals: 1, lastError: null, lagSeconds: 0 }
+      expect((await gateway.backups.status()).offSite[0]).toMatchObject(told)
+      expect(await standing(gateway)).toEqual([])
+      expect((await vigilBackup('run', '--dir', gateway.dir)).said).toContain(
+        'keeps 1 old ones that it does not let be removed',
+      )
+      // Asked again a day later, and not with every look.
+      await gateway.backups.send()
+      const refusals = () => gateway.foundation.audit.tail(undefined, ['backup.removed'])
+      expect((await refusals()).map(({ outcome, detail }) => [outcome, detail.place])).toEqual([
+        ['refused', name],
+        ['success', 'local'],
+      ])
+      gateway.time.now += 86_400_000
+      await gateway.backups.send()
+      expect(await refusals()).toHaveLength(3)
+    },
+  )
+
+  it('that a place has wrong and does not give up hold up no other', async () => {
+    const gateway = await gatewayWith([await appendOnlySftp()])
+    const id = await gateway.backups.run('full', by)
+    const [placeConfig] = gateway.foundation.config.backup.offSite
+    if (!placeConfig) throw new Error('no place')
+    const place = openPlace(placeConfig, { clock: Date.now })
+    cleanups.push(place.close)
+    await place.put(`${id}/000000.chunk`, Buffer.alloc(100, 1))
+    gateway.time.now += 1000
+    await gateway.backups.run('incremental', by)
+    gateway.time.now += 1000
+    const next = await gateway.backups.run('full', by)
+    gateway.time.now += 120_000
+    await gateway.backups.send()
+    const { backups, offSite } = await gateway.backups.status()
+    expect(backups.map((row) => row.offSite.length)).toEqual([1, 0, 0])
+    expect(backups[0]?.id).toBe(next)
+    expect(offSite[0]).toMatchObject({ lastError: 'differs' })
+    expect(await standing(gateway)).toEqual([
+      { kind: 'off-site-lag', subject: 'second-site', code: 'differs' },
+    ])
   })
 
   it.each(['sftp', 's3', 'directory'] as const)('are never written over: %s', async (kind) => {

@@ -57,7 +57,11 @@ export function directoryPlace(name: string, root: string): Place {
       await syncDirectory(dirname(at(key)))
     },
     async remove(key) {
-      await rm(at(key), { force: true })
+      await rm(at(key), { force: true }).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code === 'EPERM' || cause.code === 'EACCES' || cause.code === 'EROFS')
+          throw new PlaceError(name, 'refused', { cause })
+        throw cause
+      })
       await rmdir(dirname(at(key))).catch(() => undefined)
     },
     close: async () => {},

@@ -23,6 +23,7 @@ export const backups: Migration = {
       .addColumn('place', 'text', (c) => c.notNull())
       .addColumn('whole_at', 'bigint', (c) => c.notNull())
       .addColumn('removed_at', 'bigint')
+      .addColumn('refused_at', 'bigint')
       .addPrimaryKeyConstraint('backup_copies_pk', ['backup_id', 'place'])
       .execute()
     await db.schema
