@@ -61,9 +61,12 @@ const findings = all<Finding['what']>({
 const backupCodes = [
   ...placeCodes,
   ...['damaged', 'disk-full', 'not-writable', 'failed', 'conflict', 'interrupted'],
-  ...['missing', 'stands-on-damaged', 'slow'],
+  ...['missing', 'stands-on-damaged', 'slow', 'master-key-needed'],
 ]
-const checks = ['files', 'database', 'foreign-keys', 'row-seals', 'audit-chain', 'passed-over', 'restore']
+const checks = [
+  ...['files', 'database', 'foreign-keys', 'row-seals', 'audit-chain', 'checkpoint', 'known-lost'],
+  ...['passed-over', 'restore'],
+]
 const notFromTables = ['database', 'schema', 'object', 'audit-report', 'audit-archive']
 
 /** Worded: in Chinese by Chinese and without the code, in English without what was left in Chinese. Those that are not. */
