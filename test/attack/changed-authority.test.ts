@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAccounts, createCredentials } from '../../src/server/identity/index.ts'
 import type { Role } from '../../src/shared/access/index.ts'
-import type { AuditRow } from '../../src/shared/api/index.ts'
+import { auditRows } from '../server/audit-rows.ts'
 import { type ComposedGateway, composeGateway, type Session } from './composed-gateway.ts'
 import { params } from './patient.ts'
 
@@ -47,10 +47,8 @@ beforeEach(async () => expect(await gateway.integrity().watch.look()).toBe(0))
 
 const call = (role: Role) => sessions.get(role)!.channel.call('session')
 const told = async (table: string) => {
-  const { body } = await sessions.get('auditor')!.channel.call('auditTail')
-  return (body as AuditRow[]).filter(
-    ({ action, object }) => action === 'integrity.failed' && object.startsWith(`${table}:`),
-  )
+  const rows = await auditRows(sessions.get('auditor')!.channel)
+  return rows.filter(({ action, object }) => action === 'integrity.failed' && object.startsWith(`${table}:`))
 }
 type Row = Record<string, string | number | null>
 

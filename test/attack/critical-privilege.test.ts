@@ -6,6 +6,7 @@ import { canonicalAlertContent } from '../../src/shared/alert/canonical.ts'
 import type { Alert } from '../../src/shared/alert/index.ts'
 import type { Api } from '../../src/shared/api/index.ts'
 import { alertCheckStatement } from '../../src/shared/signing/statement.ts'
+import { auditRows } from '../server/audit-rows.ts'
 import type { Call } from '../server/channel.ts'
 import { signInFallback, totpCode } from '../server/fallback-client.ts'
 import { sha256, tokenSign } from '../server/sign-in-client.ts'
@@ -33,10 +34,7 @@ const call = async (session: Session, name: keyof Api, more: Call = {}) => {
   return status === 200 ? 'done' : String(body.code)
 }
 const ask = (role: Role, name: keyof Api, more: Call) => call(sessions[role], name, more)
-const told = async () => {
-  const { body } = await sessions.auditor.channel.call('auditTail')
-  return body as { action: string; outcome: string; actor: string; object: string; detail: object }[]
-}
+const told = () => auditRows(sessions.auditor.channel)
 
 describe('critical values', () => {
   it('are not checked, objected to or seen to by who raised them, nor by who may not', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../../src/shared/access/index.ts'
-import type { Api, AuditRow } from '../../src/shared/api/index.ts'
+import type { Api } from '../../src/shared/api/index.ts'
+import { auditRows } from '../server/audit-rows.ts'
 import { type ComposedGateway, composeGateway, type Session } from './composed-gateway.ts'
 import { changer, flipped } from './damage.ts'
 import { params } from './patient.ts'
@@ -18,10 +19,9 @@ afterAll(() => gateway.remove())
 const call = (role: Role, name: keyof Api, body?: unknown) =>
   sessions.get(role)!.channel.call(name, { params, ...(body === undefined ? {} : { body }) })
 const told = async (table: string) => {
-  const { body } = await call('auditor', 'auditTail')
-  return (body as AuditRow[]).filter(
-    ({ action, object }) => action === 'integrity.failed' && object.startsWith(`${table}:`),
-  ).length
+  const rows = await auditRows(sessions.get('auditor')!.channel)
+  return rows.filter(({ action, object }) => action === 'integrity.failed' && object.startsWith(`${table}:`))
+    .length
 }
 const restricted = { status: 403, body: { code: 'study-restricted' } }
 

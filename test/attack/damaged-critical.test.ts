@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Role } from '../../src/shared/access/index.ts'
 import type { Alert } from '../../src/shared/alert/index.ts'
-import type { Api, AuditRow, DictionaryVersion, QuarantinedMessage } from '../../src/shared/api/index.ts'
+import type { Api, DictionaryVersion, QuarantinedMessage } from '../../src/shared/api/index.ts'
+import { auditRows } from '../server/audit-rows.ts'
 import type { Answer, Call } from '../server/channel.ts'
 import { type ComposedGateway, composeGateway, type Session } from './composed-gateway.ts'
 import { dayOfCriticalValues, listeningConfig, listeningFiles } from './critical-day.ts'
@@ -53,7 +54,7 @@ const value = <T>(query: string) => gateway.tamper((database) => database.prepar
 
 /** How often damage of this row was told, in the audit. */
 async function told(table: string, row: string): Promise<number> {
-  const rows: AuditRow[] = await must('auditor', 'auditTail')
+  const rows = await auditRows(sessions.get('auditor')!.channel)
   return rows.filter(({ action, object }) => action === 'integrity.failed' && object === `${table}:${row}`)
     .length
 }
@@ -79,7 +80,7 @@ describe('a quarantined message', () => {
         await must('system-administrator', 'quarantinedMessage', { params: { id } })
       await must('system-administrator', 'incomingFeeds')
       // Who looked at which is on record.
-      const audit: AuditRow[] = await must('auditor', 'auditTail')
+      const audit = await auditRows(sessions.get('auditor')!.channel)
       const opened = audit.filter(({ action }) => action === 'quarantine.opened').slice(0, others.length)
       const by = `account:${gateway.people['system-administrator'].accountId}`
       expect(opened.map(({ actor, object }) => [actor, object]).sort()).toEqual(

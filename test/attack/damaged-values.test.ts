@@ -5,6 +5,7 @@ import { writeStep } from '../../src/server/reports/steps.ts'
 import type { Role } from '../../src/shared/access/index.ts'
 import type { Api, AuditRow, CertificateRow, FallbackGrantRow } from '../../src/shared/api/index.ts'
 import { SecurityPolicy } from '../../src/shared/policy/index.ts'
+import { auditRows } from '../server/audit-rows.ts'
 import type { Answer } from '../server/channel.ts'
 import { aPng } from '../server/reports/pngs.ts'
 import { readAndSign } from './clinical-flow.ts'
@@ -248,10 +249,11 @@ const columns: Record<string, Reader> = {
   'audit.sealed_detail': {
     row: () => `action = 'gateway.started'`,
     role: 'auditor',
-    route: 'auditTail',
+    route: 'searchAudit',
+    body: {},
     expected: (answer) => {
       expect(answer.status).toBe(200)
-      const rows: AuditRow[] = answer.body
+      const rows: AuditRow[] = answer.body.rows
       expect(rows.filter(({ detail }) => detail.unreadable === true).map(({ action }) => action)).toEqual([
         'gateway.started',
       ])
@@ -287,10 +289,8 @@ const elsewhere = [
 const changed = (...what: Parameters<ReturnType<typeof changer>>) => changer(gateway)(...what)
 
 const integrityRows = async (table: string) => {
-  const { body } = await call('auditor', 'auditTail')
-  return (body as AuditRow[]).filter(
-    ({ action, object }) => action === 'integrity.failed' && object.startsWith(`${table}:`),
-  )
+  const rows = await auditRows(sessions.get('auditor')!.channel)
+  return rows.filter(({ action, object }) => action === 'integrity.failed' && object.startsWith(`${table}:`))
 }
 
 async function expectTheRestToWork(but: string): Promise<void> {

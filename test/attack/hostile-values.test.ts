@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Api } from '../../src/shared/api/index.ts'
 import { Failure } from '../../src/shared/errors/index.ts'
+import { auditRows } from '../server/audit-rows.ts'
 import { keyAndRequest, tokenSign } from '../server/sign-in-client.ts'
 import { signInEverybody } from './callers.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
@@ -173,10 +174,8 @@ describe('values that the schemas take', () => {
       expect(rows.find(({ id }) => id === made.body.id)?.displayName).toBe(text)
       const reason = { params: { id: made.body.id }, body: { reason: wellFormed } }
       expect((await administrator.call('disableAccount', reason)).status).toBe(200)
-      const audited = (await channelOf('auditTail').call('auditTail')).body
-      expect(audited.find((row: { action: string }) => row.action === 'account.disabled').detail.reason).toBe(
-        wellFormed,
-      )
+      const audited = await auditRows(channelOf('searchAudit'))
+      expect(audited.find(({ action }) => action === 'account.disabled')?.detail.reason).toBe(wellFormed)
     },
   )
 
@@ -302,8 +301,9 @@ describe('values that the schemas take', () => {
     )
     expect(counts).toEqual([{ n: 0 }, { n: 0 }, { n: 0 }])
     expect(await gateway.beside(({ audit }) => audit.verify())).toMatchObject({ faults: [] })
-    const page = await channelOf('auditTail').call('auditTail', { query: '?before=-9007199254740991' })
-    expect(page).toMatchObject({ status: 200, body: [] })
+    const beginning = { from: -9007199254740991, to: -9007199254740990, after: 9007199254740991 }
+    const page = await channelOf('searchAudit').call('searchAudit', { body: beginning })
+    expect(page).toMatchObject({ status: 200, body: { rows: [], next: null } })
     const listed = await channelOf('alerts').call('alerts', { query: `?study=${study}` })
     expect(listed.body.alerts).toEqual([])
   })

@@ -100,7 +100,7 @@ describe('an officer alone', () => {
       ['grantFallback', { params: { id }, body: { hours: 1, reason: 'x' } }],
       ['changePolicy', { body: { policy: SecurityPolicy.parse({}), baseVersion: 1 } }],
       ['createEnrolmentTicket', { body: { minutes: 1 } }],
-      ['auditTail', {}],
+      ['searchAudit', { body: {} }],
     ] as const)
       expect([name, await ask('system-administrator', name, call)]).toEqual([name, 'permission-denied'])
     const signer = { ...key, algorithm: 'ECDSA-SHA256' as const }
@@ -115,7 +115,7 @@ describe('an officer alone', () => {
       ['editAccount', { params: { id }, body: { displayName: 'Renamed' } }],
       ['disableAccount', { params: { id }, body: because }],
       ['enableAccount', { params: { id }, body: because }],
-      ['auditTail', {}],
+      ['searchAudit', { body: {} }],
     ] as const)
       expect([name, await ask('security-officer', name, call)]).toEqual([name, 'permission-denied'])
   })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect, createServer, type Server } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { auditRows } from '../server/audit-rows.ts'
 import { openChannel } from '../server/channel.ts'
 import { keyAndRequest, signIn, signInBody, unlock } from '../server/sign-in-client.ts'
 import { type ComposedGateway, composeGateway } from './composed-gateway.ts'
@@ -99,7 +100,7 @@ describe('a relay that ends TLS on both sides', () => {
     const body = await signInBody(channel, radiologist.signer, gateway.workstation.id, key)
     expect((await channel.call('signIn', { body })).body.code).toBe('signature-invalid')
     const { channel: auditor } = await gateway.session(gateway.people.auditor)
-    const rows = (await auditor.call('auditTail')).body as { action: string; detail: { code?: string } }[]
+    const rows = await auditRows(auditor)
     const refused = rows.filter(({ action }) => /^(sign-in\.refused|session\.unlock-refused)$/.test(action))
     expect(refused.map(({ detail }) => detail.code).sort()).toEqual([
       'challenge-invalid',

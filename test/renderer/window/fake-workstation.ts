@@ -257,7 +257,6 @@ export function createFakeWorkstation(start: WorkstationState, now = Date.now())
     'administration.accounts': () => [],
     'administration.workstations': () => [],
     'administration.sessions': () => [],
-    'administration.audit': () => [],
     ...emptyOffice(),
     ...list.handlers,
   }

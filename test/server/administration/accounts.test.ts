@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AccountRow, Api, AuditRow } from '../../../src/shared/api/index.ts'
+import type { AccountRow, Api } from '../../../src/shared/api/index.ts'
+import { auditRows } from '../audit-rows.ts'
 import type { Call } from '../channel.ts'
 import { signIn } from '../sign-in-client.ts'
 import { type OfficersAtWork, officersAtWork } from './officers.ts'
@@ -275,9 +276,7 @@ it('each change is in the audit with who made it, from where, and what it was be
   await administrator.call('editAccount', { params, body: { displayName: '改后', staffNumber: 'C-3' } })
   await security.call('authoriseAccount', { params, body: authority('radiologist') })
   await administrator.call('disableAccount', { params, body: { reason: '离职' } })
-  const rows = ((await auditor.call('auditTail')).body as AuditRow[]).filter(
-    ({ object }) => object === `account:${id}`,
-  )
+  const rows = (await auditRows(auditor)).filter(({ object }) => object === `account:${id}`)
   const admin = { actor: `account:${administrator.accountId}`, actorName: '姓名 zhao.jing' }
   const place = { workstation: at.desk.id, address: '127.0.0.1' }
   expect(rows).toMatchObject([

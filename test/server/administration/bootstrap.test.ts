@@ -78,7 +78,7 @@ describe('the bootstrap administrator', () => {
       'accounts',
       'worklist',
       'sessions',
-      'auditTail',
+      'searchAudit',
       'workstations',
       'securityPolicy',
     ]

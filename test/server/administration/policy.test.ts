@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AuditRow } from '../../../src/shared/api/index.ts'
 import { SecurityPolicy, type SecurityPolicyInput } from '../../../src/shared/policy/index.ts'
+import { auditRows } from '../audit-rows.ts'
 import { type OfficersAtWork, officersAtWork } from './officers.ts'
 
 let at: OfficersAtWork
@@ -47,9 +47,7 @@ describe('the security policy', () => {
       body: { version: version + 1, changedBy: '姓名 zhou.hai', policy: { password: { minLength: 12 } } },
     })
     expect(at.gateway.foundation.policies.current().password.minLength).toBe(12)
-    const [row] = ((await at.auditor.call('auditTail')).body as AuditRow[]).filter(
-      ({ action }) => action === 'policy.changed',
-    )
+    const [row] = (await auditRows(at.auditor)).filter(({ action }) => action === 'policy.changed')
     expect(row).toMatchObject({
       actor: `account:${at.security.accountId}`,
       actorName: '姓名 zhou.hai',

@@ -5,6 +5,7 @@ import { connect as connectTcp, createServer as createTcpServer } from 'node:net
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { x509 } from '../../../src/server/pki/index.ts'
+import { auditRows } from '../audit-rows.ts'
 import { type ClientIdentity, openChannel } from '../channel.ts'
 import { startGateway, type TestGateway, type TestSession, type TestWorkstation } from '../gateway-harness.ts'
 import { activityBody, keyAndRequest, signIn } from '../sign-in-client.ts'
@@ -225,7 +226,7 @@ describe('routes', () => {
       'accounts',
       'workstations',
       'sessions',
-      'auditTail',
+      'searchAudit',
       'dictionary',
       'alerts',
     ] as const) {
@@ -252,12 +253,11 @@ describe('routes', () => {
     expect((await security.call('workstations')).body).toContainEqual(
       expect.objectContaining({ id: workstation.id, state: 'active' }),
     )
-    expect((await security.call('auditTail')).status).toBe(403)
+    expect((await security.call('searchAudit', { body: {} })).status).toBe(403)
 
     const auditor = await session('auditor')
-    const tail = await auditor.call('auditTail', { query: '?before=3' })
-    expect(tail.body.map((row: { seq: number }) => row.seq)).toEqual([2, 1])
-    expect((await auditor.call('auditTail')).body).toContainEqual(
+    expect((await auditRows(auditor, 3)).map(({ seq }) => seq)).toEqual([2, 1])
+    expect(await auditRows(auditor)).toContainEqual(
       expect.objectContaining({ action: 'sign-in.accepted', actorName: '姓名 auditor' }),
     )
     expect((await auditor.call('accounts')).status).toBe(403)

@@ -29,10 +29,10 @@ describe('route calls', () => {
   })
 
   it('with a query of optional parts take an empty object; with no part at all nothing', () => {
-    const audit = routeCallChannels['administration.audit'].args
-    expect(audit.safeParse({}).success).toBe(true)
-    expect(audit.safeParse(undefined).success).toBe(false)
-    expect(routeCallInput(routeCalls['administration.audit'], { before: 5 })).toEqual({
+    const failures = routeCallChannels['administration.sign-in-failures'].args
+    expect(failures.safeParse({}).success).toBe(true)
+    expect(failures.safeParse(undefined).success).toBe(false)
+    expect(routeCallInput(routeCalls['administration.sign-in-failures'], { before: 5 })).toEqual({
       query: { before: 5 },
     })
     expect(routeCallChannels['bootstrap.state'].args.safeParse(undefined).success).toBe(true)
