@@ -43,7 +43,7 @@ export async function benchScrub(): Promise<BenchRow[]> {
       })
     const { scrub } = createIntegrity(gateway, {
       sources: [],
-      newestCopy: async () => null,
+      copies: async () => [],
       structureFaults: async () => 0,
     })
     const file = `${gateway.dir}/whole.db`

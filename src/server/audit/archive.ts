@@ -29,6 +29,8 @@ export interface AuditArchive {
    * anew from the table, and an alarm says so.
    */
   check(whole: boolean): Promise<{ damaged: string[] }>
+  /** Writes the file of a month anew from the table. @returns whether the records are whole, and it could. */
+  rebuild(month: string): Promise<boolean>
   /** @throws IntegrityError at what does not hold; ENOENT where there is none. */
   verify(month: string, path?: string): Promise<ArchiveFacts>
   read(month: string, path?: string): AsyncGenerator<StoredRow>
@@ -179,15 +181,20 @@ export function createAuditArchive(deps: {
     }
   }
 
-  async function restore(month: string, range: { first_seq: number; last_seq: number }): Promise<void> {
-    const was = (await stat(path(month)).catch(() => null)) ? 'damaged' : 'missing'
-    let restored = true
+  /** False where the records themselves are damaged. */
+  async function rewritten(month: string, range: { first_seq: number; last_seq: number }): Promise<boolean> {
     try {
       await write(month, range.first_seq, range.last_seq)
+      return true
     } catch (error) {
-      if (!(error instanceof IntegrityError)) throw error
-      restored = false
+      if (error instanceof IntegrityError) return false
+      throw error
     }
+  }
+
+  async function restore(month: string, range: { first_seq: number; last_seq: number }): Promise<void> {
+    const was = (await stat(path(month)).catch(() => null)) ? 'damaged' : 'missing'
+    const restored = await rewritten(month, range)
     await audit.record({
       action: 'audit.archive-restored',
       outcome: restored ? 'success' : 'failed',
@@ -207,6 +214,10 @@ export function createAuditArchive(deps: {
     path,
     verify,
     read: rowsIn,
+    async rebuild(month) {
+      const range = (await archived()).find((one) => one.month === month)
+      return range !== undefined && (await rewritten(month, range))
+    },
     async writeDue(actor, only) {
       const written: string[] = []
       for (;;) {

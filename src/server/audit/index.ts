@@ -5,6 +5,7 @@ import type { Schema } from '../store/index.ts'
 
 export { type AccessAudit, createAccessAudit } from './access.ts'
 export { type AuditArchive, createAuditArchive } from './archive.ts'
+export { auditArchiveSource } from './archive-source.ts'
 export { createCheckpointSchedule } from './checkpoint-schedule.ts'
 export { CheckpointFile, type Checkpoints, createCheckpoints, isSigned } from './checkpoints.ts'
 export { coverage } from './coverage.ts'

@@ -3,14 +3,16 @@ import type { Progress } from '../../shared/api/protection.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { DataDirectory } from '../data-directory/index.ts'
 import type { Foundation } from '../foundation.ts'
+import type { KeptCopy, ScrubSource } from '../integrity/index.ts'
 import { masterKeySource } from '../protection/index.ts'
 import { type Actor, backupContext } from './context.ts'
 import { BackupDamaged, BackupRefused, failureCode } from './damaged.ts'
 import { runDrill } from './drill.ts'
+import { copiesOf, filesBelow } from './good-copies.ts'
 import type { KeySource } from './key-rows.ts'
 import { makeBackup } from './make-backup.ts'
-import { type BackupDatabase, openNewestDatabase } from './newest-database.ts'
 import { createOffSite } from './off-site.ts'
+import { keptBackupsSource } from './scrub-source.ts'
 import { backupStatus } from './status.ts'
 import { alignCatalogue, checkKept, markDamaged, removeOld, verifyBackup } from './upkeep.ts'
 
@@ -28,7 +30,12 @@ export interface Backups {
   checkKept(): Promise<number>
   /** See `alignCatalogue`; nothing while another process makes a backup. */
   align(): Promise<void>
-  newestDatabase(): Promise<BackupDatabase | null>
+  /** Copies of a file (its absolute path), newest first; of the database where none is given. */
+  copiesOf(file?: string): Promise<KeptCopy[]>
+  /** Files (absolute paths) below a directory that the newest good backup has. */
+  filesBelow(directory: string): Promise<string[]>
+  /** Every file of every backup that is kept, for the scrub. */
+  keptSource: ScrubSource
   status(): Promise<BackupStatus>
   /** Gives up what is under way, and waits until it has ended. */
   stop(): Promise<void>
@@ -140,7 +147,9 @@ export function createBackups(
     removeOld: () => counted(unlessWriting(() => removeOld(context))),
     checkKept: () => counted(checkKept(context, signal)),
     align: () => counted(unlessWriting(() => alignCatalogue(context))),
-    newestDatabase: () => openNewestDatabase(context),
+    copiesOf: (file) => copiesOf(context, file),
+    filesBelow: (directory) => filesBelow(context, directory),
+    keptSource: keptBackupsSource(context),
     status: () => backupStatus({ store, config, clock, under, sending: offSite.sending }),
     async stop() {
       stopping.abort(new BackupRefused('interrupted'))

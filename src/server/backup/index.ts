@@ -1,5 +1,3 @@
-import type { Backups } from './backups.ts'
-
 export { backupsAt, type FoundBackup, type Opener, openerBy, verifyAt } from './at-place.ts'
 export { type Backups, createBackups } from './backups.ts'
 export { checkDatabase } from './check-database.ts'
@@ -11,6 +9,3 @@ export { openPlace } from './places/open.ts'
 export type { Place } from './places/place.ts'
 export { restoreBackup } from './restore.ts'
 export { createBackupWatch } from './watch.ts'
-
-/** The database of the newest good backup, for repairs; see `BackupDatabase`. Null where there is none. */
-export const openNewestBackupDatabase = (backups: Backups) => backups.newestDatabase()

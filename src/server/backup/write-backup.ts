@@ -164,7 +164,8 @@ export async function fileSize(file: string): Promise<number> {
   )
 }
 
-async function writeDurably(file: string, bytes: Buffer): Promise<void> {
+/** A new file, on the disk when it returns. */
+export async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
     await handle.writeFile(bytes)

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
-import { ownObjectsSource } from '../archive/index.ts'
-import { checkDatabase, createBackups, openNewestBackupDatabase } from '../backup/index.ts'
+import { createAuditArchive, createCheckpoints, openEvidenceSigner } from '../audit/index.ts'
+import { createBackups } from '../backup/index.ts'
 import type { Foundation } from '../foundation.ts'
-import { acceptTable, createIntegrity, damageRows, type Integrity } from '../integrity/index.ts'
+import { acceptTable, damageRows, type Integrity } from '../integrity/index.ts'
+import { openIntegrity } from '../open-integrity.ts'
 import { cliActor } from './actor.ts'
 import { withFoundation } from './with-foundation.ts'
 
@@ -47,14 +48,13 @@ const withIntegrity = (
 ): Promise<void> =>
   withFoundation(dir, async (foundation, paths) => {
     const backups = createBackups(foundation, { paths })
-    const integrity = createIntegrity(foundation, {
-      sources:
-        foundation.config.archive.kind === 'folder'
-          ? [ownObjectsSource(foundation.config.archive.path, foundation.protection)]
-          : [],
-      newestCopy: () => openNewestBackupDatabase(backups),
-      structureFaults: async () => (await checkDatabase(paths.database)).faults,
+    const auditArchive = createAuditArchive({
+      ...foundation,
+      checkpoints: createCheckpoints(foundation, await openEvidenceSigner(foundation)),
+      directory: paths.auditArchive,
+      keepMonths: foundation.config.audit.keepMonths,
     })
+    const integrity = openIntegrity(foundation, { paths, backups, auditArchive })
     await work(integrity, foundation)
   })
 
@@ -76,7 +76,7 @@ const list = ({ dir }: { dir: string }) =>
   withFoundation(dir, async (foundation) => {
     for (const row of await damageRows(foundation))
       console.log(
-        `${row.state}  ${row.place}  ${row.what}  found ${new Date(row.foundAt).toISOString()}${row.source ? `  from ${row.source}` : ''}`,
+        `${row.state}  ${row.place}  ${row.what}${row.detail ? ` (${row.detail})` : ''}  found ${new Date(row.foundAt).toISOString()}${row.source ? `  from ${row.source}` : ''}`,
       )
   })
 
@@ -97,6 +97,7 @@ const accept = ({ dir, table, reason }: { dir: string; table: string; reason: st
 /** What stays damaged ends the command with 1: a schedule outside tells its people by it. */
 async function printStanding(foundation: Foundation): Promise<void> {
   const standing = (await damageRows(foundation)).filter(({ state }) => state === 'isolated')
-  for (const { place, what } of standing) console.log(`damaged   ${place}: ${what}`)
+  for (const { place, what, detail } of standing)
+    console.log(`damaged   ${place}: ${what}${detail ? ` (${detail})` : ''}`)
   if (standing.length > 0) process.exitCode = 1
 }

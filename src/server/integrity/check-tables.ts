@@ -20,7 +20,16 @@ import {
 /** A place where what is stored is not what was written; `row` for a whole row, `rows` for which rows a table has. */
 export interface Finding {
   place: Place
-  what: 'changed' | 'added' | 'missing' | 'unreadable' | 'rows-exchanged' | 'seal-lost' | 'rolled-back'
+  what:
+    | 'changed'
+    | 'added'
+    | 'missing'
+    | 'unreadable'
+    | 'rows-missing'
+    | 'rows-added'
+    | 'rows-exchanged'
+    | 'seal-lost'
+    | 'rolled-back'
 }
 
 /** What one step of a check looked at. */
@@ -61,8 +70,9 @@ export function* checkTable(
   const seal = sealOf(snapshot, protection, table.name)
   const findings: Finding[] = []
   if (!seal) findings.push({ place: rowsOf(table.name), what: 'seal-lost' })
-  else if (seal.sum !== sum || seal.rows !== counted.rows)
-    findings.push({ place: rowsOf(table.name), what: 'rows-exchanged' })
+  else if (seal.rows > counted.rows) findings.push({ place: rowsOf(table.name), what: 'rows-missing' })
+  else if (seal.rows < counted.rows) findings.push({ place: rowsOf(table.name), what: 'rows-added' })
+  else if (seal.sum !== sum) findings.push({ place: rowsOf(table.name), what: 'rows-exchanged' })
   yield { values: 0, bytes: 0, findings }
   return seal ?? { version: 0, rows: counted.rows, sum }
 }

@@ -2,9 +2,8 @@ import type { ProtectionStatus } from '../../shared/api/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Handlers } from '../http/index.ts'
 import { createDamageReports } from './damage-reports.ts'
-import { createRepair, type GoodCopy, type Repair } from './repair.ts'
+import { createRepair, type Repair, type RepairParts } from './repair.ts'
 import { createScrub, type Scrub } from './scrub.ts'
-import type { ScrubSource } from './source.ts'
 import { createIntegrityWatch, type IntegrityWatch } from './watch.ts'
 
 export interface Integrity {
@@ -18,10 +17,7 @@ export interface Integrity {
 /** Everything that is stored: looked at, told where it is damaged, and restored. */
 export function createIntegrity(
   foundation: Foundation,
-  deps: {
-    sources: readonly ScrubSource[]
-    /** The database of the newest good backup. */
-    newestCopy(): Promise<GoodCopy | null>
+  deps: RepairParts & {
     /** Faults that SQLite finds in the database's file. */
     structureFaults(): Promise<number>
     /** How often it is looked whether something is due. */

@@ -1,78 +1,157 @@
-import Database from 'better-sqlite3'
 import { sql, type Transaction } from 'kysely'
 import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Place } from '../protection/index.ts'
-import {
-  conditionOf,
-  keyOf,
-  rowContent,
-  type Schema,
-  type SealedTable,
-  type Value,
-  valuesOf,
-} from '../store/index.ts'
-import { opens } from './check-tables.ts'
+import type { Schema } from '../store/index.ts'
 import { clearAlarms, placeOf, type StandingDamage, standingDamage } from './damage-list.ts'
 import { restoredNow } from './damage-reports.ts'
-import { restoreSeal, rowsThatMakeGood } from './repair-seals.ts'
-import type { ScrubSource } from './source.ts'
-import { writing } from './writing.ts'
-
-/** The database of a backup; `close` takes it away. */
-export interface GoodCopy {
-  backupId: string
-  file: string
-  close(): Promise<void>
-}
+import { restoreFile } from './file-repair.ts'
+import { createRowRepair, type Here, type Plan } from './row-repair.ts'
+import { sealsOfLastRecord } from './row-seals.ts'
+import { type KeptCopy, type ScrubSource, sourceOf } from './source.ts'
+import { openCopiedTables, type StoredTables, tablesOf } from './stored-tables.ts'
+import { lackInWords } from './table-repair.ts'
 
 /** Each listed damage, from the newest good copy where there is one; what is not found stays refused. @returns what was restored. */
 export type Repair = (by?: AuditEntry['actor']) => Promise<{ place: Place; source: string }[]>
 
-type Row = Record<string, Value>
+export interface RepairParts {
+  sources: readonly ScrubSource[]
+  /** Copies that backups hold of a file (its absolute path), newest first; of the database where none is named. */
+  copies(file?: string): Promise<readonly KeptCopy[]>
+}
 
-/**
- * A row is put back only where the copy's MAC is the one that stands here: it is the same version, not an older one. Each
- * repair is audited with its place and source.
- */
-export function createRepair(
-  foundation: Foundation,
-  deps: { sources: readonly ScrubSource[]; newestCopy(): Promise<GoodCopy | null> },
-): Repair {
+/** Each repair is recorded with its place and source, in the transaction that makes it. */
+export function createRepair(foundation: Foundation, deps: RepairParts): Repair {
   const { store, protection, audit, clock, log } = foundation
+  const rows = createRowRepair(foundation)
+  /** Backups that were looked through in vain, by damage: not rebuilt again every night. */
+  const tried = new Map<string, Set<string>>()
 
   return async (by = { kind: 'gateway', id: 'gateway' }) => {
     const damaged = await standingDamage(foundation)
-    if (damaged.length === 0) return []
     const restored: { place: Place; source: string }[] = []
-    const copy = openedLater(deps.newestCopy)
-    try {
-      for (const one of damaged) {
-        const source = await restoreOne(one, copy).catch((error: unknown) => {
-          log.error({ place: placeOf(one), error: (error as Error).name }, 'not repaired')
-          return null
-        })
-        if (source === null) continue
-        await store.transaction(async (trx) => {
-          await trx
-            .updateTable('damage')
-            .set({ state: 'restored', source, restored_at: clock() })
-            .where('id', '=', one.id)
-            .execute()
-          await audit.append(trx, {
-            action: 'integrity.restored',
-            outcome: 'success',
-            actor: by,
-            object: { kind: one.place_table, id: one.place_row },
-            detail: { column: one.place_column, source },
-          })
-        })
-        restoredNow(audit, placeOf(one))
-        restored.push({ place: placeOf(one), source })
-      }
-    } finally {
-      await copy.close()
+
+    async function carriedOut(one: StandingDamage, source: string, { write }: Plan): Promise<void> {
+      await store.transaction(async (trx) => {
+        await sql`pragma defer_foreign_keys = on`.execute(trx)
+        await write(trx)
+        await noted(trx, one, source)
+      })
+      tried.delete(one.id)
+      restoredNow(audit, placeOf(one))
+      restored.push({ place: placeOf(one), source })
     }
+
+    async function noted(trx: Transaction<Schema>, one: StandingDamage, source: string): Promise<void> {
+      await trx
+        .updateTable('damage')
+        .set({ state: 'restored', source, detail: '', restored_at: clock() })
+        .where('id', '=', one.id)
+        .execute()
+      await audit.append(trx, {
+        action: 'integrity.restored',
+        outcome: 'success',
+        actor: by,
+        object: { kind: one.place_table, id: one.place_row },
+        detail: { column: one.place_column, source },
+      })
+    }
+
+    /** @returns those of which it is true that nothing came of it. */
+    async function without(
+      left: readonly StandingDamage[],
+      repaired: (one: StandingDamage) => Promise<boolean>,
+    ): Promise<StandingDamage[]> {
+      const still: StandingDamage[] = []
+      for (const one of left) {
+        const isDone = await repaired(one).catch((error: unknown) => {
+          log.error({ place: placeOf(one), error: (error as Error).name }, 'not repaired')
+          return false
+        })
+        if (!isDone) still.push(one)
+      }
+      return still
+    }
+
+    const byWhatIsHere = (left: readonly StandingDamage[]) =>
+      without(left, (one) =>
+        withHere(async (here) => {
+          const plan = rows.derived(placeOf(one), here)
+          if (plan) await carriedOut(one, 'derived', plan)
+          return plan !== null
+        }),
+      )
+
+    async function fromCopies(left: readonly StandingDamage[]): Promise<StandingDamage[]> {
+      /** No copy from before can have it. */
+      const settled = new Set<string>()
+      let newest = true
+      for (const kept of await deps.copies()) {
+        const open = left.filter(({ id }) => !settled.has(id) && !tried.get(id)?.has(kept.backupId))
+        if (open.length === 0) {
+          if (left.every(({ id }) => settled.has(id))) break
+          continue
+        }
+        const opened = await kept.open()
+        if (!opened) continue
+        let copy: StoredTables | null = null
+        try {
+          copy = openCopiedTables(opened.file, protection)
+          const still = new Set(await without(open, (one) => fromCopy(one, kept, copy as StoredTables)))
+          left = left.filter((one) => !open.includes(one) || still.has(one))
+          if (newest) await tellWhatIsMissing(left, copy, sourceOf(kept))
+          newest = false
+        } finally {
+          copy?.close()
+          await opened.close()
+        }
+      }
+      if (newest) await tellWhatIsMissing(left, null, '')
+      return [...left]
+
+      async function fromCopy(one: StandingDamage, kept: KeptCopy, copy: StoredTables): Promise<boolean> {
+        return withHere(async (here) => {
+          const seen = tried.get(one.id) ?? new Set<string>()
+          tried.set(one.id, seen.add(kept.backupId))
+          const plan = rows.fromCopy(placeOf(one), here, copy)
+          if (plan === 'older') settled.add(one.id)
+          if (plan === null || plan === 'older') return false
+          await carriedOut(one, sourceOf(kept), plan)
+          return true
+        })
+      }
+    }
+
+    /** Of tables whose rows are not those that they had: how many are missing, and which the newest copy could name. */
+    async function tellWhatIsMissing(
+      left: readonly StandingDamage[],
+      copy: StoredTables | null,
+      source: string,
+    ): Promise<void> {
+      for (const one of left) {
+        const table = one.place_column === 'rows' ? rows.tableOf(placeOf(one)) : null
+        if (!table) continue
+        const detail = await withHere(async (here) => {
+          const sums = here.sums(table)
+          return sums && lackInWords(sums, copy && { source, rows: copy.all(table) })
+        })
+        if (detail) await store.db.updateTable('damage').set({ detail }).where('id', '=', one.id).execute()
+      }
+    }
+
+    const isFile = ({ place_table }: StandingDamage) => deps.sources.some(({ name }) => name === place_table)
+    // Backups among them: what is made good of these helps the rows.
+    await without(damaged.filter(isFile), async (one) => {
+      const source = deps.sources.find(({ name }) => name === one.place_table)
+      const from = source ? await restoreFile(source, one.place_row, deps.copies) : null
+      if (from) await carriedOut(one, from, { write: async () => {} })
+      return from !== null
+    })
+    let left = await byWhatIsHere(damaged.filter((one) => rows.tableOf(placeOf(one)) && !isFile(one)))
+    if (left.length > 0) left = await fromCopies(left)
+    // What a sum could not tell before may be told now.
+    if (left.length > 0 && restored.length > 0) await byWhatIsHere(left)
     await clearAlarms(
       foundation,
       restored.map(({ place }) => place.table),
@@ -80,146 +159,13 @@ export function createRepair(
     return restored
   }
 
-  async function restoreOne(one: StandingDamage, copy: Copies): Promise<string | null> {
-    const place = placeOf(one)
-    const files = deps.sources.find(({ name }) => name === place.table)
-    if (files) return (await files.restore?.(place.row)) ?? null
-    if (place.table === 'table_seals') return null
-    const table = store.seals.tables().find(({ name }) => name === place.table)
-    if (!table) return null
-    if (place.column === 'rows') return restoreRows(table, copy)
-    return restoreRow(table, place, copy)
-  }
-
-  async function restoreRow(table: SealedTable, place: Place, copy: Copies): Promise<string | null> {
-    const key = await keyOfRow(table, place)
-    const seal = await store.db
-      .selectFrom('row_seals')
-      .select('mac')
-      .where('tbl', '=', table.name)
-      .where('key', '=', key)
-      .executeTakeFirst()
-    if (!seal) return rowWithoutSeal(table, key)
-    const content = rowContent(table.name, table.columns)
-    const isOf = (row: Row) =>
-      protection.rowMac(content(table.columns.map((column) => row[column] ?? null)), seal.mac) === seal.mac
-    const here = await readRow(table, key)
-    // Written anew in the meantime.
-    if (here && isOf(here)) return opens(protection, table, here) ? 'derived' : null
-    const good = await copy.row(table, key)
-    if (!good || !isOf(good.row)) return null
-    await store.transaction((trx) => putRow(trx, table, key, good.row, here !== undefined))
-    return `backup:${good.backupId}`
-  }
-
-  /** Nobody sealed it: where the table's seal counts it all the same its own seal was taken away, else somebody put it there. */
-  async function rowWithoutSeal(table: SealedTable, key: string): Promise<string | null> {
-    const row = await readRow(table, key)
-    if (!row) return 'derived'
-    return store.transaction(async (trx) => {
-      if (await restoreSeal(trx, protection, table, key, row)) return 'derived'
-      await writing(trx, table, () =>
-        sql`delete from ${sql.table(table.name)} as r where ${sql.raw(keyOf(table, 'r'))} = ${key}`.execute(
-          trx,
-        ),
-      )
-      return 'derived'
-    })
-  }
-
-  async function restoreRows(table: SealedTable, copy: Copies): Promise<string | null> {
-    const found = await rowsThatMakeGood(store, protection, table, await copy.all(table))
-    if (!found) return null
-    if (found === 'whole') return 'derived'
-    await store.transaction(async (trx) => {
-      for (const { key, mac, row, there } of found.rows) {
-        await writing(
-          trx,
-          table,
-          async () => {
-            await sql`insert into row_seals (tbl, key, mac) values (${table.name}, ${key}, ${mac})
-              on conflict (tbl, key) do update set mac = excluded.mac`.execute(trx)
-            await putRow(trx, table, key, row, there)
-          },
-          { sums: false },
-        )
-      }
-    })
-    return `backup:${found.backupId}`
-  }
-
-  async function readRow(table: SealedTable, key: string): Promise<Row | undefined> {
-    const { rows } = await sql<Row>`select ${sql.raw(valuesOf(table, 'r'))} from ${sql.table(table.name)} r
-      where ${sql.raw(keyOf(table, 'r'))} = ${key}`.execute(store.db)
-    return rows[0]
-  }
-
-  /** A damaged value is named by what it is bound to, which for most tables is the row's key. */
-  async function keyOfRow(table: SealedTable, { column, row }: Place): Promise<string> {
-    if (column === 'row' || table.primary.length === 1) return row
-    const { rows } = await sql<{ key: string }>`select ${sql.raw(keyOf(table, 'r'))} as key
-      from ${sql.table(table.name)} r`.execute(store.db)
-    const parts = row.split('/')
-    return rows.find(({ key }) => JSON.stringify(JSON.parse(key)) === JSON.stringify(parts))?.key ?? row
-  }
-}
-
-/** Writes the row as it was. Its seal, which is of just this content, stays. */
-async function putRow(
-  trx: Transaction<Schema>,
-  table: SealedTable,
-  key: string,
-  row: Row,
-  there: boolean,
-): Promise<void> {
-  await writing(trx, table, async () => {
-    if (there) {
-      const assignments = table.columns.map((column) => sql`${sql.ref(column)} = ${row[column] ?? null}`)
-      await sql`update ${sql.table(table.name)} as r set ${sql.join(assignments)}
-        where ${sql.raw(keyOf(table, 'r'))} = ${key}`.execute(trx)
-      return
+  async function withHere<T>(work: (here: Here) => Promise<T>): Promise<T> {
+    const lastSeals = await sealsOfLastRecord(store.db, protection)
+    const tables = tablesOf(store.snapshot(), protection)
+    try {
+      return await work({ ...tables, trusted: tables.hold(store.seals.tables(), lastSeals) })
+    } finally {
+      tables.close()
     }
-    await sql`insert into ${sql.table(table.name)} (${sql.join(table.columns.map((column) => sql.ref(column)))})
-      values (${sql.join(table.columns.map((column) => sql`${row[column] ?? null}`))})`.execute(trx)
-  })
-}
-
-/** The copy is rebuilt only where something is looked for in it. */
-interface Copies {
-  row(table: SealedTable, key: string): Promise<{ backupId: string; row: Row } | null>
-  all(table: SealedTable): Promise<{ backupId: string; rows: { key: string; row: Row }[] } | null>
-  close(): Promise<void>
-}
-
-function openedLater(newestCopy: () => Promise<GoodCopy | null>): Copies {
-  let opened: Promise<{ copy: GoodCopy; database: Database.Database } | null> | null = null
-  const open = () => {
-    opened ??= newestCopy().then((copy) =>
-      copy ? { copy, database: new Database(copy.file, { readonly: true, fileMustExist: true }) } : null,
-    )
-    return opened
-  }
-  const select = (table: SealedTable) =>
-    `select ${valuesOf(table, 'r')}, ${keyOf(table, 'r')} as seal_key from "${table.name}" r where ${conditionOf(table, 'r')}`
-  return {
-    async row(table, key) {
-      const at = await open()
-      if (!at) return null
-      const row = at.database.prepare(`${select(table)} and ${keyOf(table, 'r')} = ?`).get(key) as
-        | Row
-        | undefined
-      return row ? { backupId: at.copy.backupId, row } : null
-    },
-    async all(table) {
-      const at = await open()
-      if (!at) return null
-      const rows = at.database.prepare(select(table)).all() as Row[]
-      return { backupId: at.copy.backupId, rows: rows.map((row) => ({ key: String(row.seal_key), row })) }
-    },
-    async close() {
-      const at = await opened
-      at?.database.close()
-      await at?.copy.close()
-    },
   }
 }

@@ -33,7 +33,7 @@ export async function openStore(file: string): Promise<Store> {
     dialect: new ImmediateSqliteDialect({ database: keepingStatements(database) }),
   })
   try {
-    await migrate(db)
+    await withoutWaiting(database, () => migrate(db))
     seals.prepare()
   } catch (error) {
     await db.destroy()
@@ -52,6 +52,19 @@ export async function openStore(file: string): Promise<Store> {
 }
 
 type WrappedKeys = ReturnType<Store['wrappedKeys']>
+
+/**
+ * A new file is made without waiting for the disk at each of some hundred statements: nothing is lost with one that was not finished.
+ * All of it is on the disk when this returns.
+ */
+async function withoutWaiting(database: Database.Database, work: () => Promise<void>): Promise<void> {
+  const isNew = database.prepare('select count(*) from sqlite_schema').pluck().get() === 0
+  if (isNew) database.pragma('synchronous = OFF')
+  await work()
+  if (!isNew) return
+  database.pragma('synchronous = FULL')
+  database.pragma('wal_checkpoint(TRUNCATE)')
+}
 
 /** A connection of its own: what it reads comes from the disk, not from what this one holds in memory. */
 function snapshotOf(file: string): Database.Database {

@@ -110,13 +110,14 @@ describe('backups', () => {
   })
 
   it('give the newest database to repairs, and take it away after', async () => {
-    const newest = await gateway.backups.newestDatabase()
-    expect(newest?.backupId).toBe(ids[4])
-    const database = new Database(newest?.file ?? '', { readonly: true })
+    const [newest] = await gateway.backups.copiesOf()
+    expect(newest).toMatchObject({ backupId: ids[4], place: 'local' })
+    const opened = await newest?.open()
+    const database = new Database(opened?.file ?? '', { readonly: true })
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
     database.close()
-    await newest?.close()
-    expect(existsSync(newest?.file ?? '')).toBe(false)
+    await opened?.close()
+    expect(existsSync(opened?.file ?? '')).toBe(false)
   })
 
   it('are found again by their directory where the database does not know them', async () => {

@@ -71,12 +71,18 @@ afterEach(() => gateway.close())
 const integrity = (newest: string | null = copy) =>
   createIntegrity(gateway, {
     sources: [source],
-    newestCopy: async () => {
-      if (newest === null) return null
-      const file = `${newest}.restored`
-      copyFileSync(newest, file)
-      return { backupId: 'b1', file, close: async () => rmSync(file) }
-    },
+    copies: async () => [
+      {
+        backupId: 'b1',
+        place: 'local',
+        async open() {
+          if (newest === null) return null
+          const file = `${newest}.restored`
+          copyFileSync(newest, file)
+          return { file, close: async () => rmSync(file) }
+        },
+      },
+    ],
     structureFaults: async () => 0,
   })
 function attack(statements: string): void {

@@ -99,7 +99,7 @@ describe('the seals of rows', () => {
     [
       'a row taken away with its seal',
       `delete from lockouts where subject = 'account:a'; delete from row_seals where key = 'account:a'`,
-      'lockouts.rows/*: rows-exchanged',
+      'lockouts.rows/*: rows-missing',
     ],
     [
       'two rows exchanged, seals and all',

@@ -62,14 +62,25 @@ async function ownFiles(root: string): Promise<string[]> {
     .sort()
 }
 
-/** For the scrub: each own object, whether it is still what was written. */
-export function ownObjectsSource(path: string, protection: ObjectProtection): ScrubSource {
+/**
+ * For the scrub: each own object, whether it is still what was written. None is ever taken away by the product: one of `known`
+ * (absolute paths, of a backup) that is not there is missing.
+ */
+export function ownObjectsSource(
+  path: string,
+  protection: ObjectProtection,
+  known: () => Promise<readonly string[]> = async () => [],
+): ScrubSource {
   return {
     name: 'object',
     total: async () => (await ownFiles(await realpath(path))).length,
     async *check() {
       const root = await realpath(path)
-      for (const file of await ownFiles(root)) {
+      const files = await ownFiles(root)
+      const there = new Set(files.map((file) => relative(root, file)))
+      for (const file of (await known()).map((one) => relative(path, one)))
+        if (isOwn(root, join(root, file)) && !there.has(file)) yield { file, bytes: 0, fault: 'missing' }
+      for (const file of files) {
         const sealed = await readFile(file).catch(() => null)
         // Gone while it was looked for.
         if (!sealed) continue
@@ -78,6 +89,15 @@ export function ownObjectsSource(path: string, protection: ObjectProtection): Sc
           bytes: sealed.length,
           fault: faultOf(protection, root, file, sealed),
         }
+      }
+    },
+    async backedUp(file) {
+      const root = await realpath(path)
+      const at = join(root, file)
+      if (!isOwn(root, at)) return null
+      return {
+        at: join(path, file),
+        isWhole: async (candidate) => faultOf(protection, root, at, await readFile(candidate)) === null,
       }
     },
   }

@@ -9,8 +9,9 @@ export type ReportFormat = 'pdf' | 'xlsx'
 export interface KeptReportFiles {
   /** On the disk when it returns. @returns the SHA-256 (hex) of the bytes before they were sealed. */
   write(id: string, format: ReportFormat, bytes: Uint8Array): Promise<string>
-  /** @throws IntegrityError where it is gone, was changed, or is not what the hash says. */
-  read(id: string, format: ReportFormat, hash: string): Promise<Buffer>
+  pathOf(id: string, format: ReportFormat): string
+  /** `at`: a copy of it that lies elsewhere. @throws IntegrityError where it is gone, was changed, or is not what the hash says. */
+  read(id: string, format: ReportFormat, hash: string, at?: string): Promise<Buffer>
   remove(id: string): Promise<void>
 }
 
@@ -21,6 +22,7 @@ export function createKeptReportFiles(protection: Protection, directory: string)
   const pathOf = (id: string, format: ReportFormat) => join(directory, `${id}.${format}.sealed`)
 
   return {
+    pathOf,
     async write(id, format, bytes) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
       const path = pathOf(id, format)
@@ -34,9 +36,9 @@ export function createKeptReportFiles(protection: Protection, directory: string)
       await rename(`${path}.new`, path)
       return hashOf(bytes)
     },
-    async read(id, format, hash) {
+    async read(id, format, hash, at = pathOf(id, format)) {
       const damaged = new IntegrityError({ table: 'file', column: 'archive', row: labelOf(id, format) })
-      const sealed = await readFile(pathOf(id, format)).catch(() => {
+      const sealed = await readFile(at).catch(() => {
         throw damaged
       })
       const bytes = protection.openBytes('archive', labelOf(id, format), sealed)

@@ -10,6 +10,8 @@ export function auditReportSource(
   directory: string,
 ): ScrubSource {
   const files = createKeptReportFiles(protection, directory)
+  const rowOf = (id: string) =>
+    store.db.selectFrom('audit_reports').selectAll().where('id', '=', id).executeTakeFirst()
   return {
     name: 'audit-report',
     async total() {
@@ -37,6 +39,24 @@ export function auditReportSource(
             yield { file, bytes: 0, fault: 'unreadable' }
           }
         }
+    },
+    async backedUp(file) {
+      const [id = '', format] = file.split('.')
+      const row = await rowOf(id)
+      if (!row || (format !== 'pdf' && format !== 'xlsx')) return null
+      const kept = openedReport(protection, row)
+      return {
+        at: files.pathOf(id, format),
+        async isWhole(candidate) {
+          try {
+            await files.read(id, format, format === 'pdf' ? kept.pdfHash : kept.xlsxHash, candidate)
+            return true
+          } catch (error) {
+            if (error instanceof IntegrityError) return false
+            throw error
+          }
+        },
+      }
     },
   }
 }

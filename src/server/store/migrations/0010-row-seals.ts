@@ -16,6 +16,7 @@ export const rowSeals: Migration = {
       .addColumn('place_column', 'text', (c) => c.notNull())
       .addColumn('place_row', 'text', (c) => c.notNull())
       .addColumn('what', 'text', (c) => c.notNull())
+      .addColumn('detail', 'text', (c) => c.notNull())
       .addColumn('found_at', 'bigint', (c) => c.notNull())
       .addColumn('state', 'text', (c) => c.notNull())
       .addColumn('source', 'text', (c) => c.notNull())

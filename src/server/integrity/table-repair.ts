@@ -1,0 +1,88 @@
+import type { Protection } from '../protection/index.ts'
+import { combined, emptySeal, type SealedTable, termOf } from '../store/index.ts'
+import { macOf, type Row, type StoredTables, type TableSums } from './stored-tables.ts'
+import { subsetOf } from './subset-sum.ts'
+
+/** One step to make a table's rows what its sum says they are. `mac` is the row's seal then; both null for a row that goes. */
+export interface Change {
+  key: string
+  mac: string | null
+  row: Row | null
+}
+type Candidate = Change & { term: Buffer }
+
+const nothing = Buffer.from(emptySeal.sum, 'hex')
+export const isRight = ({ lacking }: TableSums): boolean => lacking.equals(nothing)
+
+/**
+ * What makes the sum right again: rows that are there and are not to be (put back behind the product), rows without a seal that are to
+ * be, and, where a copy is given, rows of it that are missing here or stand here in an older version. The sum proves it; null where
+ * nothing proves anything.
+ */
+export function changesThatMakeGood(
+  protection: Protection,
+  table: SealedTable,
+  here: StoredTables,
+  copy: StoredTables | null,
+): Change[] | null {
+  const sums = here.sums(table)
+  if (!sums) return null
+  const { put, changed, gone } = candidates(protection, table, { here, sums, copy })
+  const all = [...put, ...changed, ...gone]
+  for (const group of [put, gone, all]) {
+    const terms = group.map(({ term }) => term)
+    const found = subsetOf(terms, sums.lacking)
+    if (found) return found.flatMap((index) => group[index] ?? [])
+  }
+  const single = all.find(({ term }) => term.equals(sums.lacking))
+  return single ? [single] : null
+}
+
+function candidates(
+  protection: Protection,
+  table: SealedTable,
+  { here, sums, copy }: { here: StoredTables; sums: TableSums; copy: StoredTables | null },
+): Record<'put' | 'changed' | 'gone', Candidate[]> {
+  const put: Candidate[] = []
+  const changed: Candidate[] = []
+  const inCopy = new Set<string>()
+  const putOnce = (key: string, row: Row, mac: string) => {
+    if (!put.some((one) => one.mac === mac)) put.push({ key, mac, row, term: termOf(protection, mac) })
+  }
+  for (const { key, row } of here.unsealed(table)) putOnce(key, row, macOf(protection, table, row))
+  for (const { key, row } of copy?.all(table) ?? []) {
+    inCopy.add(key)
+    const stands = sums.macs.get(key)
+    const mac = macOf(protection, table, row, stands)
+    if (mac === stands) continue
+    if (stands === undefined) putOnce(key, row, mac)
+    else
+      changed.push({
+        key,
+        mac,
+        row,
+        term: combined(termOf(protection, mac), termOf(protection, stands)),
+      })
+  }
+  const gone = [...sums.macs].flatMap(([key, mac]): Candidate[] =>
+    inCopy.has(key) ? [] : [{ key, mac: null, row: null, term: termOf(protection, mac) }],
+  )
+  return { put, changed, gone }
+}
+
+/** How many rows are missing, or too many, and which of a copy are not here: for the list of damage. Keys, no values. */
+export function lackInWords(
+  sums: TableSums,
+  there: { source: string; rows: readonly { key: string }[] } | null,
+): string {
+  const many =
+    sums.missing > 0
+      ? `${sums.missing} missing`
+      : sums.missing < 0
+        ? `${-sums.missing} too many`
+        : 'as many as there should be'
+  const keys = (there?.rows ?? []).flatMap(({ key }) => (sums.macs.has(key) ? [] : [key])).sort()
+  if (!there || keys.length === 0) return many
+  const shown = keys.slice(0, 20).join(', ')
+  return `${many}; in ${there.source}, not here: ${shown}${keys.length > 20 ? ', …' : ''}`
+}
