@@ -78,6 +78,7 @@ export const auditEn: typeof auditZh = {
     },
     delivery: { settled: 'Outcome of a delivery' },
     interface: {
+      'test-begun': 'Interface test begun',
       tested: 'Interface tested',
       resumed: 'Interface tried again',
       'dead-letters-listed': 'Dead letters listed',
@@ -99,7 +100,7 @@ export const auditEn: typeof auditZh = {
       labelled: 'Sensitivity of an exam set',
       opened: 'Study opened',
     },
-    measurement: { stored: 'Measurements stored with the exam' },
+    measurement: { begun: 'Storing measurements begun', stored: 'Measurements stored with the exam' },
     settings: { saved: 'Own settings saved' },
     report: {
       labelled: 'Report labelled',
@@ -120,6 +121,7 @@ export const auditEn: typeof auditZh = {
       'draft-saved': 'Draft saved',
       'sign-off-prepared': 'Sign-off prepared',
       'key-image-stored': 'Key image stored',
+      'key-images-removed': 'Unused key images removed',
     },
     alert: {
       statistics: 'Alert statistics seen',
@@ -220,7 +222,7 @@ export const auditEn: typeof auditZh = {
       'master-changed': 'Master key changed',
     },
     worklist: { read: 'Worklist read', searched: 'Worklist searched' },
-    certificate: { listed: 'Certificates listed' },
+    certificate: { listed: 'Certificates listed', 'intermediate-kept': 'Intermediate CA certificate kept' },
     'sign-in-failure': { listed: 'Sign-in failures listed' },
     'glass-breaks': { listed: 'Break-glass accesses listed' },
     command: { given: 'Command given' },

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+export { auditActionWords, auditCapabilityWords, auditKindWords } from './words.ts'
+
 /** What a record can be looked up by, beside its time, action and outcome. */
 export const AuditSubjectKind = z.enum([
   'account',
