@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
 import { createInterface } from 'node:readline'
 import { pino } from 'pino'
 import { createBackups, directoryPlace, restoreBackup } from '../../../../src/server/backup/index.ts'
@@ -7,14 +8,18 @@ import { openFoundation } from '../../../../src/server/open-foundation.ts'
 import { readMasterKey } from '../../../../src/server/protection/index.ts'
 
 /**
- * A process that is to be killed: makes backups, proves them and restores, one after another, on the data directory that it
- * is told of, beside the process that works on the same. It says each that it made.
+ * A process that is to be killed: makes backups, proves them and restores, one after another, on each of the data directories that
+ * it is told of, beside the process that works on the same. It says each that it made.
  */
+export interface Lane {
+  dir: string
+  restoreTo: string
+}
+
 const by = { kind: 'cli', id: 'test' } as const
 const say = (line: string) => process.stdout.write(`${line}\n`)
-say('loaded')
-for await (const line of createInterface({ input: process.stdin })) {
-  const { dir, restoreTo } = JSON.parse(line) as { dir: string; restoreTo: string }
+
+async function work({ dir, restoreTo }: Lane): Promise<never> {
   const paths = dataDirectory(dir)
   const foundation = await openFoundation(paths, { clock: Date.now, log: pino({ level: 'silent' }) })
   const backups = createBackups(foundation, { paths })
@@ -36,3 +41,9 @@ for await (const line of createInterface({ input: process.stdin })) {
     }
   }
 }
+
+// It never ends by itself, which is when the cache would be written.
+flushCompileCache()
+say('loaded')
+for await (const line of createInterface({ input: process.stdin }))
+  await Promise.all((JSON.parse(line) as Lane[]).map(work))
