@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export { auditActionWords, auditCapabilityWords, auditKindWords } from './words.ts'
+export { auditActionWords, auditCapabilityWords, auditKindWords, auditRefusalWords } from './words.ts'
 
 /** What a record can be looked up by, beside its time, action and outcome. */
 export const AuditSubjectKind = z.enum([

@@ -77,10 +77,10 @@ describe('the figures of an audit report', () => {
 
   it('name what an auditor looks at one by one, and how much of it was left out', () => {
     const many = Array.from({ length: 203 }, () => row('account.authorised', { object: 'account:li' }))
-    const changes = part(material([...many, row('patient.labelled')]), '账户')
+    const changes = part(material([...many, row('patient.labelled')]), '账号')
     expect(changes?.table?.rows).toHaveLength(200)
     expect(changes?.notes).toEqual(['另有 3 条，见审计检索。'])
-    expect(changes?.table?.rows[0]?.slice(1)).toEqual(['账户 · authorised', '李医师', '李医师'])
+    expect(changes?.table?.rows[0]?.slice(1)).toEqual(['授予角色与等级', '李医师', '李医师'])
     expect(part(material([row('patient.labelled')]), '敏感')?.table?.rows).toHaveLength(1)
   })
 

@@ -71,22 +71,32 @@ export function factsLine(t: Translate, row: AuditRow): string {
 /** Every fact of a record's detail, by name and value in words. */
 export function factsOf(t: Translate, row: AuditRow): [name: string, value: string][] {
   return Object.entries(row.detail).map(([name, value]) => [
-    word(t, `audit.fact.${name}`, name),
+    // How a statistic was grouped, and who an event of an alert is of, have one name.
+    name === 'by' && typeof value === 'object' ? t('audit.person') : word(t, `audit.fact.${name}`, name),
     factValueText(t, name, value),
   ])
 }
 
-const instants = ['at', 'expiresAt', 'endsAt', 'lockedUntil', 'retryAt', 'since', 'until']
+const instants = [
+  ...['at', 'expiresAt', 'endsAt', 'lockedUntil', 'retryAt', 'since', 'until'],
+  ...['coversUntil', 'startedAt', 'finishedAt'],
+]
 /** Facts whose values are words of a table. */
 const tables: Record<string, string> = {
-  code: 'errors',
+  code: 'audit.refusal',
   reason: 'audit.reason',
   purpose: 'audit.purpose',
   level: 'level',
   roles: 'roles',
   clearance: 'administration.account.clearance',
   factor: 'administration.session.factor',
+  sensitivity: 'administration.account.clearance',
+  purposes: 'dataProtection.protection.purposes',
 }
+/** Facts whose values are one of a few, worded together; what else they hold stands as it is. */
+const ofAFew = [
+  ...['kind', 'message', 'verdict', 'outcome', 'outcomes', 'order', 'was', 'source', 'place', 'status'],
+]
 
 /** A fact’s value in words. */
 export function factValueText(t: Translate, name: string, value: unknown): string {
@@ -95,11 +105,20 @@ export function factValueText(t: Translate, name: string, value: unknown): strin
   if (typeof value === 'number' && instants.includes(name)) return dateTime(value)
   if (typeof value === 'boolean') return t(value ? 'administration.yes' : 'administration.no')
   if (value === null) return t('administration.none')
-  const table = tables[name]
-  if (typeof value === 'string') return table ? word(t, `${table}.${value}`, value) : value
+  if (typeof value === 'string') return codeText(t, name, value)
   if (typeof value !== 'object') return JSON.stringify(value)
   if (name === 'changes') return policyChangesText(t, value)
-  return name === 'before' || name === 'after' ? nestedText(t, value) : JSON.stringify(value)
+  if (name === 'before' || name === 'after') return nestedText(t, value)
+  // A clinician, or one of our people: who they are stands beside, in the record's own words.
+  return 'name' in value && typeof value.name === 'string' ? value.name : JSON.stringify(value)
+}
+
+function codeText(t: Translate, name: string, code: string): string {
+  const table = tables[name]
+  if (table) return word(t, `${table}.${code}`, code)
+  if (name === 'what' || name === 'fault')
+    return word(t, `dataProtection.protection.damage.whats.${code}`, code)
+  return ofAFew.includes(name) ? word(t, `audit.value.${code}`, code) : code
 }
 
 /** 角色 放射医师，访问等级 敏感 */

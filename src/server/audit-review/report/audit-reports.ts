@@ -18,6 +18,7 @@ import { createTally, type Figures } from './figures.ts'
 import { createKeptReportFiles, type ReportFormat } from './kept-files.ts'
 import { pdfOf } from './pdf.ts'
 import { signedPdf } from './pdf-signature.ts'
+import { referenceWord } from './words.ts'
 import { xlsxParts } from './xlsx.ts'
 import { signedXlsx } from './xlsx-signature.ts'
 
@@ -108,7 +109,7 @@ export function createAuditReports(
       },
       shipping: await deps.shipping(),
       glassBreaks: await deps.glassBreaks(),
-      nameOf: (reference) => names.get(reference) ?? reference,
+      nameOf: (reference) => names.get(reference) ?? referenceWord(reference),
       timeOf,
     })
     const at = new Date(madeAt)

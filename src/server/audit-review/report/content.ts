@@ -1,7 +1,16 @@
 import type { AuditShippingState, AuditVerificationState, GlassBreakRow } from '../../../shared/api/index.ts'
 import type { Anomaly } from '../../../shared/audit/index.ts'
 import type { Figures, Noted } from './figures.ts'
-import { anomalyWords, capabilityWord, faultWords, glassWords, outcomeWords, verdictWords } from './words.ts'
+import {
+  actionWord,
+  anomalyWords,
+  capabilityWord,
+  faultWords,
+  glassWords,
+  outcomeWords,
+  refusalWord,
+  verdictWords,
+} from './words.ts'
 
 /** One part of a report; PDF and XLSX are made of the same. */
 export interface ReportPart {
@@ -66,7 +75,7 @@ export function contentOf(material: ReportMaterial): ReportContent {
       glass(material),
       taken(material),
       noted('敏感标记变更', material.figures.labels, material.figures.notShown.labels, material),
-      noted('账户、策略与密钥变更', material.figures.changes, material.figures.notShown.changes, material),
+      noted('账号、策略与密钥变更', material.figures.changes, material.figures.notShown.changes, material),
     ],
   }
 }
@@ -178,7 +187,7 @@ function signIns({ figures }: ReportMaterial): ReportPart {
     notes: [
       `登录成功 ${figures.signIns} 次；登录与解锁被拒 ${refused.reduce((sum, [, n]) => sum + n, 0)} 次。`,
     ],
-    table: { head: ['拒绝原因（代码）', '次数'], rows: refused },
+    table: { head: ['拒绝原因', '次数'], rows: refused.map(([code, n]) => [refusalWord(code), n]) },
   }
 }
 
@@ -213,7 +222,10 @@ function reports({ figures }: ReportMaterial): ReportPart {
 function alerts({ figures }: ReportMaterial): ReportPart {
   return {
     title: '危急值',
-    table: { head: ['操作（代码）', '次数'], rows: most(figures.alerts, 40) },
+    table: {
+      head: ['操作', '次数'],
+      rows: most(figures.alerts, 40).map(([action, n]) => [actionWord(action), n]),
+    },
   }
 }
 
@@ -246,7 +258,7 @@ function glass({ figures, anomalies, glassBreaks, timeOf, nameOf }: ReportMateri
   return {
     title: '紧急访问及复核',
     table: {
-      head: ['时间', '人员', '对象', '原因', '安全管理员复核', '审计复核'],
+      head: ['时间', '人员', '对象', '原因', '安全保密员复核', '审计复核'],
       rows: figures.glassBroken.map(({ seq, at, actor, object }) => {
         const kept = glassBreaks.find((one) => one.who === nameOf(actor) && Math.abs(one.at - at) <= soonMs)
         const officer = kept?.review
@@ -293,10 +305,4 @@ function noted(
       ]),
     },
   }
-}
-
-/** 账户 · authorised: the part of the product in words, what was done by its code. */
-const actionWord = (action: string) => {
-  const at = action.indexOf('.')
-  return at < 0 ? action : `${capabilityWord(action.slice(0, at))} · ${action.slice(at + 1)}`
 }

@@ -1,60 +1,46 @@
-import type { AnomalyKind, AuditFault } from '../../../shared/audit/index.ts'
+import {
+  type AnomalyKind,
+  type AuditFault,
+  auditActionWords,
+  auditCapabilityWords,
+  auditKindWords,
+  auditRefusalWords,
+} from '../../../shared/audit/index.ts'
 
-/** What the parts of the product are called in an audit report; one that is not here is shown by its code. */
-const capabilities: Record<string, string> = {
-  access: '访问控制',
-  account: '账户',
-  alarm: '系统告警',
-  alert: '危急值',
-  anomaly: '异常复核',
-  audit: '审计',
-  'audit-report': '审计报告',
-  backup: '备份',
-  claim: '检查认领',
-  credentials: '凭据',
-  delivery: '危急值送达',
-  dictionary: '危急值词典',
-  exam: '检查登记',
-  fallback: '应急登录授权',
-  feed: '接口接入',
-  gateway: '网关',
-  identity: '身份信息查看',
-  integrity: '完整性',
-  interface: '接口',
-  keys: '密钥',
-  'label-rules': '敏感标记规则',
-  lockout: '登录锁定',
-  measurement: '测量',
-  order: '检查申请',
-  password: '口令',
-  patient: '患者',
-  pki: '证书体系',
-  policy: '安全策略',
-  quarantine: '隔离消息',
-  reply: '危急值答复',
-  report: '报告',
-  retrospect: '回顾检索',
-  session: '会话',
-  settings: '个人设置',
-  'sign-in': '登录',
-  study: '检查',
-  table: '列表导出',
-  token: '介质',
-  totp: '动态口令',
-  workstation: '工作站',
+type Words = Readonly<Record<string, string>>
+
+/** `report.signed` → 签发报告; an action of a later version, which has no word here, by its code. */
+export function actionWord(action: string): string {
+  const at = action.indexOf('.')
+  const verbs = (auditActionWords as Readonly<Record<string, Words>>)[action.slice(0, Math.max(at, 0))]
+  return verbs?.[action.slice(at + 1)] ?? action
 }
-export const capabilityWord = (name: string): string => capabilities[name] ?? name
+
+export const capabilityWord = (name: string): string => (auditCapabilityWords as Words)[name] ?? name
+
+/** `pin-wrong` → PIN 错误. */
+export const refusalWord = (code: string): string => (auditRefusalWords as Words)[code] ?? code
+
+/** `cli:demo` → 命令行 demo: of what has no name of its own. */
+export function referenceWord(reference: string): string {
+  const at = reference.indexOf(':')
+  const kind = (auditKindWords as Words)[reference.slice(0, Math.max(at, 0))]
+  if (kind === undefined) return reference
+  const id = reference.slice(at + 1)
+  return id === '' || id === reference.slice(0, at) ? kind : `${kind} ${id}`
+}
 
 export const outcomeWords = { success: '成功', refused: '拒绝', failed: '失败' } as const
 
+/** As the auditor's screen says them. */
 export const anomalyWords: Record<AnomalyKind, string> = {
-  'off-hours': '非惯常时间操作',
-  'mass-access': '短时大量访问',
-  'vip-access': '访问敏感患者',
+  'off-hours': '非工作时间',
+  'mass-access': '大量访问',
+  'vip-access': '访问受限患者',
   'repeated-denials': '连续被拒',
   'break-glass': '紧急访问',
-  'new-workstation': '陌生工作站登录',
-  export: '大量导出或打印',
+  'new-workstation': '陌生工作站',
+  export: '导出数据',
 }
 
 export const faultWords: Record<AuditFault, string> = {

@@ -10,7 +10,9 @@ import {
 } from '../../../../src/renderer/administration/audit/audit-words.ts'
 import { createI18n, type Language } from '../../../../src/renderer/i18n/index.ts'
 import { coverage } from '../../../../src/server/audit/coverage.ts'
+import { actionWord, anomalyWords, referenceWord } from '../../../../src/server/audit-review/report/words.ts'
 import type { AuditRow } from '../../../../src/shared/api/administration.ts'
+import { AnomalyKind } from '../../../../src/shared/audit/index.ts'
 
 const server = join(import.meta.dirname, '../../../../src/server')
 
@@ -68,6 +70,28 @@ describe('audit records in words', () => {
     expect(groups.flatMap(({ actions }) => actions.map(({ action }) => action))).toEqual(
       expect.arrayContaining(recorded),
     )
+  })
+
+  it('is said by the signed audit reports as on the screen', async () => {
+    const { t } = await createI18n('zh-CN')
+    expect(recorded.filter((action) => actionWord(action) !== actionText(t, action))).toEqual([])
+    for (const kind of AnomalyKind.options) expect(anomalyWords[kind]).toBe(t(`auditor.anomaly.kind.${kind}`))
+    expect(actionWord('future.thing')).toBe('future.thing')
+    expect(['cli:demo', 'gateway:gateway', 'strange:1'].map(referenceWord)).toEqual([
+      '命令行 demo',
+      '网关',
+      'strange:1',
+    ])
+  })
+
+  it('says an event of an alert by its person and in words, a refusal as a third person reads it', async () => {
+    const { t } = await createI18n('zh-CN')
+    const by = { id: 'D017', name: '吴医生', role: 'doctor' }
+    expect(factsLine(t, row({ kind: 'handled', by, measure: '床旁处置', source: 'http' }))).toBe(
+      '类别 已处置　办理人 吴医生　处置措施 床旁处置　来源 http',
+    )
+    expect(factsLine(t, row({ code: 'permission-denied' }))).toBe('原因 没有权限')
+    expect(factsLine(t, row({ sensitivity: 'sensitive' }))).toBe('敏感等级 敏感')
   })
 
   it('shows an action and a fact that it does not know as they were recorded', async () => {
