@@ -91,6 +91,7 @@ import {
   sensitivityHandlers,
   veiledAccounts,
   veiledAlerts,
+  veiledAudit,
   veiledImages,
   veiledReports,
 } from './sensitivity/index.ts'
@@ -434,7 +435,7 @@ export async function startGateway(
           damage: createDamageReports(foundation),
         }),
         ...auditShipping.handlers,
-        ...auditReview.handlers,
+        ...veiledAudit(auditReview.handlers, foundation),
         ...auditVerification.handlers,
         ...createUserSettings(foundation).handlers,
         ...protectionStatusHandlers({
@@ -491,7 +492,11 @@ export async function startGateway(
     await orderFeeds.start()
     closers.push(() => auditReview.stop())
     auditReview.start()
-    await recordStart(foundation, { version: packageJson.version, configFile: paths.config })
+    await recordStart(foundation, {
+      version: packageJson.version,
+      configFile: paths.config,
+      evidence: evidence.fingerprint,
+    })
     auditVerification.start()
     closers.push(() =>
       audit.record({

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { AlertDetail } from '../../shared/alert/index.ts'
-import { FailureNotice } from '../app/failure-notice.tsx'
+import { RestrictedNotice } from '../access/restricted-notice.tsx'
+import { RevealEye } from '../access/reveal-eye.tsx'
 import { useSession } from '../app/session.ts'
 import { useClock } from '../bridge/index.ts'
 import { sentenceTime } from '../i18n/index.ts'
@@ -10,7 +11,7 @@ import { personName } from '../patient/patient-facts.ts'
 import { type AlertAction, actionsOf, type Barred as BarredReason } from './actions.ts'
 import { AlertFacts } from './alert-facts.tsx'
 import { Urgency } from './alert-item.tsx'
-import { useAlertDetail } from './alerts-query.ts'
+import { useAlertDetail, useListedAlert } from './alerts-query.ts'
 import { Countdown } from './countdown.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { recipientText } from './event-words.ts'
@@ -31,11 +32,14 @@ interface AlertDetailPaneProps {
 export function AlertDetailPane({ id, form, onForm, onOpenStudy }: AlertDetailPaneProps) {
   const { t } = useTranslation()
   const detail = useAlertDetail(id)
+  const listed = useListedAlert(id)
   if (detail.isError && !detail.data) {
     return (
-      <FailureNotice
+      <RestrictedNotice
         title={t('alerts.detailFailed')}
         thrown={detail.error}
+        study={listed?.studyInstanceUid ?? ''}
+        accessionNumber={listed?.accessionNumber ?? ''}
         onRetry={() => void detail.refetch()}
       />
     )
@@ -63,6 +67,7 @@ function Detail(props: Omit<AlertDetailPaneProps, 'id'> & { detail: AlertDetail 
             {alert.typeName}
           </h2>
           <strong className="cut patient">{personName(alert.patientName)}</strong>
+          {alert.veiled && <RevealEye exam={alert} />}
           <span className="space" />
           <Countdown state={alert.state} />
         </div>
@@ -76,7 +81,7 @@ function Detail(props: Omit<AlertDetailPaneProps, 'id'> & { detail: AlertDetail 
         <section>
           <h3>{t('alerts.section.content')}</h3>
           <p className="alert-text" data-testid="alert-content">
-            {alert.content}
+            {alert.content || t('labels.veiled.content')}
           </p>
         </section>
         {detail.excerpt !== '' && (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Alert } from '../../shared/alert/index.ts'
+import { RevealEye } from '../access/reveal-eye.tsx'
 import { useClock } from '../bridge/index.ts'
 import { sentenceTime } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
@@ -29,7 +30,10 @@ export function AlertItem({ alert, action }: { alert: Alert; action?: ReactNode 
         <Countdown state={alert.state} />
       </div>
       <div className="alert-line quiet">
-        <span>{personName(alert.patientName)}</span>
+        <span>
+          {personName(alert.patientName)}
+          {alert.veiled && <RevealEye exam={alert} />}
+        </span>
         <span className="number">{alert.accessionNumber}</span>
         <span>{recipientText(t, alert.recipient)}</span>
         <span>

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Alert } from '../../shared/alert/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { dueOf } from './due.ts'
@@ -40,6 +40,15 @@ export function inOrderOfConcern(alerts: readonly Alert[]): Alert[] {
 export function useAlertDetail(alert: string) {
   const bridge = useBridge()
   return useQuery({ queryKey: ['alerts', 'one', alert], queryFn: () => unwrap(bridge.alertOpen({ alert })) })
+}
+
+/** An alert as a list showed it: of one that cannot be opened, which exam it is of. */
+export function useListedAlert(id: string): Alert | undefined {
+  const queries = useQueryClient()
+  return queries
+    .getQueriesData<{ alerts?: readonly Alert[] }>({ queryKey: ['alerts'] })
+    .flatMap(([, data]) => data?.alerts ?? [])
+    .find((alert) => alert.id === id)
 }
 
 /** What somebody must do something about first: given up or at the chain's end, late, unanswered, unhandled; then by level and deadline. */

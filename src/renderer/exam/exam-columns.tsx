@@ -2,14 +2,14 @@ import type { ReactNode } from 'react'
 import type { WorklistRow } from '../../shared/worklist/index.ts'
 import type { Translate } from '../i18n/index.ts'
 import type { Column } from '../table/column.ts'
-import { type Eye, examColumnSet } from '../worklist/columns.tsx'
+import { examColumnSet, type RowEye } from '../worklist/columns.tsx'
 import './exam.css'
 
 /** The technologist's columns: no report facts. */
 export function examColumns(
   t: Translate,
   now: number,
-  eye: Eye | null,
+  eye: RowEye | null,
   actions: (row: WorklistRow) => ReactNode,
 ): Column<WorklistRow>[] {
   const { stat, name, sexAge, accession, imagingNumber, item, bodyPart, modality, department, ward, examAt } =

@@ -45,6 +45,7 @@ export const auditorEn: typeof auditorZh = {
   addHint: 'Add as a condition',
   searching: 'Searching…',
   none: 'No record meets the conditions',
+  count: '{{total}} records',
   countMore: '{{total}} read, scroll for more',
   moreFailed: 'The records after these could not be read.',
   recordKeys:
@@ -71,6 +72,7 @@ export const auditorEn: typeof auditorZh = {
     lastStep: 'Last step',
     records: 'Records',
     failed: 'The report could not be read',
+    onlyOne: 'There is but this text; it was never changed.',
     nothing: 'There are no texts of this report to compare yet.',
     before: 'Before',
     after: 'After',
@@ -108,6 +110,8 @@ export const auditorEn: typeof auditorZh = {
       export: '{{who}} exported or printed {{count}} times in {{when}}.',
     },
     why: {
+      'off-hours-unlearned':
+        'At {{hours}} o’clock; working hours are {{workingFrom}}–{{workingTo}}; too little is known yet of the person’s own hours.',
       'off-hours':
         ' At {{hours}} h; working hours are {{workingFrom}} to {{workingTo}} h, and on {{daysLearned}} days before the person did not work then.',
       'mass-access':

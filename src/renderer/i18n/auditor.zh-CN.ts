@@ -43,6 +43,7 @@ export const auditorZh = {
   addHint: '加为检索条件',
   searching: '正在检索…',
   none: '没有符合条件的记录',
+  count: '共 {{total}} 条',
   countMore: '已载入 {{total}} 条，向下滚动继续',
   moreFailed: '后面的记录未能载入。',
   recordKeys: '↑↓ 查看记录　回车 进入记录　点击人员、工作站、患者等加为条件　Esc、Alt+← 上一步',
@@ -68,6 +69,7 @@ export const auditorZh = {
     lastStep: '最近一步',
     records: '相关记录',
     failed: '报告未能取得',
+    onlyOne: '这份报告只有这一份文字，没有过更改。',
     nothing: '这份报告还没有可以对照的文字。',
     before: '前',
     after: '后',
@@ -105,6 +107,8 @@ export const auditorZh = {
       export: '{{who}}在 {{when}} 导出或打印 {{count}} 次。',
     },
     why: {
+      'off-hours-unlearned':
+        '发生在 {{hours}} 点；工作时间为 {{workingFrom}}–{{workingTo}} 点，此前记录不足，尚不知本人平时的工作时段。',
       'off-hours':
         '发生在 {{hours}} 点；工作时间为 {{workingFrom}}–{{workingTo}} 点，本人平时（{{daysLearned}} 天）也不在此时段工作。',
       'mass-access': '{{minutes}} 分钟内 {{patients}} 名患者，超过 {{threshold}}；本人平时最多 {{usual}}。',

@@ -7,6 +7,7 @@ export const dataProtectionEn: typeof dataProtectionZh = {
   never: 'never',
   unknown: 'unknown',
   ago: '{{time}} ago',
+  underASecond: 'under 1 s',
   milliseconds: '{{count}} ms',
   seconds: '{{count}} s',
   minutes: '{{count}} min',

@@ -6,6 +6,7 @@ export const dataProtectionZh = {
   never: '从未',
   unknown: '未知',
   ago: '{{time}}前',
+  underASecond: '不到 1 秒',
   milliseconds: '{{count}} 毫秒',
   seconds: '{{count}} 秒',
   minutes: '{{count}} 分钟',

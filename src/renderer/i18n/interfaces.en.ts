@@ -105,6 +105,11 @@ export const interfacesEn: typeof interfacesZh = {
     openReplyFollows:
       'It may hold patient data; that you look at it is recorded. A clinician’s answer cannot be changed: take it in again as it came, or discard it.',
     text: 'Message',
+    veiled: 'Values of the patient are masked (***). Left as they are, they are taken in as they came.',
+    reveal: 'Show it whole…',
+    revealTitle: 'Show the quarantined message whole',
+    revealText: 'Values of the patient are shown. This look and its reason are in the audit.',
+    revealSubmit: 'Show',
     asItCame: 'As it came',
     replay: 'Take in again',
     replayCorrected: 'Take in as corrected',

@@ -98,6 +98,11 @@ export const interfacesZh = {
     openReplyFollows:
       '原文可能含有患者信息，本次查看已写入审计。这是临床的反馈，不能改写，只能原样重新入库或作废。',
     text: '消息原文',
+    veiled: '患者信息已遮盖（***）。未改动的遮盖内容入库时仍为原值。',
+    reveal: '显示完整原文…',
+    revealTitle: '显示隔离消息完整原文',
+    revealText: '将显示患者信息。本次查看及原因写入审计。',
+    revealSubmit: '显示',
     asItCame: '恢复原文',
     replay: '重新入库',
     replayCorrected: '按改正后的内容入库',

@@ -21,6 +21,7 @@ export const labelsEn: typeof labelsZh = {
     reason: 'Reason',
     state: 'Review',
     waits: 'To review',
+    'before-reviews': 'Before reviews',
     overdue: 'Overdue',
     dueAt: 'Due',
     verdict: { justified: 'Justified', unjustified: 'Not justified' },
@@ -82,6 +83,7 @@ export const labelsEn: typeof labelsZh = {
       birthDate: 'Date of birth',
       phone: 'Telephone',
       clinicalInfo: 'Clinical information',
+      staffNumber: 'Staff number (accounts)',
     },
     changes: '{{n}} changed',
     undo: 'Undo all',
@@ -93,11 +95,18 @@ export const labelsEn: typeof labelsZh = {
     saveText: 'They count at once, for all exams and workstations, and are in the audit.',
     submit: 'Save',
     saved: 'Label rules are now version {{version}}',
+    unreadable:
+      'Version {{version}} of the rules (saved by {{who}}, {{time}}) is damaged and cannot be read. Until it is written anew, every exam counts as highly sensitive. What stands below is from {{from}}: check it, then write it anew.',
+    unreadableFrom: 'version {{version}}',
+    unreadableFirst: 'the delivered state',
+    rewrite: 'Write the rules anew…',
+    rewriteTitle: 'Write the label rules anew',
+    rewriteText:
+      'A new version takes the place of the damaged version {{version}}; it counts at once, and is in the audit.',
     overtaken:
       '{{who}} changed the rules to version {{version}} at {{time}}. Undo all, then change the new version.',
     inForce: 'Version {{version}} in force, changed by {{who}}, {{time}}',
     inForceFirst: 'No rules yet (as delivered)',
-    unreadable: 'The rules in force are damaged: all exams count as highly sensitive',
   },
   history: {
     version: 'Version',
@@ -132,5 +141,16 @@ export const labelsEn: typeof labelsZh = {
     hides: 'hidden again in {{n}} s',
     hide: 'Hide',
     none: '—',
+  },
+  /** Reports, alerts and prints with masked fields. */
+  veiled: {
+    mark: 'Fields masked',
+    hint: 'Fields are masked for your clearance; what is shown is no evidence of the signature.',
+    print: 'Fields are masked for your clearance: it is printed as shown, without the signed document.',
+    content: 'Masked for your clearance',
+  },
+  glassReport: {
+    open: 'Emergency access to the report…',
+    text: 'The label of this report is above your clearance. To go on means that care needs it: the access and its reason are in the audit, and the security officer reviews them.',
   },
 }

@@ -15,6 +15,7 @@ export const labelsZh = {
     reason: '理由',
     state: '复核',
     waits: '待复核',
+    'before-reviews': '启用复核前',
     overdue: '超时未复核',
     dueAt: '复核期限',
     verdict: { justified: '合理', unjustified: '不合理' },
@@ -75,6 +76,7 @@ export const labelsZh = {
       birthDate: '出生日期',
       phone: '电话',
       clinicalInfo: '临床信息',
+      staffNumber: '员工工号（账号列表）',
     },
     changes: '已修改 {{n}} 项',
     undo: '全部复原',
@@ -86,10 +88,16 @@ export const labelsZh = {
     saveText: '保存后立即对全部检查和所有工作站生效，并写入审计。',
     submit: '保存并生效',
     saved: '标记规则已更新为第 {{version}} 版',
+    unreadable:
+      '第 {{version}} 版规则（{{who}} 于 {{time}} 保存）已损坏，无法读取。重新写入之前，全部检查按高度敏感处理。下方内容取自可读取的{{from}}，请核对后重新写入。',
+    unreadableFrom: '第 {{version}} 版',
+    unreadableFirst: '出厂状态',
+    rewrite: '重新写入规则…',
+    rewriteTitle: '重新写入标记规则',
+    rewriteText: '将写入新的一版，取代已损坏的第 {{version}} 版；立即生效，并写入审计。',
     overtaken: '{{who}} 已于 {{time}} 将规则改为第 {{version}} 版。请先全部复原，再按新版本修改。',
     inForce: '现行第 {{version}} 版，{{who}} 于 {{time}} 修改',
     inForceFirst: '尚未设置规则（出厂状态）',
-    unreadable: '现行规则已损坏，全部检查暂按“高度敏感”处理',
   },
   history: {
     version: '版本',
@@ -124,5 +132,16 @@ export const labelsZh = {
     hides: '{{n}} 秒后自动隐藏',
     hide: '隐藏',
     none: '—',
+  },
+  /** 遮盖后的报告、危急值与打印件。 */
+  veiled: {
+    mark: '部分字段已遮盖',
+    hint: '按您的访问级别遮盖了部分字段；显示的内容不能作为签名凭据。',
+    print: '按您的访问级别遮盖了部分字段：打印件按所见内容输出，不附带签名文件。',
+    content: '内容已按访问级别遮盖',
+  },
+  glassReport: {
+    open: '紧急访问报告…',
+    text: '此报告的敏感标记高于您的访问级别。继续即表示因诊疗确有需要：本次访问及原因会记入审计，并由安全保密员事后核查。',
   },
 }

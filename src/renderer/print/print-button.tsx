@@ -1,12 +1,12 @@
 import { Button } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SignedReport } from '../../shared/report/index.ts'
+import type { ShownReport } from '../../shared/report/index.ts'
 
 const PrintDialog = lazy(async () => ({ default: (await import('./print-dialog.tsx')).PrintDialog }))
 
 /** Opens the preview of a signed version. */
-export function PrintButton({ study, report }: { study: string; report: SignedReport }) {
+export function PrintButton({ study, report }: { study: string; report: ShownReport }) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   return (

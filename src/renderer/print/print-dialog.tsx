@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { createPortal } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import type { IpcArgs } from '../../shared/ipc/index.ts'
-import type { SignedReport } from '../../shared/report/index.ts'
+import type { ShownReport } from '../../shared/report/index.ts'
 import { FailureNotice } from '../app/failure-notice.tsx'
 import { useFocusReturn } from '../app/focus-return.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
@@ -14,7 +14,7 @@ import './print.css'
 type Format = IpcArgs<'report.print'>['format']
 
 /** A signed version as it will be on paper, and the ways it can go there. What is printed is the sheet alone. */
-export function PrintDialog(props: { study: string; report: SignedReport; onClose: () => void }) {
+export function PrintDialog(props: { study: string; report: ShownReport; onClose: () => void }) {
   useFocusReturn()
   const { study, report, onClose } = props
   const { t } = useTranslation()
@@ -88,11 +88,16 @@ export function PrintDialog(props: { study: string; report: SignedReport; onClos
           {t('print.loading')}
         </div>
       )}
+      {report.veiled && (
+        <p className="notice notice-info print-veiled" role="note" data-testid="print-veiled">
+          {t('labels.veiled.print')}
+        </p>
+      )}
       {thrown !== null && <FailureNotice title={t('print.failed')} thrown={thrown} />}
       <div className="print-actions">
         {action('pdf', t('print.savePdf'), true)}
         {action('paper', t('print.paper'))}
-        <span title={t('print.saveJsonHint')}>{action('json', t('print.saveJson'))}</span>
+        {!report.veiled && <span title={t('print.saveJsonHint')}>{action('json', t('print.saveJson'))}</span>}
         <span className="quiet" role="status" data-testid="print-done">
           {making ? t('print.making') : done}
         </span>
@@ -105,7 +110,7 @@ export function PrintDialog(props: { study: string; report: SignedReport; onClos
 const safe = (text: string) => text.replaceAll(/[\\/:*?"<>|\p{C}]/gu, '-')
 
 /** The font with every character of the report is there, and the images are decoded: a page printed earlier would lack them. */
-async function sheetIsDrawn({ document: { text } }: SignedReport): Promise<void> {
+async function sheetIsDrawn({ document: { text } }: ShownReport): Promise<void> {
   const words = `${text.findings}${text.impression}`
   await Promise.all([
     document.fonts.load('400 12px "Vigil Sheet"', words),

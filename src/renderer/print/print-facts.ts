@@ -1,11 +1,11 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
-import type { SignedReport } from '../../shared/report/index.ts'
+import type { ShownReport } from '../../shared/report/index.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { digestsOf } from './digests.ts'
 import { keyImageQuery, pngUrl } from './key-image-query.ts'
 
 /** Everything that a printed version shows beside its own text. */
-export function usePrintFacts(study: string, report: SignedReport) {
+export function usePrintFacts(study: string, report: ShownReport) {
   const bridge = useBridge()
   const opened = useQuery({
     queryKey: ['study', study],

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { SignedReport } from '../../shared/report/index.ts'
+import type { ShownReport } from '../../shared/report/index.ts'
 import { ageText, personName, sexText } from '../patient/patient-facts.ts'
 import type { PrintFacts } from './print-facts.ts'
 import { SignatureBlock } from './signature-block.tsx'
@@ -10,7 +10,7 @@ import './report-sheet.css'
  * A signed version as it goes on paper. Whose it is stands in the signed document; order and images only add to it. Head and foot
  * are those of a table, which the browser repeats on every page.
  */
-export function ReportSheet({ report, facts }: { report: SignedReport; facts: PrintFacts }) {
+export function ReportSheet({ report, facts }: { report: ShownReport; facts: PrintFacts }) {
   const { document } = report
   const { t } = useTranslation()
   const { text, amendment } = document
@@ -63,7 +63,7 @@ function Head({
   report: { document },
   facts: { opened, letterhead },
 }: {
-  report: SignedReport
+  report: ShownReport
   facts: PrintFacts
 }) {
   const { t } = useTranslation()
@@ -115,7 +115,7 @@ function examTime({ studyDate, studyTime }: { studyDate: string; studyTime: stri
   return [date?.slice(1).join('-'), time?.slice(1).join(':')].filter(Boolean).join(' ')
 }
 
-function KeyImages({ report, images }: { report: SignedReport; images: readonly string[] }) {
+function KeyImages({ report, images }: { report: ShownReport; images: readonly string[] }) {
   const { t } = useTranslation()
   const keyImages = report.document.keyImages ?? []
   if (keyImages.length === 0) return null

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import type { SignedReport } from '../../shared/report/index.ts'
+import type { ShownReport } from '../../shared/report/index.ts'
 import { dateTime } from '../i18n/index.ts'
 import type { Digests } from './digests.ts'
 
 /** Who wrote and who signed, when, and by what it can be verified. Kept on one page. */
-export function SignatureBlock({ report, digests }: { report: SignedReport; digests: Digests }) {
+export function SignatureBlock({ report, digests }: { report: ShownReport; digests: Digests }) {
   const { t } = useTranslation()
   const { author, writtenBy } = report.document
   return (

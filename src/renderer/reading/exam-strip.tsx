@@ -1,7 +1,9 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import type { ProtectedField } from '../../shared/access/index.ts'
 import type { Order } from '../../shared/order/index.ts'
 import type { Study } from '../../shared/study/index.ts'
+import { RevealEye } from '../access/reveal-eye.tsx'
 import { useKeyHint } from '../keys/keys-provider.tsx'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
 import { useNextCase } from '../worklist/next-case.tsx'
@@ -10,6 +12,8 @@ import { ImagesWindowButton } from './images-window-button.tsx'
 interface OpenedExam {
   study: Study
   order: Order | null
+  /** Fields that are masked for this person. */
+  hidden?: readonly ProtectedField[] | undefined
   /** There is an order that cannot be read. */
   orderDamaged?: boolean | undefined
 }
@@ -83,13 +87,22 @@ function NextButton() {
   )
 }
 
-function Facts({ study, order, orderDamaged = false }: OpenedExam) {
+function Facts({ study, order, hidden = [], orderDamaged = false }: OpenedExam) {
   const { t } = useTranslation()
   const name = personName(order?.patientName ?? study.patientName)
   const place = order && [order.ward || order.orderingDepartment, order.bed].filter(Boolean).join(' / ')
   return (
     <div className="exam-facts" data-testid="exam-facts">
       {order?.priority === 'stat' && <span className="stat-mark">{t('worklist.stat')}</span>}
+      {hidden.some((field) => field !== 'clinicalInfo') && (
+        <RevealEye
+          exam={{
+            studyInstanceUid: study.studyInstanceUid,
+            accessionNumber: order?.accessionNumber ?? study.accessionNumber,
+            patientName: name,
+          }}
+        />
+      )}
       <strong className="exam-patient">{name}</strong>
       {orderDamaged && (
         <span

@@ -80,7 +80,13 @@ export function ReadingRoom({ study, onBack }: { study: string; onBack: () => vo
               report={
                 reportDue && (
                   <ErrorRegion>
-                    <ReportPane study={study} exam={exam} />
+                    <ReportPane
+                      study={study}
+                      accessionNumber={
+                        opened.data?.order?.accessionNumber ?? opened.data?.study.accessionNumber ?? ''
+                      }
+                      exam={exam}
+                    />
                   </ErrorRegion>
                 )
               }

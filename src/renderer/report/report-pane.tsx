@@ -3,7 +3,8 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExamContext } from '../../shared/critical/index.ts'
 import type { Amendment, DraftAmendment } from '../../shared/report/index.ts'
-import { FailureNotice, useFailureSentence } from '../app/failure-notice.tsx'
+import { RestrictedNotice } from '../access/restricted-notice.tsx'
+import { useFailureSentence } from '../app/failure-notice.tsx'
 import { usePermission, useSession } from '../app/session.ts'
 import { unwrap, useBridge, useBridgeEvent } from '../bridge/index.ts'
 import { ReadOnlyBanner, useReadOnlyExam } from '../worklist/read-only-exam.tsx'
@@ -19,7 +20,8 @@ import './writing.css'
  * The report of one study: to write, to amend once it is signed, or to read where it is another's or not permitted to
  * write. `exam` is null while the study is not open.
  */
-export function ReportPane({ study, exam }: { study: string; exam: ExamContext | null }) {
+export function ReportPane(props: { study: string; accessionNumber: string; exam: ExamContext | null }) {
+  const { study, accessionNumber, exam } = props
   const { t } = useTranslation()
   const bridge = useBridge()
   const readOnly = useReadOnlyExam(study)
@@ -49,7 +51,13 @@ export function ReportPane({ study, exam }: { study: string; exam: ExamContext |
   })
   if (opened.isError && !opened.data) {
     return (
-      <FailureNotice title={t('report.failed')} thrown={opened.error} onRetry={() => void opened.refetch()} />
+      <RestrictedNotice
+        title={t('report.failed')}
+        thrown={opened.error}
+        study={study}
+        accessionNumber={accessionNumber}
+        onRetry={() => void opened.refetch()}
+      />
     )
   }
   if (!opened.data) return <div className="fill-message">{t('app.loading')}</div>

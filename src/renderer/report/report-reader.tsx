@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Amendment, KeyImage, ReportText, SignedReport } from '../../shared/report/index.ts'
+import type { Amendment, KeyImage, ReportText, ShownReport } from '../../shared/report/index.ts'
 import { StudyAlerts } from '../alerts/study-alerts.tsx'
 import { usePermission } from '../app/session.ts'
 import { useAction } from '../keys/keys-provider.tsx'
@@ -14,7 +14,7 @@ interface ReportReaderProps {
   study: string
   /** Shown where no version is signed yet. */
   text: ReportText
-  versions: readonly SignedReport[]
+  versions: readonly ShownReport[]
   keyImages: readonly KeyImage[]
   /** The text was handed in and is not signed: it is shown before what is signed. */
   waits: boolean

@@ -1,15 +1,15 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SignedReport } from '../../shared/report/index.ts'
+import type { ShownReport } from '../../shared/report/index.ts'
 import { dateTime } from '../i18n/index.ts'
 import { PrintButton } from '../print/print-button.tsx'
 import { KeyImageStrip } from './key-images/key-image-strip.tsx'
 import { ReportSections } from './report-sections.tsx'
 
 interface ReportVersionProps {
-  version: SignedReport
-  previous: SignedReport | null
+  version: ShownReport
+  previous: ShownReport | null
 }
 
 /** One signed version: who, when, how and why; and on request what it changed. */
@@ -29,6 +29,11 @@ export function ReportVersion({ version, previous }: ReportVersionProps) {
         <span className="report-signed-mark">{t('report.signed')}</span>
         <strong>{t('report.version', { version: document.version })}</strong>
         <span>{t('report.signedBy', { name: document.author.name, time: dateTime(signedAt) })}</span>
+        {version.veiled && (
+          <span className="quiet" title={t('labels.veiled.hint')} data-testid="report-veiled">
+            {t('labels.veiled.mark')}
+          </span>
+        )}
         <span className="space" />
         {before && !same && (
           <Button

@@ -1,4 +1,5 @@
 import type { FoundReport } from '../../shared/api/index.ts'
+import { RevealEye } from '../access/reveal-eye.tsx'
 import type { Translate } from '../i18n/index.ts'
 import { personName } from '../patient/patient-facts.ts'
 import type { Column } from '../table/column.ts'
@@ -6,7 +7,15 @@ import { timeColumn } from '../table/time-column.tsx'
 
 type ReportFacts = Pick<
   FoundReport,
-  'signedAt' | 'patientName' | 'patientId' | 'accessionNumber' | 'modality' | 'itemName' | 'author'
+  | 'studyInstanceUid'
+  | 'veiled'
+  | 'signedAt'
+  | 'patientName'
+  | 'patientId'
+  | 'accessionNumber'
+  | 'modality'
+  | 'itemName'
+  | 'author'
 >
 
 /** Whose report, of what, by whom: the same in every list that looks back. */
@@ -18,7 +27,12 @@ export function reportColumns<Row extends ReportFacts>(t: Translate): Column<Row
       title: t('retrospect.report.patient'),
       width: 88,
       grow: 1,
-      render: (row) => <strong title={row.patientId}>{personName(row.patientName)}</strong>,
+      render: (row) => (
+        <>
+          {row.veiled && <RevealEye exam={row} />}
+          <strong title={row.patientId}>{personName(row.patientName)}</strong>
+        </>
+      ),
       text: (row) => personName(row.patientName),
     },
     {

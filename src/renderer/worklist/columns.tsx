@@ -1,4 +1,5 @@
 import type { WorklistRow } from '../../shared/worklist/index.ts'
+import { Eye } from '../access/eye.tsx'
 import { dateTime, sentenceTime, shortDateTime, type Translate } from '../i18n/index.ts'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
 import type { Column } from '../table/column.ts'
@@ -6,13 +7,13 @@ import { isUrgent, readingStatus, waitingConcern, waitingMs } from './reading-or
 import { waitingText } from './waiting-text.ts'
 
 /** The eye in a row whose name or numbers are masked; null for who may not see them on need. */
-export interface Eye {
+export interface RowEye {
   title: string
   onReveal: (row: WorklistRow) => void
 }
 
 /** The columns of a list of exams that every reader of it knows. `now` drives the waiting time. */
-export function examColumnSet(t: Translate, now: number, eye: Eye | null = null) {
+export function examColumnSet(t: Translate, now: number, eye: RowEye | null = null) {
   const column = (
     key: string,
     width: number,
@@ -86,7 +87,7 @@ export function examColumnSet(t: Translate, now: number, eye: Eye | null = null)
 }
 
 /** The radiologist's columns, in the order that they come with. */
-export function readingColumns(t: Translate, now: number, eye: Eye | null = null): Column<WorklistRow>[] {
+export function readingColumns(t: Translate, now: number, eye: RowEye | null = null): Column<WorklistRow>[] {
   return Object.values(examColumnSet(t, now, eye))
 }
 
@@ -96,7 +97,7 @@ function nameText(t: Translate, row: WorklistRow): string {
 }
 
 /** A name; where the label is above the person's clearance, that there is one. */
-export function NameCell({ t, row, eye = null }: { t: Translate; row: WorklistRow; eye?: Eye | null }) {
+export function NameCell({ t, row, eye = null }: { t: Translate; row: WorklistRow; eye?: RowEye | null }) {
   return (
     <>
       {row.sensitivity !== 'general' && (
@@ -105,26 +106,7 @@ export function NameCell({ t, row, eye = null }: { t: Translate; row: WorklistRo
         </span>
       )}
       {eye && (row.masked || row.veiled) && (
-        <button
-          type="button"
-          className="eye"
-          // The list keeps the focus; its key is said in the title.
-          tabIndex={-1}
-          title={eye.title}
-          aria-label={eye.title}
-          onClick={() => eye.onReveal(row)}
-          onDoubleClick={(event) => event.stopPropagation()}
-          data-testid="reveal"
-        >
-          <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-            <path
-              d="M8 3.5c3 0 5.4 1.7 7 4.5-1.6 2.8-4 4.5-7 4.5S2.6 10.8 1 8c1.6-2.8 4-4.5 7-4.5z"
-              fill="none"
-              stroke="currentColor"
-            />
-            <circle cx="8" cy="8" r="2.2" fill="currentColor" />
-          </svg>
-        </button>
+        <Eye title={eye.title} onReveal={() => eye.onReveal(row)} untabbed />
       )}
       <strong className="patient-name">
         {row.masked ? personName(row.patientName) || '***' : personName(row.patientName)}

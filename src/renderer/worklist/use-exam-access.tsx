@@ -3,11 +3,11 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failureOf } from '../../shared/errors/index.ts'
 import type { WorklistRow } from '../../shared/worklist/index.ts'
+import { GlassDialog } from '../access/glass-dialog.tsx'
 import { useFailureSentence } from '../app/failure-notice.tsx'
 import { usePermission } from '../app/session.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { ClaimedDialog } from './claimed-dialog.tsx'
-import { GlassDialog } from './glass-dialog.tsx'
 import { LabelDialog } from './label-dialog.tsx'
 
 /** An exam with images: what can be opened, claimed and labelled. */
@@ -84,7 +84,8 @@ export function useExamAccess({ onOpen, onChanged }: ExamAccessParts) {
   if (asking?.kind === 'glass') {
     dialog = (
       <GlassDialog
-        row={asking.row}
+        study={asking.row.studyInstanceUid}
+        accessionNumber={asking.row.accessionNumber}
         onBroken={() => {
           close()
           onChanged()

@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react'
 import type { WorklistRow } from '../../shared/worklist/index.ts'
+import { RevealDialog } from '../access/reveal-dialog.tsx'
 import { usePermission } from '../app/session.ts'
 import { useAction, useKeyHint } from '../keys/keys-provider.tsx'
-import { RevealDialog } from './reveal-dialog.tsx'
 
 /** 显示完整身份: by the eye in a masked row, or by its key on the selected one. */
 export function useReveal(current: () => WorklistRow | null | undefined): {
@@ -25,6 +25,6 @@ export function useReveal(current: () => WorklistRow | null | undefined): {
   return {
     onReveal: allowed ? setRow : null,
     hint,
-    dialog: row && <RevealDialog row={row} onClose={() => setRow(null)} />,
+    dialog: row && <RevealDialog exam={row} onClose={() => setRow(null)} />,
   }
 }

@@ -33,6 +33,7 @@ export function createGivenLabels(
 
   async function opened(row: { study_index: string; sealed_label: string }): Promise<Sensitivity> {
     try {
+      store.seals.check('study_labels', row)
       const sealed = protection.open(place(row.study_index), row.sealed_label)
       return SealedLabel.parse(JSON.parse(sealed)).sensitivity
     } catch (error) {
@@ -67,11 +68,9 @@ export function createGivenLabels(
         changed_at: clock(),
       }
       await store.transaction(async (trx) => {
-        await trx
-          .insertInto('study_labels')
-          .values(row)
-          .onConflict((conflict) => conflict.column('study_index').doUpdateSet(row))
-          .execute()
+        // Anew as a whole: a row that was damaged would stay so, whatever is written into it.
+        await trx.deleteFrom('study_labels').where('study_index', '=', studyIndex).execute()
+        await trx.insertInto('study_labels').values(row).execute()
         await audit.append(trx, {
           action: 'study.labelled',
           outcome: 'success',

@@ -46,6 +46,7 @@ export function createObjectLabels(
   /** Null where it is damaged. */
   function readable(row: Schema['object_labels']): z.infer<typeof SealedLabel> | null {
     try {
+      store.seals.check('object_labels', row)
       const at = place(row.kind, row.object_index)
       return SealedLabel.parse(JSON.parse(protection.open(at, row.sealed_label)))
     } catch {
@@ -103,11 +104,13 @@ export function createObjectLabels(
           .where('kind', '=', kind)
           .where('object_index', '=', index)
           .executeTakeFirst()
+        // Anew as a whole: a row that was damaged would stay so, whatever is written into it.
         await trx
-          .insertInto('object_labels')
-          .values(row)
-          .onConflict((conflict) => conflict.columns(['kind', 'object_index']).doUpdateSet(row))
+          .deleteFrom('object_labels')
+          .where('kind', '=', kind)
+          .where('object_index', '=', index)
           .execute()
+        await trx.insertInto('object_labels').values(row).execute()
         await audit.append(trx, {
           action: `${kind}.labelled`,
           outcome: 'success',

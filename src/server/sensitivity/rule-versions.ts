@@ -43,12 +43,16 @@ export function createRuleVersions(
   const { store, protection, audit, clock } = foundation
   const damage = createDamageReports(foundation)
 
-  const opened = (row: Row): LabelRulesVersion => ({
-    version: row.version,
-    rules: LabelRules.parse(JSON.parse(protection.open(place(row.version), row.sealed_rules))),
-    changedAt: row.changed_at,
-    changedBy: row.changed_by,
-  })
+  /** @throws IntegrityError */
+  function opened(row: Row): LabelRulesVersion {
+    store.seals.check('label_rule_versions', row)
+    return {
+      version: row.version,
+      rules: LabelRules.parse(JSON.parse(protection.open(place(row.version), row.sealed_rules))),
+      changedAt: row.changed_at,
+      changedBy: row.changed_by,
+    }
+  }
   const newest = (queries: Queries) =>
     queries
       .selectFrom('label_rule_versions')

@@ -40,7 +40,10 @@ export const AuditRow = z.object({
   about: z
     .array(z.object({ kind: AuditSubjectKind, id: z.string(), label: z.string().optional() }))
     .optional(),
-  /** Whose account, session or certificate, or which workstation or study the object is, where that is known. */
+  /**
+   * Whose account, session or certificate, or which workstation or study the object is, where that is known; of a route, the
+   * action that it is asked for.
+   */
   objectName: z.string().optional(),
   detail: z.record(z.string(), z.unknown()),
 })

@@ -84,7 +84,12 @@ describe.skipIf(noChromium)('the interfaces', () => {
         ],
         waiting: 2,
       }),
-      'interfaces.quarantined-message': () => ({ message: message('1'), text, correctable: true }),
+      'interfaces.quarantined-message': () => ({
+        message: message('1'),
+        text,
+        veiled: false,
+        correctable: true,
+      }),
       'interfaces.replay-quarantined': () => ({}),
       'interfaces.replay-dead-letter': () => ({}),
       'interfaces.resume-target': () => ({}),
@@ -154,6 +159,7 @@ describe.skipIf(noChromium)('the interfaces', () => {
       fake.handlers['interfaces.quarantined-message'] = () => ({
         message: message('1', { feed: 'his-replies' }),
         text,
+        veiled: false,
         correctable: false,
       })
     })

@@ -24,7 +24,7 @@ export function GlassReviews() {
   const [selected, setSelected] = useState<string | null>(null)
   const [reviewing, setReviewing] = useState<GlassBreakRow | null>(null)
   const chosen = listing.rows.find(({ id }) => id === selected)
-  const waiting = listing.rows.filter(({ review }) => review === null).length
+  const waiting = listing.rows.filter(({ review, dueAt }) => review === null && dueAt !== null).length
   const open = (row: GlassBreakRow) => reviews && row.review === null && setReviewing(row)
   return (
     <>
@@ -59,7 +59,10 @@ export function GlassReviews() {
                 [t('labels.glass.workstation'), chosen.workstation],
                 [t('labels.glass.sensitivity'), t(`labels.sensitivity.${chosen.sensitivity}`)],
                 [t('labels.glass.reason'), chosen.reason],
-                [t('labels.glass.dueAt'), dateTime(chosen.dueAt)],
+                [
+                  t('labels.glass.dueAt'),
+                  chosen.dueAt === null ? t('labels.reveal.none') : dateTime(chosen.dueAt),
+                ],
                 ...(chosen.review ? ([[t('labels.glass.note'), chosen.review.note]] as const) : []),
               ]}
               actions={
@@ -82,16 +85,26 @@ export function GlassReviews() {
   )
 }
 
-type State = 'waits' | 'overdue' | 'justified' | 'unjustified'
+type State = 'waits' | 'overdue' | 'before-reviews' | 'justified' | 'unjustified'
 
 function stateOf({ review, dueAt }: GlassBreakRow, now: number): State {
-  return review?.verdict ?? (dueAt <= now ? 'overdue' : 'waits')
+  if (review) return review.verdict
+  if (dueAt === null) return 'before-reviews'
+  return dueAt <= now ? 'overdue' : 'waits'
 }
 
 const stateWords = (t: Translate, state: State) =>
-  state === 'waits' || state === 'overdue' ? t(`labels.glass.${state}`) : t(`labels.glass.verdict.${state}`)
+  state === 'justified' || state === 'unjustified'
+    ? t(`labels.glass.verdict.${state}`)
+    : t(`labels.glass.${state}`)
 
-const stateClass = { waits: 'state-warn', overdue: 'state-bad', justified: 'quiet', unjustified: 'state-bad' }
+const stateClass = {
+  'before-reviews': 'quiet',
+  waits: 'state-warn',
+  overdue: 'state-bad',
+  justified: 'quiet',
+  unjustified: 'state-bad',
+}
 
 function StateWords({ t, row, now }: { t: Translate; row: GlassBreakRow; now: number }) {
   const state = stateOf(row, now)

@@ -34,6 +34,7 @@ export function RulesEditor({ inForce, onStale }: RulesEditorProps) {
   const draft = begun?.rules ?? inForce.rules
   const changes = changedRules(base.rules, draft)
   const count = countOf(changes)
+  const damaged = inForce.unreadable
   const overtaken = count > 0 && base.version !== inForce.version
   const [trial, setTrial] = useState<{ of: LabelRules; result: LabelRulesTrial } | null>(null)
   const shown = trial?.of === draft ? trial.result : null
@@ -68,6 +69,19 @@ export function RulesEditor({ inForce, onStale }: RulesEditorProps) {
             })}
           </p>
         )}
+        {damaged && (
+          <p className="notice notice-bad" role="alert" data-testid="rules-unreadable">
+            {t('labels.rules.unreadable', {
+              version: inForce.version,
+              who: inForce.changedBy,
+              time: dateTime(inForce.changedAt),
+              from:
+                damaged.from === 0
+                  ? t('labels.rules.unreadableFirst')
+                  : t('labels.rules.unreadableFrom', { version: damaged.from }),
+            })}
+          </p>
+        )}
         <div className="label-rules-head">
           <p className="dialog-text">{t('labels.rules.intro')}</p>
           <span className="space" />
@@ -86,7 +100,7 @@ export function RulesEditor({ inForce, onStale }: RulesEditorProps) {
         <FieldLabelsEditor fields={draft.fields} onChange={(fields) => change({ ...draft, fields })} />
       </div>
       <footer className="policy-foot">
-        <span className="quiet">
+        <span className="quiet" hidden={damaged !== undefined}>
           {inForce.version === 0
             ? t('labels.rules.inForceFirst')
             : t('labels.rules.inForce', {
@@ -116,17 +130,18 @@ export function RulesEditor({ inForce, onStale }: RulesEditorProps) {
         </Button>
         <Button
           type="primary"
-          disabled={count === 0 || overtaken}
+          danger={damaged !== undefined}
+          disabled={(count === 0 && !damaged) || overtaken}
           onClick={() => setAsking({ kind: 'save' })}
           data-testid="rules-save"
         >
-          {t('labels.rules.save')}
+          {t(damaged ? 'labels.rules.rewrite' : 'labels.rules.save')}
         </Button>
       </footer>
       {asking?.kind === 'rule' && <RuleDialog rule={asking.rule} onKeep={put} onClose={close} />}
       {asking?.kind === 'save' && (
         <ActionDialog
-          title={t('labels.rules.saveTitle')}
+          title={t(damaged ? 'labels.rules.rewriteTitle' : 'labels.rules.saveTitle')}
           submit={t('labels.rules.submit')}
           width={680}
           run={() => unwrap(bridge.labelsChange({ rules: draft, baseVersion: base.version }))}
@@ -141,7 +156,9 @@ export function RulesEditor({ inForce, onStale }: RulesEditorProps) {
             void onStale()
           }}
         >
-          <p className="dialog-text">{t('labels.rules.saveText')}</p>
+          <p className="dialog-text">
+            {damaged ? t('labels.rules.rewriteText', { version: base.version }) : t('labels.rules.saveText')}
+          </p>
           <RuleChangeList changes={changes} />
         </ActionDialog>
       )}

@@ -1,25 +1,36 @@
 import { Button, Modal } from 'antd'
 import { useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Sensitivity } from '../../shared/access/index.ts'
 import { labelsApi, type RevealedIdentity } from '../../shared/api/labels.ts'
-import type { WorklistRow } from '../../shared/worklist/index.ts'
 import { ActionDialog } from '../administration/frame/action-dialog.tsx'
 import { useFocusReturn } from '../app/focus-return.ts'
 import { unwrap, useBridge } from '../bridge/index.ts'
 import { personName, sexAndAge } from '../patient/patient-facts.ts'
+import './access.css'
 
 const Reason = labelsApi.revealIdentity.body.shape.reason
 const usual = ['call', 'phone', 'check'] as const
 
+/** An exam whose patient is masked. */
+export interface MaskedExam {
+  studyInstanceUid: string | null
+  accessionNumber: string
+  /** As it is shown. */
+  patientName: string
+  /** Absent where the list does not say it: then a reason is asked for. */
+  sensitivity?: Sensitivity
+}
+
 /** Who an exam is of, on need: asked with a reason where it bears a label, shown for a while, audited. */
-export function RevealDialog({ row, onClose }: { row: WorklistRow; onClose: () => void }) {
+export function RevealDialog({ exam, onClose }: { exam: MaskedExam; onClose: () => void }) {
   const { t } = useTranslation()
   const bridge = useBridge()
   const id = useId()
   const [reason, setReason] = useState('')
   const [identity, setIdentity] = useState<RevealedIdentity | null>(null)
   const given = reason.trim() === '' ? null : reason.trim()
-  const needed = row.sensitivity !== 'general'
+  const needed = exam.sensitivity !== 'general'
   if (identity) return <Identity identity={identity} onClose={onClose} />
   return (
     <ActionDialog
@@ -29,8 +40,8 @@ export function RevealDialog({ row, onClose }: { row: WorklistRow; onClose: () =
       run={() =>
         unwrap(
           bridge.identityReveal({
-            studyInstanceUid: row.studyInstanceUid,
-            accessionNumber: row.accessionNumber,
+            studyInstanceUid: exam.studyInstanceUid,
+            accessionNumber: exam.accessionNumber,
             reason: given,
           }),
         )
@@ -39,7 +50,7 @@ export function RevealDialog({ row, onClose }: { row: WorklistRow; onClose: () =
       onClose={onClose}
     >
       <p className="dialog-whom">
-        {personName(row.patientName)} {row.accessionNumber}
+        {personName(exam.patientName)} {exam.accessionNumber}
       </p>
       <p className="dialog-text">{t('labels.reveal.text')}</p>
       <div className="field">
