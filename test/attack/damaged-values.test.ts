@@ -83,9 +83,11 @@ async function giveReportHistory(): Promise<void> {
   await gateway.beside(async ({ store, protection, clock }) => {
     const { id } = await store.db.selectFrom('reports').select('id').executeTakeFirstOrThrow()
     const by = { accountId: radiologist.accountId, name: radiologist.displayName }
-    await store.transaction((trx) =>
-      writeStep(trx, protection, id, { kind: 'submitted', by, at: clock(), text: report, comment: '' }),
-    )
+    await store.db
+      .transaction()
+      .execute((trx) =>
+        writeStep(trx, protection, id, { kind: 'submitted', by, at: clock(), text: report, comment: '' }),
+      )
   })
 }
 

@@ -86,7 +86,7 @@ const writeSealed = ({ store, protection, audit }: Gateway, id: string) =>
   })
 
 const writePlain = ({ store }: Gateway, id: string) =>
-  store.transaction((trx) =>
+  store.db.transaction().execute((trx) =>
     trx
       .insertInto('orders')
       .values({ ...clear(id), accession_index: id, patient_index: 'P0012345', sealed_order: order })

@@ -17,7 +17,7 @@ export async function benchScrub(): Promise<BenchRow[]> {
     const { store, protection } = gateway
     const text = 'x'.repeat(length)
     for (let from = 0; from < orders; from += 500)
-      await store.transaction(async (trx) => {
+      await store.db.transaction().execute(async (trx) => {
         for (let n = from; n < from + 500; n += 1) {
           const id = `order-${n}`
           const sealed_order = protection.seal({ table: 'orders', column: 'sealed_order', row: id }, text)

@@ -40,7 +40,7 @@ async function fill(room: ReadingRoom): Promise<void> {
   const rows = createOrderRows(room.foundation)
   const now = room.time.now
   for (let start = 0; start < exams; start += 2000) {
-    await room.store.transaction(async (trx) => {
+    await room.store.db.transaction().execute(async (trx) => {
       for (let at = start; at < start + 2000; at++) {
         const name = surnames[at % 20]! + given[(at * 7) % 30]! + given[(at * 13) % 30]!
         await rows.insert(trx, {

@@ -106,6 +106,7 @@ export async function startGateway(
     sweepMs: 100,
     enrolmentPollMs: 50,
     checkResponses: true,
+    writesAside: true,
     // A clock that the test moves is moved by time that passes, unless the test says otherwise.
     ...(options.clock ? { elapsed: options.clock } : {}),
     ...options.tuning,

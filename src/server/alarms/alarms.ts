@@ -33,19 +33,24 @@ export function createAlarms(deps: {
     const { kind, severity, subject = '', facts = {} } = alarm
     const now = clock()
     const isNew = await store.transaction(async (trx) => {
-      const again = await trx
-        .updateTable('alarms')
-        .set((eb) => ({
-          severity,
-          facts: JSON.stringify(facts),
-          last_seen_at: now,
-          count: eb('count', '+', 1),
-        }))
+      const stands = await trx
+        .selectFrom('alarms')
+        .select(['id', 'severity'])
         .where('kind', '=', kind)
         .where('subject', '=', subject)
         .where('cleared_at', 'is', null)
         .executeTakeFirst()
-      if (again.numUpdatedRows > 0n) return false
+      if (stands) {
+        await trx
+          .updateTable('alarms')
+          .set((eb) => ({ facts: JSON.stringify(facts), last_seen_at: now, count: eb('count', '+', 1) }))
+          .where('id', '=', stands.id)
+          .execute()
+        if (stands.severity === severity) return false
+        await trx.updateTable('alarms').set({ severity }).where('id', '=', stands.id).execute()
+        await audit.append(trx, entry('alarm.raised', alarm))
+        return true
+      }
       await trx
         .insertInto('alarms')
         .values({

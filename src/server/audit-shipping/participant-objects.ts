@@ -1,3 +1,4 @@
+import { SessionEndReason } from '../../shared/session/index.ts'
 import type { ShippedRecord } from '../audit/index.ts'
 import type { Code } from './event-codes.ts'
 import type { Element } from './xml.ts'
@@ -105,7 +106,6 @@ const openNames = new Set([
   'offsetMs',
   'permission',
   'purpose',
-  'reason',
   'restored',
   'role',
   'roles',
@@ -122,12 +122,14 @@ const openNames = new Set([
   'what',
   'withdrawn',
 ])
+/** A reason is a word of ours, or what somebody typed: only the words of ours go out, whatever the others look like. */
+const openReasons: ReadonlySet<unknown> = new Set(SessionEndReason.options)
 const codeLike = /^[a-z0-9][a-z0-9.:-]{0,63}$/
 
 function openFacts(detail: Record<string, unknown>): Record<string, string> {
   const facts: Record<string, string> = {}
   for (const [name, value] of Object.entries(detail)) {
-    if (!openNames.has(name)) continue
+    if (name === 'reason' ? !openReasons.has(value) : !openNames.has(name)) continue
     const values = Array.isArray(value) ? value.slice(0, 20) : [value]
     const open = values.filter(
       (one) =>

@@ -1,4 +1,4 @@
-import type { Api } from '../../shared/api/index.ts'
+import { type Api, api } from '../../shared/api/index.ts'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Clock } from '../../shared/time/clock.ts'
 import { type AccessObject, coverage } from './coverage.ts'
@@ -13,17 +13,18 @@ export interface AccessRequest {
   body: unknown
 }
 
-/** Writes the record of each access that the table of coverage names. */
+/** Writes the record of each access that the table of coverage names, and of each change that was refused. */
 export interface AccessAudit {
   /**
-   * Before an answer leaves. `failure`: what the handler threw, where it did.
+   * Before an answer leaves. `failure`: what the handler threw, where it did. Of a change that was made nothing is written: its
+   * record was committed with it.
    * @throws whatever keeps the record from being written: the answer must not leave then.
    */
   record(route: string, request: AccessRequest, failure?: unknown): Promise<void>
 }
 
 export function createAccessAudit(deps: {
-  audit: Pick<AuditTrail, 'record'>
+  audit: Pick<AuditTrail, 'record' | 'isRefusalRecorded'>
   clock: Clock
   /** The report's id, which follows from its study. */
   reportIdOf(studyInstanceUid: string): string
@@ -63,26 +64,65 @@ export function createAccessAudit(deps: {
     }
   }
 
+  async function refusedChange(
+    route: keyof Api,
+    action: string,
+    request: AccessRequest,
+    code: string,
+  ): Promise<void> {
+    const object = changedBy(route, request.params)
+    const key = [request.actor.sessionId ?? request.actor.id, action, object.id, code].join('\n')
+    return stretches.once(key, async () => {
+      const study = text(request.params, 'study')
+      const about = study === undefined ? [] : await aboutStudy(study)
+      await audit.record({
+        action,
+        outcome: outcomeOf(code),
+        actor: request.actor,
+        object,
+        ...(about.length > 0 ? { about } : {}),
+        detail: { code, route },
+      })
+    })
+  }
+
   return {
     async record(route, request, failure) {
       const rule = coverage[route as keyof Api] as (typeof coverage)[keyof Api] | undefined
+      const code = failure instanceof VigilError ? failure.code : failure ? 'internal' : undefined
+      if (rule?.kind === 'changes') {
+        if (code === undefined || audit.isRefusalRecorded()) return
+        return refusedChange(route as keyof Api, rule.actions[0] ?? route, request, code)
+      }
       if (rule?.kind !== 'access') return
       // Recorded by who refused it.
-      if (failure instanceof VigilError && failure.code === 'study-restricted') return
-      const code = failure instanceof VigilError ? failure.code : failure ? 'internal' : undefined
+      if (code === 'study-restricted') return
       const note = async () => {
         const { detail, ...entry } = await entryOf(rule.action, rule.object, request)
         const told = { ...detail, ...(code ? { code } : {}) }
         await audit.record({
           ...entry,
-          outcome: code === undefined ? 'success' : code === 'internal' ? 'failed' : 'refused',
+          outcome: outcomeOf(code),
           ...(Object.keys(told).length > 0 ? { detail: told } : {}),
         })
       }
-      if (rule.each === 'call') return note()
       return stretches.once(keyOf(rule.action, rule.object, request, code), note)
     },
   }
+}
+
+const outcomeOf = (code: string | undefined) =>
+  code === undefined ? 'success' : code === 'internal' ? 'failed' : 'refused'
+
+/** What a change would have been of, as far as its path says. */
+function changedBy(route: keyof Api, params: unknown): { kind: string; id: string } {
+  const study = text(params, 'study')
+  if (study !== undefined) return { kind: 'study', id: study }
+  const alert = text(params, 'alert')
+  if (alert !== undefined) return { kind: 'alert', id: alert }
+  const id = text(params, 'id')
+  const kind = /\/(account|workstation|session)s\/:id/.exec(api[route].path)?.[1]
+  return kind && id !== undefined ? { kind, id } : { kind: 'route', id: route }
 }
 
 /** The same session doing the same to the same; a search is the same while it looks for the same. */

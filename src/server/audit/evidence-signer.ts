@@ -45,11 +45,14 @@ export async function openEvidenceSigner(deps: Deps): Promise<EvidenceSigner> {
     const value = deps.protection.seal(place, JSON.stringify(made))
     await trx.insertInto('settings').values({ name: setting, value }).execute()
     return signerOf(made)
-  })
+  }, 'making-evidence-key')
 }
 
 /** Null where none was made yet. @throws IntegrityError where it was changed. */
-export async function readEvidenceSigner(db: Queries, protection: Protection): Promise<EvidenceSigner | null> {
+export async function readEvidenceSigner(
+  db: Queries,
+  protection: Protection,
+): Promise<EvidenceSigner | null> {
   const row = await db.selectFrom('settings').select('value').where('name', '=', setting).executeTakeFirst()
   return row ? signerOf(Kept.parse(JSON.parse(protection.open(place, row.value)))) : null
 }

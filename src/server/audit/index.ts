@@ -18,6 +18,7 @@ export {
 export { indexOlderRecords } from './older-records.ts'
 export { type AuditRecords, createAuditRecords, shownRecord } from './records.ts'
 export { recordStart } from './start.ts'
+export { createStretches } from './stretches.ts'
 export { type Subject, subjectIndex } from './subjects.ts'
 export { createAuditTrail } from './trail.ts'
 export { createVerification } from './verification.ts'
@@ -64,6 +65,10 @@ export interface AuditTrail {
   append(trx: Transaction<Schema>, entry: AuditEntry): Promise<void>
   /** For what changes nothing (a refusal, a read): its own transaction. */
   record(entry: AuditEntry): Promise<void>
+  /** Runs `work`, within which `isRefusalRecorded` tells of this work alone. */
+  during<T>(work: () => Promise<T>): Promise<T>
+  /** Whether what runs now has recorded that something was refused, or failed: who asked for it need not then. */
+  isRefusalRecorded(): boolean
   /** Proves the chain and the look-up index, in slices of some milliseconds. `onRows`: how many were looked at so far. */
   verify(onRows?: (rows: number) => void): Promise<AuditVerification>
   /** The latest rows (of these actions, where given), newest first, at most 200, before `before` (a seq) where given. */

@@ -10,7 +10,15 @@ import { readDetail } from './detail.ts'
  */
 export async function recordStart(
   { store, protection, audit, gatewayId }: Pick<Foundation, 'store' | 'protection' | 'audit' | 'gatewayId'>,
-  { version, configFile }: { version: string; configFile: string },
+  {
+    version,
+    configFile,
+    evidence,
+  }: {
+    version: string
+    configFile: string /** Fingerprint of the evidence signer's certificate. */
+    evidence: string
+  },
 ): Promise<void> {
   const config = createHash('sha256')
     .update(await readFile(configFile))
@@ -31,6 +39,7 @@ export async function recordStart(
     detail: {
       version,
       config,
+      evidence,
       ...(before !== undefined && before !== config ? { configBefore: before } : {}),
     },
   })

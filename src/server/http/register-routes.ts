@@ -189,11 +189,11 @@ async function answer(
     body: validated('body', route.body, request.body),
   }
   const asked = { ...parts, actor: auditActor(principal as Principal, address) }
-  const result = await handler({ principal, ...parts, socket, address, signal: abort.signal }).catch(
-    async (error: unknown) => {
+  const result = await guards.audit.during(() =>
+    handler({ principal, ...parts, socket, address, signal: abort.signal }).catch(async (error: unknown) => {
       if (!abort.signal.aborted) await guards.access.record(name, asked, error)
       throw error
-    },
+    }),
   )
   try {
     await guards.access.record(name, asked)

@@ -7,6 +7,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'too-large': 413,
   conflict: 409,
   internal: 500,
+  'audit-unavailable': 503,
 
   'client-certificate-required': 401,
   'workstation-unknown': 401,

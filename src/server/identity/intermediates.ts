@@ -1,4 +1,4 @@
-import type { Store } from '../store/index.ts'
+import type { Foundation } from '../foundation.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
 
 const prefix = 'identity.intermediate.'
@@ -7,7 +7,7 @@ const prefix = 'identity.intermediate.'
  * Intermediate CAs that came with a sign-in and were part of a trusted path. A report's signature carries the user's
  * certificate alone; with these its path can be found again, by any gateway and after any restart.
  */
-export function createIntermediates(store: Store): {
+export function createIntermediates({ store, audit }: Pick<Foundation, 'store' | 'audit'>): {
   all(): Promise<Certificate[]>
   remember(certificates: readonly Certificate[]): Promise<void>
 } {
@@ -28,11 +28,20 @@ export function createIntermediates(store: Store): {
       for (const certificate of certificates) {
         const name = prefix + certificate.fingerprint
         if (known.has(name)) continue
-        await store.db
-          .insertInto('settings')
-          .values({ name, value: certificate.der.toString('base64') })
-          .onConflict((conflict) => conflict.column('name').doNothing())
-          .execute()
+        await store.transaction(async (trx) => {
+          const { numInsertedOrUpdatedRows } = await trx
+            .insertInto('settings')
+            .values({ name, value: certificate.der.toString('base64') })
+            .onConflict((conflict) => conflict.column('name').doNothing())
+            .executeTakeFirst()
+          if (!numInsertedOrUpdatedRows) return
+          await audit.append(trx, {
+            action: 'certificate.intermediate-kept',
+            outcome: 'success',
+            actor: { kind: 'gateway', id: 'gateway' },
+            object: { kind: 'certificate', id: certificate.fingerprint },
+          })
+        })
         known.set(name, certificate)
       }
     },

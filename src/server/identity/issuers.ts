@@ -12,9 +12,10 @@ export interface Issuers {
 }
 
 /** @throws Error naming the CA file that is missing or holds something else than CA certificates. */
-export async function createIssuers({ config, store, log }: Foundation): Promise<Issuers> {
+export async function createIssuers(foundation: Foundation): Promise<Issuers> {
+  const { config, log } = foundation
   const anchors = await createAnchors(config.identity.userCaFiles, log)
-  const intermediates = createIntermediates(store)
+  const intermediates = createIntermediates(foundation)
   return {
     anchors: anchors.current,
     intermediates: intermediates.all,

@@ -80,7 +80,7 @@ export async function resealValues(
         }
         if (done > 0) await moved(trx, done)
         return found.rows
-      })
+      }, 'resealing')
       if (rows.length < batch) break
       after = rows.at(-1)?.['#at']
       await pause()

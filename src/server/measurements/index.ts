@@ -70,7 +70,7 @@ export function createMeasurements(
 ): { handlers: Handlers<'storeMeasurements'> } {
   const { audit, protection, clock, random } = foundation
 
-  async function write(request: Request) {
+  async function write(request: Request, begun: () => Promise<void>) {
     const { principal, params, body } = request
     const study = await archive.study(params.study)
     const known = await imagesOf(archive, study, body)
@@ -100,6 +100,7 @@ export function createMeasurements(
             ),
           ]
         : presentationStates(writing, uid, known, body)
+    await begun()
     await archive.store(params.study, files)
     return { seriesInstanceUid: writing.series, sopInstanceUid: uid, objects: files.length }
   }
@@ -115,7 +116,10 @@ export function createMeasurements(
         }
         const what = { as: body.as, measurements: body.measurements.length }
         try {
-          const { objects, ...stored } = await write(request)
+          // The archive is no part of a transaction: that it is about to be written to is on record before it is.
+          const { objects, ...stored } = await write(request, () =>
+            audit.record({ ...entry, action: 'measurement.begun', outcome: 'success', detail: what }),
+          )
           await audit.record({ ...entry, outcome: 'success', detail: { ...what, ...stored, objects } })
           return stored
         } catch (error) {

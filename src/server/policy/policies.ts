@@ -55,12 +55,16 @@ export async function openPolicies(deps: {
     changed_at: clock(),
     changed_by: by,
   })
-  const opened = (row: Schema['security_policies']): PolicyVersion => ({
-    version: row.version,
-    policy: SecurityPolicy.parse(JSON.parse(protection.open(place(row.version), row.sealed_policy))),
-    changedAt: row.changed_at,
-    changedBy: row.changed_by,
-  })
+  /** @throws IntegrityError */
+  function opened(row: Schema['security_policies']): PolicyVersion {
+    store.seals.check('security_policies', row)
+    return {
+      version: row.version,
+      policy: SecurityPolicy.parse(JSON.parse(protection.open(place(row.version), row.sealed_policy))),
+      changedAt: row.changed_at,
+      changedBy: row.changed_by,
+    }
+  }
   const newest = (db: Pick<Store['db'], 'selectFrom'>) =>
     db.selectFrom('security_policies').selectAll().orderBy('version', 'desc').limit(1).executeTakeFirst()
 
@@ -71,7 +75,7 @@ export async function openPolicies(deps: {
       const row = rowOf(1, deps.starting, 'gateway')
       await trx.insertInto('security_policies').values(row).execute()
       return opened(row)
-    })
+    }, 'starting-policy')
   }
 
   const stored = await newest(store.db)
@@ -132,7 +136,15 @@ export async function openPolicies(deps: {
     },
     async refresh() {
       const row = await newest(store.db)
-      if (row && row.version > inForce.version) take(opened(row))
+      if (!row) return
+      try {
+        // The one in force too: that it was changed is told as soon as it is looked at.
+        const version = opened(row)
+        if (version.version > inForce.version) take(version)
+      } catch (error) {
+        if (!(error instanceof IntegrityError)) throw error
+        await damage.report(error.place)
+      }
     },
   }
 }

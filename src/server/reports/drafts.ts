@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { Amendment, DraftAmendment, KeyImage, ReportText } from '../../shared/report/index.ts'
-import type { AuditEntry } from '../audit/index.ts'
+import { type AuditEntry, createStretches } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { studyIndex } from '../orders/index.ts'
 import type { Schema } from '../store/index.ts'
@@ -19,18 +19,22 @@ export interface Written {
   keyImages?: KeyImage[] | undefined
 }
 
+/** How long somebody's typing is one act, with one record: a draft is saved every second or two. */
+const writingMs = 60_000
+
 /** One person's draft of a report, saved as they type. */
 export function createDrafts(
   foundation: Pick<Foundation, 'store' | 'protection' | 'audit' | 'clock'>,
   { keyImages: pictures, claims }: { keyImages: KeptKeyImages; claims: Claims },
 ) {
   const { store, protection, audit, clock } = foundation
+  const stretches = createStretches(clock, writingMs)
 
   /**
    * Saves; or tells who else holds the draft. Saving nothing new (an empty text; over a signed report what it says already)
    * takes no draft, and gives one's own up, so that a report opened by mistake is free again; not one that is in review or
-   * was given back. Only taking and giving up are audited: a draft is saved every second or two, and its text becomes
-   * evidence with the signature.
+   * was given back. Taking, giving up and the first save of each minute of writing have their record; the text becomes evidence
+   * when it is handed in or signed.
    * @throws VigilError `report-changed` with the present revision; `amendment-required` where it is not said what a draft
    * over a signed report is for; `key-image-missing`.
    */
@@ -42,7 +46,13 @@ export function createDrafts(
   ): Promise<{ revision: number; savedAt: number } | Refused> {
     const id = reportIdOf(protection, studyInstanceUid)
     const at = clock()
-    return store.transaction(async (trx) => {
+    const writing = `${actor.sessionId ?? actor.id}/${id}`
+    const goesOn = stretches.goesOn(writing)
+    const saved = await store.transaction(work, goesOn ? 'writing-on' : undefined)
+    if (!goesOn && 'revision' in saved && saved.revision > 0) stretches.begin(writing)
+    return saved
+
+    async function work(trx: Transaction<Schema>): Promise<{ revision: number; savedAt: number } | Refused> {
       const { draft, lastVersion } = await standingOf(trx, id)
       const kept = draft && openDraft(protection, draft)
       // Said already: the answer to an earlier try was lost on the way, and the draft may have been handed in since.
@@ -88,6 +98,7 @@ export function createDrafts(
       const row = draftRow(protection, id, now, at)
       if (draft) {
         await trx.updateTable('report_drafts').set(row).where('report_id', '=', id).execute()
+        if (!goesOn) await note(trx, 'report.draft-saved', id, studyInstanceUid, actor)
       } else {
         await ensureReport(trx, protection, {
           id,
@@ -104,7 +115,7 @@ export function createDrafts(
       }
       await trx.updateTable('reports').set({ updated_at: at }).where('id', '=', id).execute()
       return { revision, savedAt: at }
-    })
+    }
   }
 
   /** Gives one's own draft up, whatever it says; true where there was one. */

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import { VigilError } from '../../shared/errors/index.ts'
 import type { KeyImage } from '../../shared/report/index.ts'
 import type { Study } from '../../shared/study/index.ts'
+import type { AuditEntry } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { IntegrityError, type Place } from '../protection/index.ts'
 import type { Queries, Schema } from '../store/index.ts'
@@ -16,8 +17,8 @@ const mostWaiting = 48
 const orphanMs = 24 * 3_600_000
 
 /** The pixels of key images: kept sealed under their own hash, which the signature over the report covers. */
-export function createKeyImages(foundation: Pick<Foundation, 'store' | 'protection' | 'clock'>) {
-  const { store, protection, clock } = foundation
+export function createKeyImages(foundation: Pick<Foundation, 'store' | 'protection' | 'audit' | 'clock'>) {
+  const { store, protection, audit, clock } = foundation
 
   const place = (reportId: string, id: string): Place => ({
     table: 'report_key_images',
@@ -30,6 +31,7 @@ export function createKeyImages(foundation: Pick<Foundation, 'store' | 'protecti
     reportId: string,
     study: Study,
     { png, ...about }: Omit<KeyImage, 'id' | 'width' | 'height'> & { png: string },
+    actor: AuditEntry['actor'],
   ): Promise<KeyImage> {
     mustBeIn(study, about)
     const file = Buffer.from(png, 'base64')
@@ -37,6 +39,14 @@ export function createKeyImages(foundation: Pick<Foundation, 'store' | 'protecti
     const id = createHash('sha256').update(file).digest('hex')
     await removeOrphans(reportId)
     await store.transaction(async (trx) => {
+      await audit.append(trx, {
+        action: 'report.key-image-stored',
+        outcome: 'success',
+        actor,
+        object: { kind: 'report', id: reportId },
+        about: [{ kind: 'study', id: study.studyInstanceUid }],
+        detail: { image: id },
+      })
       const waiting = await trx
         .selectFrom('report_key_images')
         .select('id')
@@ -177,7 +187,16 @@ export function createKeyImages(foundation: Pick<Foundation, 'store' | 'protecti
       .where('created_at', '<', clock() - orphanMs)
     if (named.size > 0) orphans = orphans.where('id', 'not in', [...named])
     const { numDeletedRows } = await orphans.executeTakeFirst()
-    return Number(numDeletedRows)
+    const removed = Number(numDeletedRows)
+    if (removed > 0)
+      await audit.append(trx, {
+        action: 'report.key-images-removed',
+        outcome: 'success',
+        actor: { kind: 'gateway', id: 'gateway' },
+        object: { kind: 'report', id: reportId },
+        detail: { images: removed },
+      })
+    return removed
   }
 
   return { keep, read, mustBeKept, mustBeTrue, signed, removeOrphans }

@@ -218,13 +218,14 @@ export function createReports(deps: {
         return { steps: await readSteps(store.db, protection, id) }
       }),
 
-    storeKeyImage: ({ principal, params, body }) =>
+    storeKeyImage: ({ principal, params, body, address }) =>
       guarded(async () => {
         const id = reportIdOf(protection, params.study)
         const { draft } = await standingOf(store.db, id)
         const refused = refusalOf('save', principal.accountId, standingIn(draft))
         if (refused) throw await refusal({ refused, draft })
-        return { keyImage: await keyImages.keep(id, await archive.study(params.study), body) }
+        const actor = auditActor(principal, address)
+        return { keyImage: await keyImages.keep(id, await archive.study(params.study), body, actor) }
       }),
 
     keyImage: ({ params }) =>

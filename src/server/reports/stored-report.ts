@@ -6,7 +6,7 @@ import { readVersions } from './versions.ts'
 
 /** The signed versions of a study's report with their key images, for who verifies them. @throws IntegrityError */
 export async function storedReport(
-  foundation: Pick<Foundation, 'store' | 'protection' | 'clock'>,
+  foundation: Pick<Foundation, 'store' | 'protection' | 'audit' | 'clock'>,
   studyInstanceUid: string,
 ): Promise<{ versions: SignedReport[]; images: Buffer[] }> {
   const { store, protection } = foundation

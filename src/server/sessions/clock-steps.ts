@@ -37,29 +37,33 @@ export function createClockSteps(
           .executeTakeFirstOrThrow()
         const stepMs = Math.min(0, now - Number(latest ?? now))
         await rewrite(trx, (facts) => resumedTimes(redatedTimes(facts, stepMs), now, policy.current()))
-      })
+      }, 'adopting-sessions')
     },
 
     async follow() {
       const byMs = clock.step()
       if (byMs === 0) return
+      const isWorthTelling = Math.abs(byMs) >= worthTellingMs
       let undo = () => {}
       try {
-        await store.transaction(async (trx) => {
-          // Whoever waits for this transaction reads the new times under the new clock.
-          undo = clock.follow()
-          const now = clock.now()
-          await rewrite(trx, (facts) =>
-            byMs < 0 ? redatedTimes(facts, byMs) : resumedTimes(facts, now, policy.current()),
-          )
-          if (Math.abs(byMs) < worthTellingMs) return
-          await audit.append(trx, {
-            action: 'gateway.clock-changed',
-            outcome: 'success',
-            actor: { kind: 'gateway', id: 'gateway' },
-            detail: { byMs },
-          })
-        })
+        await store.transaction(
+          async (trx) => {
+            // Whoever waits for this transaction reads the new times under the new clock.
+            undo = clock.follow()
+            const now = clock.now()
+            await rewrite(trx, (facts) =>
+              byMs < 0 ? redatedTimes(facts, byMs) : resumedTimes(facts, now, policy.current()),
+            )
+            if (!isWorthTelling) return
+            await audit.append(trx, {
+              action: 'gateway.clock-changed',
+              outcome: 'success',
+              actor: { kind: 'gateway', id: 'gateway' },
+              detail: { byMs },
+            })
+          },
+          isWorthTelling ? undefined : 'following-clock',
+        )
         policy.forgiveSilence()
       } catch (error) {
         undo()

@@ -28,7 +28,8 @@ export function createWatch(
     for (const record of records) {
       await transitions.settle(record).catch((error: unknown) => {
         // One that cannot be settled is refused at each request all the same, and must not keep the others alive.
-        if (!(error instanceof VigilError)) log.error({ code: 'internal', session: record.id }, 'session')
+        const isOver = error instanceof VigilError && error.code === 'session-ended'
+        if (!isOver) log.error({ code: 'internal', session: record.id }, 'session')
       })
     }
     // What has connections here and was ended elsewhere: by the CLI, or another gateway.

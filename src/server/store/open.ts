@@ -10,6 +10,7 @@ import {
 import type { Store } from './index.ts'
 import { journalState } from './journal.ts'
 import { migrate } from './migrations/index.ts'
+import { createActGuard } from './recorded/index.ts'
 import type { Schema } from './schema.ts'
 import { createSeals } from './seals/index.ts'
 
@@ -29,24 +30,36 @@ export async function openStore(file: string): Promise<Store> {
   // What was deleted or written over does not stay in the file.
   database.pragma('secure_delete = ON')
   const seals = createSeals(database)
+  const acts = createActGuard(database)
   const db = new Kysely<Schema>({
     dialect: new ImmediateSqliteDialect({ database: keepingStatements(database) }),
   })
   try {
     await withoutWaiting(database, () => migrate(db))
     seals.prepare()
+    acts.prepare()
   } catch (error) {
     await db.destroy()
     throw error
   }
   return {
     db,
-    seals,
+    seals: {
+      tables: seals.tables,
+      check: seals.check,
+      open(keys) {
+        seals.open(keys)
+        // What was written before is what a record is made with.
+        acts.arm()
+      },
+    },
     journal,
     mark: changeMark(database),
     wrappedKeys: () => database.prepare('select * from wrapped_keys').all() as WrappedKeys,
     snapshot: () => snapshotOf(file),
-    transaction: (work) => db.transaction().execute(work),
+    transaction: (work, unrecorded) =>
+      db.transaction().execute((trx) => acts.hold(() => work(trx), unrecorded)),
+    recordedOnly: acts.beStrict,
     close: () => db.destroy(),
   }
 }

@@ -11,6 +11,8 @@ export const ErrorCode = z.enum([
   'too-large',
   'conflict',
   'internal',
+  /** Nothing is done of which no audit record can be written. */
+  'audit-unavailable',
   // channel
   'gateway-unreachable',
   'gateway-untrusted',

@@ -8,11 +8,13 @@ const minute = 60_000
 describe('the record of an access', () => {
   let written: AuditEntry[]
   let broken: boolean
+  let refusalRecorded: boolean
   let now: number
   let access: ReturnType<typeof createAccessAudit>
   beforeEach(() => {
     written = []
     broken = false
+    refusalRecorded = false
     now = Date.UTC(2026, 10, 22, 8)
     access = createAccessAudit({
       audit: {
@@ -21,6 +23,7 @@ describe('the record of an access', () => {
           if (broken) throw new Error('disk full')
           written.push(entry)
         },
+        isRefusalRecorded: () => refusalRecorded,
       },
       clock: () => now,
       reportIdOf: (study) => `report of ${study}`,

@@ -2,7 +2,7 @@ import type { Foundation } from '../../../src/server/foundation.ts'
 
 /** Orders that need nothing but their key to be read. */
 export async function fill({ store, protection }: Pick<Foundation, 'store' | 'protection'>, rows: number) {
-  await store.transaction(async (trx) => {
+  await store.db.transaction().execute(async (trx) => {
     for (let index = 0; index < rows; index += 1) {
       const id = `order-${index}`
       await trx

@@ -47,7 +47,7 @@ export async function writeSigned(
   { store, protection, gatewayId }: Foundation,
   documents: readonly DocumentFacts[],
 ): Promise<string[]> {
-  return store.transaction(async (trx) => {
+  return store.db.transaction().execute(async (trx) => {
     const ids: string[] = []
     for (const facts of documents) {
       const { study, signedAt, version = 1, author = { accountId: 'li', name: '李医师' } } = facts

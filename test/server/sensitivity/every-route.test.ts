@@ -111,7 +111,7 @@ describe('a study whose label is above the clearance', () => {
     )
     const unwritten = await reveal(session, '叫号核对身份')
     await sql`drop trigger no_more_audit`.execute(db)
-    expect(unwritten.status).toBe(500)
+    expect(unwritten.body.code).toBe('audit-unavailable')
     expect(JSON.stringify(unwritten.body)).not.toContain('张伟')
     expect((await reveal(session, '叫号核对身份')).body).toMatchObject({ patientName: '张伟' })
   })

@@ -61,7 +61,7 @@ describe('rules that label', () => {
     await at.rules({ rules: [vip({ ids: ['OLD'] })] }, 0)
     expect(await masked()).toEqual([])
     const { createPatientMerges } = await import('../../../src/server/orders/patient-merges.ts')
-    await room.foundation.store.transaction((trx) =>
+    await room.foundation.store.db.transaction().execute((trx) =>
       createPatientMerges(room.foundation).add(trx, { merged: 'OLD', surviving: 'P1' }),
     )
     expect(await masked()).toEqual(['A1'])

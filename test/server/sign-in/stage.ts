@@ -133,7 +133,7 @@ export async function openStage() {
     /** A TOTP secret without any grant. */
     async totp(person: Reader): Promise<string> {
       const holder = await holders.byId(person.accountId)
-      return (await store.transaction((trx) => totps.issue(trx, holder))).secret
+      return (await store.db.transaction().execute((trx) => totps.issue(trx, holder))).secret
     },
     enter: (person: { signer: Signer }, more: object = {}, at: TestWorkstation = place): Promise<Outcome> =>
       once(gateway.connect(at.identity), (channel) => signIn(channel, person.signer, at.id, { ...more })),

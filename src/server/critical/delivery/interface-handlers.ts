@@ -82,6 +82,11 @@ export function interfaceHandlers(
     async sendTestAlert({ params, principal, address, signal }) {
       const { adapter, target } = laneOf(params.target)
       const message = testMessage({ newId, now: clock(), by: principal })
+      const actor = auditActor(principal, address)
+      const object = { kind: 'target', id: target.name }
+      // What goes out cannot be taken back: it is on record before it does.
+      const detail = { alert: message.alert.id }
+      await audit.record({ action: 'interface.test-begun', outcome: 'success', actor, object, detail })
       const begun = performance.now()
       const { verdict, exchange } = await adapter.send(message, signal)
       const ms = Math.round((performance.now() - begun) * 10) / 10
@@ -89,9 +94,9 @@ export function interfaceHandlers(
       await audit.record({
         action: 'interface.tested',
         outcome: error === null ? 'success' : 'failed',
-        actor: auditActor(principal, address),
-        object: { kind: 'target', id: target.name },
-        detail: { alert: message.alert.id, ms, ...(error === null ? {} : { error }) },
+        actor,
+        object,
+        detail: { ...detail, ms, ...(error === null ? {} : { error }) },
       })
       return { outcome: verdict.outcome, error, ms, exchange }
     },

@@ -118,7 +118,7 @@ export function createTotps(foundation: Foundation): Totps {
       if (!before || (before.last_step !== null && step <= before.last_step)) return false
       await trx
         .updateTable('account_totp')
-        .set({ last_step: step, confirmed_at: before.confirmed_at ?? now })
+        .set(before.confirmed_at === null ? { last_step: step, confirmed_at: now } : { last_step: step })
         .where('id', '=', totpId)
         .execute()
       if (before.confirmed_at !== null) return true

@@ -41,6 +41,8 @@ export const auditEvidence: Migration = {
       .addColumn('at', 'bigint', (c) => c.notNull())
       .execute()
 
+    // One index of actions is enough: every append writes each.
+    await db.schema.dropIndex('audit_action').ifExists().execute()
     await db.schema
       .createIndex('audit_found')
       .on('audit')

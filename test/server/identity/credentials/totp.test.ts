@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => foundation.close())
 
-const issue = () => foundation.store.transaction((trx) => totps.issue(trx, holder))
+const issue = () => foundation.store.db.transaction().execute((trx) => totps.issue(trx, holder))
 const codeOf = (secret: string, at = foundation.time.now) =>
   TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: at })
 async function enter(code: string, which: 'either' | 'pending' = 'either'): Promise<boolean> {
