@@ -1,19 +1,10 @@
-// biome-ignore-all lint/a11y/useSemanticElements: rows stand by their offset, which table elements do not do
-// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names the active row
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useEffect,
-  useEffectEvent,
-  useId,
-  useLayoutEffect,
-  useRef,
-} from 'react'
+// biome-ignore-all lint/a11y/useSemanticElements: heads of a grid of rows that stand by their offset
+// biome-ignore-all lint/a11y/useFocusableInteractive: the button inside has the focus
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef } from 'react'
 import type { Column } from './column.ts'
+import { Grid, GridRow, gridColumns, isOfButton, placeByKey, useFocusOnMount } from './grid.tsx'
+import { reveal, useRowWindow } from './row-window.ts'
 import { isSortable, type Sort } from './sort.ts'
-import { useVisibleRows } from './visible-rows.ts'
-import './data-table.css'
-import './list-screen.css'
 
 export type { Column } from './column.ts'
 
@@ -44,8 +35,6 @@ interface DataTableProps<Row> {
   onSort?: (column: string) => void
 }
 
-const rowHeight = 32
-
 /**
  * A dense table with rows of one height, of which only the visible ones exist in the page.
  * Keyboard: ↑ ↓ Home End PageUp PageDown move, Enter opens. (antd's table measures scroll bars with a style that carries
@@ -54,19 +43,10 @@ const rowHeight = 32
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, columns, rowKey, selected = null, onSelect, onOpen } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const id = useId()
-  const { first, end, pageRows } = useVisibleRows(scroller, rows.length, rowHeight)
+  const { first, end, pageRows } = useRowWindow(scroller, rows.length)
   const at = selected === null ? -1 : rows.findIndex((row) => rowKey(row) === selected)
-  const template = columns
-    .map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`))
-    .join(' ')
-  const minWidth = columns.reduce((sum, column) => sum + column.width, 0)
-
-  useLayoutEffect(() => {
-    // Rows that arrive late take nobody out of a menu or a dialog that was opened meanwhile.
-    const elsewhere = document.activeElement?.closest('[role=menu], [role=dialog]')
-    if (props.focusOnMount && !elsewhere) scroller.current?.focus({ preventScroll: true })
-  }, [props.focusOnMount])
+  const { template, minWidth } = gridColumns(columns)
+  useFocusOnMount(scroller, props.focusOnMount ?? false)
 
   const atEnd = rows.length > 0 && end >= rows.length
   const onEnd = useEffectEvent(() => props.onEnd?.())
@@ -76,25 +56,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [atEnd, rows.length])
 
   const select = (index: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
+    const target = Math.max(0, Math.min(rows.length - 1, index))
+    const row = rows[target]
     if (!row || !onSelect) return
     onSelect(rowKey(row))
-    reveal(scroller.current, rows.indexOf(row))
+    reveal(scroller.current, target)
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    // A button in the head or in a cell has its own Enter and Space.
-    if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return
+    if (isOfButton(event)) return
     const current = rows[at]
-    const moves: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at < 0 ? rows.length - 1 : at - 1,
-      PageDown: at + pageRows,
-      PageUp: at - pageRows,
-      Home: 0,
-      End: rows.length - 1,
-    }
-    const target = moves[event.key]
+    const target = placeByKey(event.key, at, rows.length, pageRows)
     if (target !== undefined && onSelect) {
       event.preventDefault()
       select(target)
@@ -110,57 +82,43 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }
 
   return (
-    <div
-      ref={scroller}
-      className="table"
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={rows.length}
-      aria-activedescendant={at >= first && at < end ? `${id}-${at}` : undefined}
-      tabIndex={0}
+    <Grid
+      scroller={scroller}
+      label={props.label}
+      count={rows.length}
+      first={first}
+      end={end}
+      at={at}
+      template={template}
+      minWidth={minWidth}
+      head={
+        <div className="table-head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
+          {columns.map((column) => (
+            <Head key={column.key} column={column} sort={props.sort ?? null} onSort={props.onSort} />
+          ))}
+        </div>
+      }
+      empty={props.empty}
+      row={(index, place) => {
+        const row = rows[index]
+        if (!row) return null
+        return (
+          <GridRow
+            key={rowKey(row)}
+            place={place}
+            row={row}
+            columns={columns}
+            selected={onSelect ? index === at : undefined}
+            className={onOpen ? 'table-row table-row-opens' : 'table-row'}
+            onClick={() => onSelect?.(rowKey(row))}
+            onDoubleClick={() => onOpen?.(row)}
+            attributes={props.attributes?.(row)}
+          />
+        )
+      }}
       onKeyDown={onKeyDown}
-      data-testid={props.testId}
-    >
-      <div className="table-head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
-        {columns.map((column) => (
-          <Head key={column.key} column={column} sort={props.sort ?? null} onSort={props.onSort} />
-        ))}
-      </div>
-      {rows.length === 0 ? (
-        <div role="row">
-          <div role="gridcell" className="table-empty">
-            {props.empty}
-          </div>
-        </div>
-      ) : (
-        <div className="table-body" role="rowgroup" style={{ height: rows.length * rowHeight, minWidth }}>
-          {rows.slice(first, end).map((row, offset) => {
-            const index = first + offset
-            return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid itself has the keyboard
-              <div
-                key={rowKey(row)}
-                id={`${id}-${index}`}
-                role="row"
-                aria-rowindex={index + 1}
-                aria-selected={onSelect ? index === at : undefined}
-                className={onOpen ? 'table-row table-row-opens' : 'table-row'}
-                style={{ gridTemplateColumns: template, top: index * rowHeight, height: rowHeight }}
-                onClick={() => onSelect?.(rowKey(row))}
-                onDoubleClick={() => onOpen?.(row)}
-                {...props.attributes?.(row)}
-              >
-                {columns.map((column) => (
-                  <span key={column.key} role="gridcell" className="table-cell">
-                    {column.render(row)}
-                  </span>
-                ))}
-              </div>
-            )
-          })}
-        </div>
-      )}
-    </div>
+      testId={props.testId}
+    />
   )
 }
 
@@ -193,13 +151,4 @@ function Head<Row>(props: {
       )}
     </span>
   )
-}
-
-/** Scrolls as little as needed for a row to show below the head. */
-export function reveal(scroller: HTMLElement | null, index: number) {
-  if (!scroller) return
-  const top = index * rowHeight
-  const room = scroller.clientHeight - rowHeight
-  if (top < scroller.scrollTop) scroller.scrollTop = top
-  else if (top + rowHeight > scroller.scrollTop + room) scroller.scrollTop = top + rowHeight - room
 }

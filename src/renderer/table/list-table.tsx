@@ -1,15 +1,11 @@
-// biome-ignore-all lint/a11y/useSemanticElements: rows stand by their offset, which table elements do not do
-// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names the active row
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { type Standing, shiftOf } from './anchor.ts'
 import { narrowest, widest } from './arrange.ts'
 import type { Column } from './column.ts'
-import { reveal } from './data-table.tsx'
+import { Grid, GridRow, gridColumns, isOfButton, placeByKey, useFocusOnMount, WaitingRow } from './grid.tsx'
 import { type LayoutActions, ListHead } from './list-head.tsx'
+import { reveal, rowHeight, useRowWindow } from './row-window.ts'
 import type { Sort } from './sort.ts'
-import { useRowWindow } from './use-row-window.ts'
-import './data-table.css'
-import './list-screen.css'
 import './list-table.css'
 
 /** A list of which the table need not have all rows. A new `rows` object is a changed list. */
@@ -54,8 +50,6 @@ interface Before<Row> {
   follows: boolean
 }
 
-export const rowHeight = 32
-
 /**
  * A dense table over a list of any length: only what is seen exists in the page, and what has not been fetched has a place. Where the
  * list changes, what one looks at stays where it is. Keyboard: ↑ ↓ Home End PageUp PageDown, Enter opens.
@@ -63,19 +57,11 @@ export const rowHeight = 32
 export function ListTable<Row>(props: ListTableProps<Row>) {
   const { rows, columns, rowKey, selectedAt, onLook } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const id = useId()
-  const { first, end, pageRows, visible, atTop, look } = useRowWindow(scroller, rows.count, rowHeight)
-  const template = columns
-    .map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`))
-    .join(' ')
-  const minWidth = columns.reduce((sum, column) => sum + column.width, 0)
+  const { first, end, pageRows, visible, atTop, look } = useRowWindow(scroller, rows.count)
+  const { template, minWidth } = gridColumns(columns)
 
   useEffect(() => onLook(first, end), [onLook, first, end])
-  useLayoutEffect(() => {
-    // Rows that arrive late take nobody out of a menu or a dialog that was opened meanwhile.
-    const elsewhere = document.activeElement?.closest('[role=menu], [role=dialog]')
-    if (!elsewhere) scroller.current?.focus({ preventScroll: true })
-  }, [])
+  useFocusOnMount(scroller, true)
   // Coming back: the exam that one came from is in sight.
   const selectedFirst = useRef(selectedAt)
   useLayoutEffect(() => {
@@ -116,17 +102,8 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
-    // A button in a cell has its own Enter and Space.
-    if (event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return
-    const moves: Record<string, number> = {
-      ArrowDown: selectedAt + 1,
-      ArrowUp: selectedAt < 0 ? rows.count - 1 : selectedAt - 1,
-      PageDown: selectedAt + pageRows,
-      PageUp: selectedAt - pageRows,
-      Home: 0,
-      End: rows.count - 1,
-    }
-    const target = moves[event.key]
+    if (isOfButton(event)) return
+    const target = placeByKey(event.key, selectedAt, rows.count, pageRows)
     const current = rows.at(selectedAt)
     if (target !== undefined) select(target)
     else if (event.key === 'Enter' && current && !event.repeat) props.onOpen(current)
@@ -135,93 +112,53 @@ export function ListTable<Row>(props: ListTableProps<Row>) {
   }
 
   return (
-    <div
-      ref={scroller}
-      className="table"
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={rows.count}
-      aria-activedescendant={selectedAt >= first && selectedAt < end ? `${id}-${selectedAt}` : undefined}
-      tabIndex={0}
+    <Grid
+      scroller={scroller}
+      label={props.label}
+      count={rows.count}
+      first={first}
+      end={end}
+      at={selectedAt}
+      template={template}
+      minWidth={minWidth}
+      head={
+        <ListHead
+          columns={columns}
+          template={template}
+          minWidth={minWidth}
+          sort={props.sort}
+          sortable={props.sortable}
+          onSort={props.onSort}
+          layout={{
+            ...props.layout,
+            fit: (key) => props.layout.resize(key, contentWidth(scroller.current, key), true),
+          }}
+        />
+      }
+      empty={props.empty}
+      row={(index, place) => {
+        const row = rows.at(index)
+        const shared = { place, selected: index === selectedAt, onClick: () => select(index) }
+        if (!row) return <WaitingRow key={`waiting-${index}`} {...shared} />
+        const key = rowKey(row)
+        return (
+          <GridRow
+            key={key}
+            {...shared}
+            row={row}
+            columns={columns}
+            titled
+            className={
+              props.isFresh?.(key) ? 'table-row table-row-opens list-row-fresh' : 'table-row table-row-opens'
+            }
+            onDoubleClick={() => props.onOpen(row)}
+            attributes={props.attributes?.(row)}
+          />
+        )
+      }}
       onKeyDown={onKeyDown}
-      data-testid={props.testId}
-    >
-      <ListHead
-        columns={columns}
-        template={template}
-        minWidth={minWidth}
-        sort={props.sort}
-        sortable={props.sortable}
-        onSort={props.onSort}
-        layout={{
-          ...props.layout,
-          fit: (key) => props.layout.resize(key, contentWidth(scroller.current, key), true),
-        }}
-      />
-      {rows.count === 0 ? (
-        <div role="row">
-          <div role="gridcell" className="table-empty">
-            {props.empty}
-          </div>
-        </div>
-      ) : (
-        <div className="table-body" role="rowgroup" style={{ height: rows.count * rowHeight, minWidth }}>
-          {Array.from({ length: end - first }, (_, offset) => {
-            const index = first + offset
-            const row = rows.at(index)
-            const shared = {
-              id: `${id}-${index}`,
-              'aria-rowindex': index + 1,
-              'aria-selected': index === selectedAt,
-              style: { gridTemplateColumns: template, top: index * rowHeight, height: rowHeight },
-              onClick: () => select(index),
-            }
-            if (!row) {
-              return (
-                <div
-                  key={`waiting-${index}`}
-                  {...shared}
-                  role="row"
-                  className="table-row list-row-waiting"
-                  aria-busy="true"
-                >
-                  <span role="gridcell" className="table-cell">
-                    <span className="list-waiting-bar" />
-                  </span>
-                </div>
-              )
-            }
-            const key = rowKey(row)
-            return (
-              <div
-                key={key}
-                {...shared}
-                role="row"
-                className={
-                  props.isFresh?.(key)
-                    ? 'table-row table-row-opens list-row-fresh'
-                    : 'table-row table-row-opens'
-                }
-                onDoubleClick={() => props.onOpen(row)}
-                {...props.attributes?.(row)}
-              >
-                {columns.map((column) => (
-                  <span
-                    key={column.key}
-                    role="gridcell"
-                    className="table-cell"
-                    data-cell={column.key}
-                    title={column.text?.(row) || undefined}
-                  >
-                    {column.render(row)}
-                  </span>
-                ))}
-              </div>
-            )
-          })}
-        </div>
-      )}
-    </div>
+      testId={props.testId}
+    />
   )
 }
 
