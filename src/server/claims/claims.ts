@@ -62,6 +62,7 @@ export function createClaims(
 
   /** @throws IntegrityError */
   function opened(row: Schema['study_claims']): Claim {
+    store.seals.check('study_claims', row)
     const sealed = SealedClaim.parse(JSON.parse(protection.open(place(row.study_index), row.sealed_claim)))
     const same =
       sealed.accountId === row.account_id &&
@@ -101,7 +102,14 @@ export function createClaims(
     return { draft, claim: claim && claim.until > clock() ? claim : null, damaged }
   }
 
-  async function write(trx: Transaction<Schema>, index: string, accountId: string): Promise<void> {
+  async function write(
+    trx: Transaction<Schema>,
+    index: string,
+    accountId: string,
+    damaged: readonly Place[],
+  ): Promise<void> {
+    // A row that was damaged would stay so, whatever is written into it.
+    if (damaged.length > 0) await trx.deleteFrom('study_claims').where('study_index', '=', index).execute()
     const claimedAt = clock()
     const endsAt = claimedAt + lastsMs
     const sealed: z.infer<typeof SealedClaim> = { accountId, claimedAt, endsAt }
@@ -151,7 +159,7 @@ export function createClaims(
       const other = before && before.accountId !== accountId ? before : null
       if (other && !takeOver) return { refused: 'exam-claimed' as const, by: other, damaged }
       // Asked again, it begins anew, and nothing has changed that the audit must know.
-      await write(trx, index, accountId)
+      await write(trx, index, accountId, damaged)
       if (other) await note(trx, 'exam.claim-taken-over', index, actor, { from: other.accountId })
       else if (!before) await note(trx, 'exam.claimed', index, actor)
       return { refused: null, damaged }
@@ -202,9 +210,9 @@ export function createClaims(
         await trx.deleteFrom('study_claims').where('study_index', '=', index).execute()
         return
       }
-      const { claim: before } = await standing(trx, index)
+      const { claim: before, damaged } = await standing(trx, index)
       if (before?.accountId === holder) return
-      await write(trx, index, holder)
+      await write(trx, index, holder, damaged)
       if (before)
         await note(trx, 'exam.claim-taken-over', index, actor, { from: before.accountId, to: holder })
     },

@@ -34,7 +34,7 @@ export async function createDictionary(
     restriction: StudyGuard
   },
 ): Promise<DictionaryCapability> {
-  const rows = createVersionRows(foundation.protection)
+  const rows = createVersionRows(foundation)
   const dictionaries = await openDictionaries(foundation, { ...deps, rows })
   const editing = createDictionaryEditing(foundation, { rows, dictionaries })
   const draft = () => rows.draft(foundation.store.db)

@@ -7,6 +7,6 @@ export async function storedDictionary({
   store,
   protection,
 }: Pick<Foundation, 'store' | 'protection'>): Promise<CriticalDictionary | null> {
-  const newest = await createVersionRows(protection).newestPublished(store.db)
+  const newest = await createVersionRows({ store, protection }).newestPublished(store.db)
   return newest && { version: newest.version, ...newest.content }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { VigilError } from '../../../shared/errors/index.ts'
-import { IntegrityError, type Place, type Protection } from '../../protection/index.ts'
+import type { Foundation } from '../../foundation.ts'
+import { IntegrityError, type Place } from '../../protection/index.ts'
 import type { Queries, Schema } from '../../store/index.ts'
 import { StoredVersion } from './lifecycle.ts'
 
@@ -32,7 +33,10 @@ export interface VersionRows {
 
 const place = (row: string): Place => ({ table: 'dictionary_versions', column: 'sealed_version', row })
 
-export function createVersionRows(protection: Protection): VersionRows {
+export function createVersionRows({
+  store,
+  protection,
+}: Pick<Foundation, 'store' | 'protection'>): VersionRows {
   const rowOf = (version: StoredVersion): Row => ({
     id: version.version,
     state: version.state,
@@ -54,6 +58,7 @@ export function createVersionRows(protection: Protection): VersionRows {
     if (version.publishedAt !== row.published_at) throw wrong('published_at')
     if (version.createdAt !== row.created_at) throw wrong('created_at')
     if (version.revision !== row.revision) throw wrong('revision')
+    store.seals.check('dictionary_versions', row)
     return setAside ? { ...version, state: 'discarded' } : version
   }
   const whole = (row: Row | undefined) => (row ? opened(row, StoredVersion) : null)

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3'
+import type { Value } from './content.ts'
 import { registerSealFunctions } from './functions.ts'
 import type { SealKeys } from './keys.ts'
-import { type SealedTable, sealedTables, sumTriggers, triggersOf, wholeViewOf } from './tables.ts'
+import { checkOf, type SealedTable, sealedTables, sumTriggers, triggersOf, wholeViewOf } from './tables.ts'
 
 export { rowContent, type Value } from './content.ts'
 export type { SealKeys } from './keys.ts'
@@ -23,6 +24,7 @@ export { whole } from './whole.ts'
 export function createSeals(database: Database.Database) {
   let keys: SealKeys | null = null
   let tables = new Map<string, SealedTable>()
+  const checks = new Map<string, Database.Statement>()
   registerSealFunctions(database, {
     keys: () => {
       if (!keys) throw new Error('rows cannot be written, or read as sealed, before the keys are open')
@@ -70,5 +72,13 @@ export function createSeals(database: Database.Database) {
       keys = with_
     },
     tables: (): readonly SealedTable[] => [...tables.values()],
+    check(name: string, row: object): void {
+      const table = tables.get(name)
+      if (!table) throw new Error(`table ${name} is not a sealed one`)
+      const values = row as Readonly<Record<string, Value | undefined>>
+      const statement = checks.get(name) ?? database.prepare(checkOf(table))
+      checks.set(name, statement)
+      statement.get(...table.primary.map((column) => values[column] ?? null))
+    },
   }
 }

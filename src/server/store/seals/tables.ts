@@ -93,6 +93,12 @@ export function sumTriggers(): Map<string, string> {
   ])
 }
 
+/** Reads one row, by its primary key, by the view that fails where it is not as it was sealed. */
+export function checkOf({ name, primary }: SealedTable): string {
+  const condition = primary.map((column) => `${quoted(column)} = ?`).join(' and ')
+  return `select 1 from ${quoted(`whole_${name}`)} where ${condition}`
+}
+
 /** A view, of this connection alone, that gives a table's rows and fails at one that is not as it was sealed. */
 export function wholeViewOf(table: SealedTable): string {
   const { name } = table
