@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import type { Command } from 'commander'
 import { vi } from 'vitest'
 import { backupCommand } from '../../../src/server/cli/backup.ts'
 import { keysCommand } from '../../../src/server/cli/keys.ts'
@@ -16,11 +17,11 @@ export const vigilBackup = (...args: string[]): Promise<Said> => given(backupCom
 export const vigilKeys = (typed: string, ...args: string[]): Promise<Said> =>
   given(keysCommand(Readable.from([typed])), args)
 
-async function given(
-  command: { parseAsync(args: readonly string[], options: { from: 'user' }): Promise<unknown> },
-  args: readonly string[],
-): Promise<Said> {
+async function given(command: Command, args: readonly string[]): Promise<Said> {
   const lines: string[] = []
+  // Of an option that is wrong it is the subcommand that speaks, and would end the process.
+  for (const one of [command, ...command.commands])
+    one.exitOverride().configureOutput({ writeErr: (line) => void lines.push(line) })
   const spies = [
     vi.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line))),
     vi.spyOn(console, 'error').mockImplementation(() => {}),

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,7 +23,7 @@ const diskFaults = 36
 const networkFaults = 22
 
 describe('whatever happens in the middle of it, no backup counted as good is bad and the gateway goes on', () => {
-  it.skipIf(mountSkipReason)(
+  it.concurrent.skipIf(mountSkipReason)(
     'its disk is full, or becomes read-only',
     { timeout: 280_000 },
     async (context) => {
@@ -36,11 +37,15 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
         await rm(disk, { recursive: true, force: true })
       })
       const { gateway, live } = await openLive(cleanups, { backup: { directory: join(mounted, 'backups') } })
+      const began = performance.now()
+      await gateway.backups.run('full', by)
+      /** However fast the machine is at the moment. */
+      const backupMs = performance.now() - began
       const failed: string[] = []
       for (let faults = 0; faults < diskFaults; faults++) {
         const fill = faults % 2 === 0
         const trouble = (async () => {
-          await sleep(randomInt(0, 250))
+          await sleep(Math.random() * Math.min(1000, 0.6 * backupMs))
           if (fill)
             await writeFile(join(mounted, 'filler'), Buffer.alloc(14 * 1024 * 1024)).catch(() => undefined)
           else await becomesReadOnly(mounted)
@@ -64,14 +69,14 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
       console.log(
         `${diskFaults} faults of the disk: ${failed.length} backups given up, ${good} good at the end`,
       )
-      expect(failed.length).toBeGreaterThan(3)
+      expect(failed.length).toBeGreaterThan(0)
       expect(
         failed.filter((code) => !['disk-full', 'ENOSPC', 'EROFS', 'SQLITE_READONLY'].includes(code)),
       ).toEqual([])
     },
   )
 
-  it.skipIf(sftpSkipReason)('its network is lost', { timeout: 280_000 }, async (context) => {
+  it.concurrent.skipIf(sftpSkipReason)('its network is lost', { timeout: 280_000 }, async (context) => {
     const cleanups = opened(context.onTestFinished)
     const server = await startSftp()
     cleanups.push(server.stop)
@@ -87,13 +92,16 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
       keyFile,
       hostKey,
     }
-    const { gateway, live } = await openLive(cleanups, {
-      backup: { offSite: [{ ...place, directory: `${directory}/a` }] },
-    })
+    const { gateway, live } = await openLive(
+      cleanups,
+      { backup: { offSite: [{ ...place, directory: `${directory}/a` }] } },
+      { mebibytes: 0.25 },
+    )
     let cut = 0
     for (let faults = 0; faults < networkFaults; faults++) {
-      await gateway.backups.run(faults % 5 === 0 ? 'full' : 'incremental', by)
-      proxy.line.left = randomInt(0, 200_000)
+      // The line is lost while a new one is sent, and then while that is gone on with.
+      if (faults % 2 === 0) await gateway.backups.run(faults % 6 === 0 ? 'full' : 'incremental', by)
+      proxy.line.left = randomInt(0, 150_000)
       await gateway.backups.send()
       if ((await gateway.backups.status()).offSite[0]?.lastError) cut += 1
     }
@@ -110,9 +118,10 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
   })
 })
 
-/** Refused while a file on it is open to be written: tried until none is. */
+/** Refused while a file on it is open to be written: tried until none is, by a process of its own, so that nobody waits for it here. */
 async function becomesReadOnly(mounted: string): Promise<void> {
-  while (spawnSync('/usr/bin/mount', ['-o', 'remount,ro', mounted]).status !== 0) await sleep(25)
+  const script = 'until /usr/bin/mount -o remount,ro "$0" 2>&-; do sleep 0.02; done'
+  await once(spawn('/bin/sh', ['-c', script, mounted], { stdio: 'ignore' }), 'exit')
 }
 
 function mount(...args: string[]): void {

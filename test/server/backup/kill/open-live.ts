@@ -12,11 +12,15 @@ export function opened(onTestFinished: TestContext['onTestFinished']) {
 }
 
 /** A small gateway at work, by the real clock. */
-export async function openLive(cleanups: (() => Promise<unknown>)[], config: object = {}) {
+export async function openLive(
+  cleanups: (() => Promise<unknown>)[],
+  config: object = {},
+  { mebibytes = 1 }: { mebibytes?: number } = {},
+) {
   const gateway = await openGatewayDirectory(config)
   cleanups.push(gateway.close)
   Object.defineProperty(gateway.time, 'now', { get: Date.now })
-  await gateway.fill(1)
+  await gateway.fill(mebibytes)
   const live = startLiveSystem(gateway)
   cleanups.push(live.stop)
   return { gateway, live }
