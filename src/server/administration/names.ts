@@ -1,4 +1,5 @@
 import type { AuditRow } from '../../shared/audit/index.ts'
+import { coverage } from '../audit/index.ts'
 import type { Foundation } from '../foundation.ts'
 
 /** What people and workstations are called, by id: a record of ids alone tells an officer nothing. */
@@ -21,6 +22,7 @@ export async function withNames(names: Names, rows: readonly AuditRow[]): Promis
     workstation: workstations,
     session: await names.sessions(ofKind('session')),
     certificate: await names.certificates(ofKind('certificate')),
+    route: actsOfRoutes,
   }
   const nameOf = (reference: string) => {
     const [kind, id] = partsOf(reference)
@@ -37,6 +39,14 @@ export async function withNames(names: Names, rows: readonly AuditRow[]): Promis
     }
   })
 }
+
+/** The act that each route is asked for: what was refused is told by it. */
+const actsOfRoutes = new Map(
+  Object.entries(coverage).flatMap(([route, one]) => {
+    const action = one.kind === 'access' ? one.action : one.kind === 'changes' ? one.actions[0] : undefined
+    return action === undefined ? [] : [[route, action] as const]
+  }),
+)
 
 /** `account:1234` → kind and id. */
 function partsOf(reference: string): [string, string] {

@@ -39,6 +39,7 @@ export function whoText(t: Translate, who: string, known?: string): string {
   if (at < 0) return who
   const [name, id] = [who.slice(0, at), who.slice(at + 1)]
   const kind = word(t, `audit.kind.${name}`, name)
+  if (name === 'route' && known !== undefined) return `${kind} ${actionText(t, known)}`
   return `${kind} ${known ?? (name === 'table' ? word(t, `areas.${id}`, id) : shortId(id))}`.trim()
 }
 

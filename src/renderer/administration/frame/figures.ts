@@ -15,6 +15,7 @@ export function dayTime(t: Translate, at: number | null, now: number): string {
 /** 38 分钟: in the largest unit of which there are two at the least. */
 export function durationText(t: Translate, ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 1) return t('dataProtection.underASecond')
   if (seconds < 120) return t('dataProtection.seconds', { count: seconds })
   if (seconds < 7200) return t('dataProtection.minutes', { count: Math.round(seconds / 60) })
   if (seconds < 172_800) return t('dataProtection.hours', { count: Math.round(seconds / 3600) })

@@ -1,6 +1,7 @@
 import { Button, Switch } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Anomaly } from '../../../../shared/audit/index.ts'
 import { usePermission } from '../../../app/session.ts'
 import { useBridge, useClock } from '../../../bridge/index.ts'
 import { dateTime } from '../../../i18n/index.ts'
@@ -8,12 +9,22 @@ import { type Period, periodOf } from '../../../retrospect/period.ts'
 import { FactsPanel } from '../../frame/facts-panel.tsx'
 import { useListing } from '../../frame/listing.ts'
 import { OfficerScreen } from '../../frame/officer-screen.tsx'
+import { shortId } from '../audit-words.ts'
 import { useJumps } from '../jumps.ts'
-import { noConditions } from '../search/conditions.ts'
+import { type NamedSubject, noConditions } from '../search/conditions.ts'
 import { RecordPeriodPicker } from '../search/record-period.tsx'
 import { anomalyColumns } from './anomaly-columns.tsx'
 import { anomalySentence, bySeverity, severityOf, workstationText } from './anomaly-words.ts'
 import { ReviewAnomalyDialog } from './review-anomaly-dialog.tsx'
+
+/** The person; where none is known, the workstation. */
+function subjectsOf(one: Anomaly): NamedSubject[] {
+  if (one.account !== '')
+    return [{ kind: 'account', id: one.account, label: one.accountName || shortId(one.account) }]
+  return one.workstation === ''
+    ? []
+    : [{ kind: 'workstation', id: one.workstation, label: workstationText(one) }]
+}
 
 /** The gateway works anomalies out anew each time, for a hundred days at most. */
 const anomalyPeriods = ['today', 'yesterday', 'week', 'month'] as const
@@ -99,10 +110,7 @@ export function Anomalies() {
                       jumps.toRecords({
                         ...noConditions,
                         period: { from: row.from, to: row.to + 1 },
-                        subjects:
-                          row.account === ''
-                            ? []
-                            : [{ kind: 'account', id: row.account, label: row.accountName || row.account }],
+                        subjects: subjectsOf(row),
                         upTo: row.lastSeq,
                       })
                     }

@@ -49,7 +49,9 @@ type Look = (key: string, options: Record<string, string | number>) => string
 function whyText(t: Translate, kind: Anomaly['kind'], facts: Anomaly['facts']): string {
   const look = t as unknown as Look
   if (Object.keys(facts).length === 0) return ''
-  const why = look(`auditor.anomaly.why.${kind}`, { ...facts, defaultValue: '{{' })
+  // Nothing was learned of somebody who has not worked long enough.
+  const reason = kind === 'off-hours' && facts.daysLearned === 0 ? 'off-hours-unlearned' : kind
+  const why = look(`auditor.anomaly.why.${reason}`, { ...facts, defaultValue: '{{' })
   if (!why.includes('{{')) return why
   const named = Object.entries(facts).map(
     ([name, value]) =>

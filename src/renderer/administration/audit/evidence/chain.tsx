@@ -83,10 +83,15 @@ function Progress({ rows, total }: AuditVerificationState) {
   return (
     <div className="audit-busy" data-testid="chain-progress">
       <progress value={rows} max={Math.max(total, 1)} aria-label={t('auditor.chain.verdict.running')} />
-      <span className="number">{t('auditor.chain.progress', { rows, total })}</span>
+      <span className="number">{t('auditor.chain.progress', figures(rows, total))}</span>
     </div>
   )
 }
+
+const figures = (rows: number, total: number) => ({
+  rows: rows.toLocaleString('en-US'),
+  total: total.toLocaleString('en-US'),
+})
 
 /** Which record, and what was done to it. */
 function Faults({ faults }: Pick<AuditVerificationState, 'faults'>) {
@@ -123,7 +128,7 @@ function Facts({
   return (
     <FactList
       facts={[
-        [t('auditor.chain.checked'), t('auditor.chain.progress', { rows, total })],
+        [t('auditor.chain.checked'), t('auditor.chain.progress', figures(rows, total))],
         [t('auditor.chain.startedAt'), startedAt === null ? t('interfaces.never') : dateTime(startedAt)],
         [t('auditor.chain.finishedAt'), finishedAt === null ? t('interfaces.never') : dateTime(finishedAt)],
         [

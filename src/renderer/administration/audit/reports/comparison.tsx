@@ -33,19 +33,23 @@ export function Comparison({ report }: { report: AuditedReport }) {
       </ol>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard too */}
       <section className="audit-sides" tabIndex={0} aria-label={t('auditor.part.reports')}>
-        {pairs.every((pair) => pair.before === pair.after) && before !== after && (
+        {pairs.every((pair) => pair.before === pair.after) && (
           <p className="quiet" data-testid="comparison-same">
-            {t('review.history.same')}
+            {t(states.length === 1 ? 'auditor.report.onlyOne' : 'review.history.same')}
           </p>
         )}
         <div className="audit-side-heads">
           <strong>{stateText(t, before)}</strong>
-          <strong>{stateText(t, after)}</strong>
+          {before !== after && <strong>{stateText(t, after)}</strong>}
         </div>
         {pairs.map((pair) => (
           <section key={pair.name} data-testid="comparison-section">
             <h3>{sectionText(t, pair.name)}</h3>
-            <Sides before={pair.before} after={pair.after} />
+            {before === after ? (
+              <p className="report-text">{pair.before || t('report.empty')}</p>
+            ) : (
+              <Sides before={pair.before} after={pair.after} />
+            )}
           </section>
         ))}
       </section>

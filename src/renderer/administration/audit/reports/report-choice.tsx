@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '../../../../shared/audit/index.ts'
 import { FailureNotice } from '../../../app/failure-notice.tsx'
@@ -19,6 +19,12 @@ export function ReportChoice(props: { exam: NamedSubject; onReport: (reportId: s
   )
   const [selected, setSelected] = useState<string | null>(null)
   const rows = useMemo(() => reportsIn(search.rows), [search.rows])
+  // A page of records may add no report to the list, and the table asks for more only when it has grown.
+  const { more, loadingMore, error, loadMore } = search
+  const goOn = useEffectEvent(loadMore)
+  useEffect(() => {
+    if (more && !loadingMore && !error) goOn()
+  }, [more, loadingMore, error])
   const columns = useMemo<Column<AuditRow>[]>(
     () => [
       timeColumn('at', t('auditor.report.lastStep'), (row) => row.at),
@@ -57,7 +63,6 @@ export function ReportChoice(props: { exam: NamedSubject; onReport: (reportId: s
       selected={selected}
       onSelect={setSelected}
       onOpen={(row) => onReport(row.object.slice('report:'.length))}
-      onEnd={search.loadMore}
       attributes={() => ({ 'data-testid': 'report-choice' })}
       empty={
         <div className="fill-message">

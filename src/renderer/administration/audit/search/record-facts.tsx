@@ -13,23 +13,29 @@ interface RecordFactsProps {
   onClose: () => void
 }
 
+/** 李伟 · account:…; what the name holds already is not said twice. */
+const named = (name: string | undefined, id: string) =>
+  !name ? id : name.includes(id) ? name : `${name} · ${id}`
+
 /** One record in full: every id and digest as it was recorded, and where each name in it leads. Esc goes back to the table. */
 export function RecordFacts({ row, onSubject, onClose }: RecordFactsProps) {
   const { t } = useTranslation()
   const jumps = useJumps()
+  const objectName =
+    row.object.startsWith('route:') && row.objectName ? actionText(t, row.objectName) : row.objectName
   const facts: [string, string][] = [
     [t('administration.seq'), String(row.seq)],
     [t('administration.at'), dateTime(row.at)],
     [t('administration.action'), `${actionText(t, row.action)}（${row.action}）`],
     [t('administration.outcome'), t(`administration.outcomes.${row.outcome}`)],
-    [t('administration.actor'), [row.actorName, row.actor].filter(Boolean).join(' · ')],
-    [t('administration.object'), [row.objectName, row.object].filter(Boolean).join(' · ')],
-    [t('administration.workstationId'), [row.workstationName, row.workstation].filter(Boolean).join(' · ')],
+    [t('administration.actor'), named(row.actorName, row.actor)],
+    [t('administration.object'), named(objectName, row.object)],
+    [t('administration.workstationId'), named(row.workstationName, row.workstation ?? '')],
     [t('administration.address'), row.address ?? ''],
     [t('auditor.kind.session'), row.session ?? ''],
     ...(row.about ?? []).map(({ kind, id, label }): [string, string] => [
       t(`auditor.kind.${kind}`),
-      [label, id].filter(Boolean).join(' · '),
+      named(label, id),
     ]),
     ...factsOf(t, row),
   ]

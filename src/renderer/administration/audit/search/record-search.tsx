@@ -89,7 +89,7 @@ export function RecordSearch({ trail, onTrail }: RecordSearchProps) {
         />
         <span className="quiet number" role="status" data-testid="audit-count">
           {!search.loading &&
-            t(search.more ? 'auditor.countMore' : 'worklist.count', { total: search.rows.length })}
+            t(search.more ? 'auditor.countMore' : 'auditor.count', { total: search.rows.length })}
         </span>
         <span className="space" />
         <ExportButton table="audit" title={t('areas.audit')} rows={search.rows} columns={columns} />

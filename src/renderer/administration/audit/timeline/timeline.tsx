@@ -63,7 +63,7 @@ export function Timeline({ subject, onSubject }: TimelineProps) {
         <span className="quiet number" role="status">
           {subject &&
             !search.loading &&
-            t(search.more ? 'auditor.countMore' : 'worklist.count', { total: search.rows.length })}
+            t(search.more ? 'auditor.countMore' : 'auditor.count', { total: search.rows.length })}
         </span>
         <span className="space" />
         <Button onClick={search.refresh} disabled={!subject} data-testid="refresh">
