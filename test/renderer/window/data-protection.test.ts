@@ -77,7 +77,11 @@ const backups = (more: Partial<BackupStatus> = {}): BackupStatus => ({
       bytes: 48_000,
       offSite: ['second-site'],
     }),
-    backup('20261121T010000Z-full', { state: 'damaged', startedAt: now - 33 * hour }),
+    backup('20261121T010000Z-full', {
+      state: 'damaged',
+      startedAt: now - 33 * hour,
+      error: 'stands-on-damaged',
+    }),
   ],
   offSite: [
     {
@@ -97,7 +101,7 @@ const backups = (more: Partial<BackupStatus> = {}): BackupStatus => ({
       lagSeconds: 7800,
       waitingBytes: 48_000,
       sending: null,
-      lastError: 'unreachable',
+      lastError: 'host-key-wrong',
       refusedRemovals: 3,
     },
   ],
@@ -214,7 +218,7 @@ describe.skipIf(noChromium)('data protection', () => {
     await page.getByTestId('alarms-row').first().click()
     const facts = page.getByTestId('alarm-facts')
     await eventually(() => facts.textContent()).toContain('没有丢失')
-    expect(await facts.textContent()).toContain('对方证书已过期')
+    expect(await facts.textContent()).toContain('日志服务器的证书不在有效期内')
     for (const size of [
       { width: 1366, height: 768 },
       { width: 1920, height: 1080 },
@@ -263,6 +267,8 @@ describe.skipIf(noChromium)('data protection', () => {
     expect(await page.getByTestId('scrub-now').isDisabled()).toBe(true)
     await page.getByTestId('protection-part').getByText('损坏清单 1').click()
     await eventually(() => page.getByTestId('damage-row').first().getAttribute('data-state')).toBe('isolated')
+    await page.getByTestId('damage-row').first().click()
+    await eventually(() => page.getByTestId('damage-facts').textContent()).toContain('立即巡检')
     await look(page, 'protection-damage', { width: 1366, height: 768 })
   })
 
@@ -281,6 +287,7 @@ describe.skipIf(noChromium)('data protection', () => {
       { width: 1920, height: 1080 },
     ])
       await look(page, `backup-overview-${size.width}`, size)
+    expect(await page.getByTestId('off-site').textContent()).toContain('对方主机密钥与配置不符')
     workstation.handlers['backup.status'] = () =>
       backups({ running: { kind: 'full', progress: { done: 30, total: 100, startedAt: now - minute } } })
     await page.getByTestId('run-full').click()
@@ -289,6 +296,9 @@ describe.skipIf(noChromium)('data protection', () => {
     expect(await page.getByTestId('run-incremental').isDisabled()).toBe(true)
     await page.getByTestId('backup-part').getByText('备份清单').click()
     await eventually(() => page.getByTestId('backups-row').count()).toBe(3)
+    // A code in words, in the row and in full beside it.
+    await page.getByTestId('backups-row').last().click()
+    await eventually(() => page.getByTestId('backup-facts').textContent()).toContain('所依据的备份已损坏')
     await look(page, 'backup-list', { width: 1366, height: 768 })
     await page.getByTestId('backup-part').getByText('恢复演练').click()
     expect(await page.getByTestId('drill').textContent()).toContain('每一行都是原样')
