@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { LongFirst } from './test/long-first.ts'
 
-/** Whole-product tests drive real browsers, a PACS and kills; they run after the rest and two at a time. */
+/** Whole-product tests drive real browsers, a PACS and kills; they run after the rest and few at a time. */
 const wholeProduct = 'test/e2e/**/*.test.ts'
 /** Each test opens a real browser's window of its own, so that a second try starts from nothing; the report names who took it. */
 const windows = 'test/renderer/window/**/*.test.{ts,tsx}'
@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'product',
           include: [wholeProduct],
-          maxWorkers: 2,
+          maxWorkers: availableParallelism() < 4 ? 2 : 3,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           expect: { poll: { timeout: 15_000, interval: 50 } },
