@@ -185,6 +185,11 @@ describe('authority that was changed on the disk', () => {
   })
 })
 
+it('everything that a gateway stores is scrubbed by it', () => {
+  const names = gateway.integrity().sources.map(({ name }) => name)
+  expect(names).toEqual(['backup', 'audit-archive', 'audit-report', 'object'])
+})
+
 describe('the tables of authority', () => {
   const tables = [
     'accounts',

@@ -20,6 +20,8 @@ import {
 /** A place where what is stored is not what was written; `row` for a whole row, `rows` for which rows a table has. */
 export interface Finding {
   place: Place
+  /** Of a value: what its row is known by, under which the same damage may stand in the list. */
+  key?: string
   what:
     | 'changed'
     | 'added'
@@ -163,7 +165,8 @@ function findingsOf(protection: Protection, table: SealedTable, row: Row, text: 
   if (row.seal_mac === null) return [{ place, what: 'added' }]
   const isWhole = protection.rowMac(text, row.seal_mac) === row.seal_mac
   const unreadable = unreadableColumns(protection, table, row)
-  if (unreadable.length > 0) return unreadable.map((at) => ({ place: at, what: 'unreadable' }))
+  if (unreadable.length > 0)
+    return unreadable.map((at) => ({ place: at, key: row.seal_key, what: 'unreadable' }))
   return isWhole ? [] : [{ place, what: 'changed' }]
 }
 

@@ -4,9 +4,12 @@ import type { Handlers } from '../http/index.ts'
 import { createDamageReports } from './damage-reports.ts'
 import { createRepair, type Repair, type RepairParts } from './repair.ts'
 import { createScrub, type Scrub } from './scrub.ts'
+import type { ScrubSource } from './source.ts'
 import { createIntegrityWatch, type IntegrityWatch } from './watch.ts'
 
 export interface Integrity {
+  /** The kinds of files that are looked at beside the database. */
+  sources: readonly ScrubSource[]
   scrub: Scrub
   repair: Repair
   watch: IntegrityWatch
@@ -38,6 +41,7 @@ export function createIntegrity(
     ...(deps.everyMs ? { everyMs: deps.everyMs } : {}),
   })
   return {
+    sources: deps.sources,
     scrub,
     repair,
     watch,

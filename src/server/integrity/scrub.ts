@@ -65,9 +65,10 @@ export function createScrub(foundation: Foundation, parts: ScrubParts): Scrub {
       .execute()
     const before = await standingDamage(foundation)
     const found = new Set<string>()
-    const told = async ({ place, what }: Omit<Finding, 'what'> & { what: string }) => {
+    const told = async ({ place, key, what }: Omit<Finding, 'what'> & { what: string }) => {
       run.damaged += 1
       found.add(`${place.table}.${place.column}/${place.row}`)
+      if (key !== undefined) found.add(`${place.table}.row/${key}`)
       await parts.damage.report(place, what)
       await noteDamage(foundation, place, what)
     }

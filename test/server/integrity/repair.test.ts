@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   acceptTable,
+  createDamageReports,
   createIntegrity,
   damageRows,
   type ScrubSource,
@@ -186,6 +187,22 @@ describe('a scrub', () => {
     })
   })
 
+  it('knows a value by its row, which a read had told of before', async () => {
+    attack(
+      `update user_settings set sealed_value = substr(sealed_value, 1, 20) || 'AAAA' || substr(sealed_value, 25)`,
+    )
+    const key = JSON.stringify(['x', 'y'])
+    await createDamageReports(gateway).report({ table: 'user_settings', column: 'row', row: key })
+    await integrity(null).scrub.run()
+    const standing = async () => (await damageRows(gateway)).map(({ place, state }) => `${place} ${state}`)
+    expect((await standing()).sort()).toEqual([
+      `user_settings.row/${key} isolated`,
+      'user_settings.sealed_value/x/y isolated',
+    ])
+    expect(await integrity().repair()).toHaveLength(2)
+    expect((await standing()).every((one) => one.endsWith(' restored'))).toBe(true)
+  })
+
   it('has files restored by who keeps them, and names those that nobody has', async () => {
     files.set('good', { fault: null }).set('bad', { fault: 'changed' }).set('nowhere', { fault: 'missing' })
     const one = integrity()
@@ -196,7 +213,7 @@ describe('a scrub', () => {
     ])
   })
 
-  it('lets go within 50 ms, says how far it is, and runs once at a time', async () => {
+  it('lets go often, says how far it is, and runs once at a time', async () => {
     await gateway.store.transaction(async (trx) => {
       for (let n = 0; n < 3000; n += 1)
         await trx
@@ -206,11 +223,13 @@ describe('a scrub', () => {
     })
     const one = integrity()
     let longest = 0
-    let last = performance.now()
+    // Of this process alone: others wait for the same processors.
+    let last = process.cpuUsage()
     let seen = 0
     const ticks = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
+      const { user, system } = process.cpuUsage(last)
+      longest = Math.max(longest, (user + system) / 1000)
+      last = process.cpuUsage()
       seen = Math.max(seen, one.scrub.running()?.done ?? 0)
     }, 1)
     const both = await Promise.all([one.scrub.run(), one.scrub.run()])
@@ -219,7 +238,6 @@ describe('a scrub', () => {
     expect(both[0].values).toBeGreaterThan(12_000)
     expect(seen).toBeGreaterThan(1000)
     expect(one.scrub.running()).toBeNull()
-    // The machine that tests run on is shared.
     expect(longest).toBeLessThan(150)
   })
 })

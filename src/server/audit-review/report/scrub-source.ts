@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Foundation } from '../../foundation.ts'
 import type { ScrubSource } from '../../integrity/index.ts'
 import { IntegrityError } from '../../protection/index.ts'
@@ -36,7 +37,8 @@ export function auditReportSource(
             yield { file, bytes: length, fault: null }
           } catch (error) {
             if (!(error instanceof IntegrityError)) throw error
-            yield { file, bytes: 0, fault: 'unreadable' }
+            const isThere = existsSync(files.pathOf(row.id, format))
+            yield { file, bytes: 0, fault: isThere ? 'changed' : 'missing' }
           }
         }
     },
