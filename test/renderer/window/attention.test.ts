@@ -28,21 +28,25 @@ const alertOf = (id: string, level: AlertAttention['level'] = 'red', given = {})
 /** Counts what sounds, and lets the test say whether the window is the one in use. */
 const spy = `{
   window.beeps = []
+  window.loudest = 0
+  window.contexts = []
+  window.inUse = true
+  if (!window.spied) spyOn()
+  window.spied = true
+}
+function spyOn() {
   const start = OscillatorNode.prototype.start
   OscillatorNode.prototype.start = function (at) {
     window.beeps.push(this.frequency.value)
     return start.call(this, at)
   }
   const ramp = AudioParam.prototype.linearRampToValueAtTime
-  window.loudest = 0
   AudioParam.prototype.linearRampToValueAtTime = function (value, at) {
     window.loudest = Math.max(window.loudest, value)
     return ramp.call(this, value, at)
   }
-  window.contexts = []
   const Real = window.AudioContext
   window.AudioContext = class extends Real { constructor() { super(); window.contexts.push(this) } }
-  window.inUse = true
   document.hasFocus = () => window.inUse
 }`
 

@@ -6,9 +6,9 @@ import { activeAs, eventually, openFirstStudy, windowTests } from './window-test
 const signedOut = { phase: 'signed-out', ended: null } as const
 const ticket = `gateway.local:8443/${'0123456789ABCDEFGHJK'}/${'a'.repeat(43)}`
 
-describe.skipIf(noChromium)('enrolment', () => {
-  const open = windowTests()
+const open = windowTests()
 
+describe.skipIf(noChromium)('enrolment', () => {
   it('refuses a broken ticket by itself and sends a good one, line breaks and all', async () => {
     const { page, workstation } = await open({ phase: 'not-enrolled' })
     // The name that IT has set up stands there already.
@@ -27,8 +27,6 @@ describe.skipIf(noChromium)('enrolment', () => {
 })
 
 describe.skipIf(noChromium)('sign-in', () => {
-  const open = windowTests()
-
   it('signs in with Enter, the PIN masked and gone afterwards', async () => {
     const { page, workstation } = await open(signedOut, (fake) => {
       fake.handlers['session.sign-in'] = () => {
@@ -178,8 +176,6 @@ describe.skipIf(noChromium)('sign-in', () => {
 })
 
 describe.skipIf(noChromium)('the lock', () => {
-  const open = windowTests()
-
   it('takes everything clinical out of the page, and gives the same study back', async () => {
     const { page, workstation } = await open(activeAs('radiologist'), (fake) => {
       fake.handlers['report.open'] = () => ({

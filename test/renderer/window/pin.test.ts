@@ -8,9 +8,9 @@ import { eventually, windowTests } from './window-test.ts'
 const signedOut = { phase: 'signed-out', ended: null } as const
 const key = tokens(Date.now())[0]!
 
-describe.skipIf(noChromium)('the PIN', () => {
-  const open = windowTests()
+const open = windowTests()
 
+describe.skipIf(noChromium)('the PIN', () => {
   it('is not tried a last time before that has been confirmed', async () => {
     const { page, workstation } = await open(signedOut, (fake) => {
       fake.handlers['tokens.list'] = () => [{ ...key, pin: 'final-try' }]
@@ -98,7 +98,6 @@ describe.skipIf(noChromium)('the PIN', () => {
 })
 
 describe.skipIf(noChromium)('the report on drivers', () => {
-  const open = windowTests()
   const modules = TokenModule.shape.state.options.map((state, n) => ({
     label: `厂商 ${n}`,
     path: `C:\\drivers\\${n}.dll`,

@@ -7,20 +7,27 @@ import { createFakeWorkstation, type FakeWorkstation } from './fake-workstation.
 import { type OpenWindow, openWindow, startBrowser } from './open-window.ts'
 
 /**
- * One browser for a test file, one window for each test. A window that reported a CSP violation or an error on its
- * console fails its test. Without `images` the study has none: drawing them is most of what a window costs here.
+ * One browser for a test file, and a window that goes from test to test: each finds a session that has just begun, and
+ * nothing of those before. A test that fails takes its window along, so that the next try has a new one. A window that
+ * reported a CSP violation or an error on its console fails its test. Without `images` the study has none: drawing them
+ * is most of what a window costs here.
  */
 export function windowTests({ images = true } = {}) {
   let started: Awaited<ReturnType<typeof startBrowser>>
-  const windows: OpenWindow[] = []
+  const kept: OpenWindow[] = []
+  const inUse: OpenWindow[] = []
   vi.setConfig({ testTimeout: 90_000 })
   beforeAll(async () => {
     started = await startBrowser()
   }, 120_000)
   afterAll(() => started?.close())
-  afterEach(async () => {
-    const problems = windows.flatMap((window) => window.problems)
-    await Promise.all(windows.splice(0).map((window) => window.close()))
+  afterEach(async ({ task }) => {
+    const used = inUse.splice(0)
+    const failed = task.result?.state === 'fail'
+    if (!failed) await Promise.all(used.map((window) => window.leave()))
+    const problems = used.flatMap((window) => window.problems.splice(0))
+    if (failed || problems.length > 0) await Promise.all(used.map((window) => window.close()))
+    else kept.push(...used)
     expect(problems).toEqual([])
   })
 
@@ -32,8 +39,10 @@ export function windowTests({ images = true } = {}) {
     const workstation = createFakeWorkstation(state)
     if (!images) workstation.withoutImages()
     prepare(workstation)
-    const window = await openWindow(started, workstation)
-    windows.push(window)
+    const before = kept.pop()
+    await before?.turnTo(workstation)
+    const window = before ?? (await openWindow(started, workstation))
+    inUse.push(window)
     return { page: window.page, workstation }
   }
 }

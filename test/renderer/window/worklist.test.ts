@@ -7,8 +7,9 @@ import { activeAs, eventually, windowTests } from './window-test.ts'
 
 const shots = process.env.VIGIL_SHOTS
 
+const open = windowTests({ images: false })
+
 describe.skipIf(noChromium)('the worklist', () => {
-  const open = windowTests({ images: false })
   const activeTestId = 'document.activeElement.dataset.testid'
 
   it('opens an exam by keyboard alone and finds the list again as it was', async () => {
@@ -233,8 +234,6 @@ describe.skipIf(noChromium)('the worklist', () => {
 })
 
 describe.skipIf(noChromium)('a worklist of a hundred thousand', () => {
-  const open = windowTests({ images: false })
-
   it('draws and fetches what is seen only, reaches its end, and stands still when it changes', async () => {
     const total = 100_000
     const some = worklist(Date.now(), 1000)
