@@ -52,9 +52,19 @@ function secretsOf({ masterKey }: GatewayConfig): string[] {
 const isUnfinished = (name: string) => name.startsWith('.') || name.endsWith('.new') || name.endsWith('.tmp')
 
 /** Files and folders that the configuration names outside the data directory: no backup has them. */
-export function outsideFiles(config: unknown, root: string): string[] {
-  if (typeof config === 'string')
-    return config.startsWith('/') && config !== root && !config.startsWith(root + sep) ? [config] : []
-  if (config === null || typeof config !== 'object') return []
-  return [...new Set(Object.values(config).flatMap((value) => outsideFiles(value, root)))].sort()
+export function outsideFiles({ replies, backup, ...config }: GatewayConfig, root: string): string[] {
+  // The path of an address, or on another machine, is none of this one's.
+  const listeners = replies.http.map(({ path: _, ...listener }) => listener)
+  const places = backup.offSite.map((place) =>
+    place.kind === 'sftp' ? place.keyFile : { ...place, prefix: '' },
+  )
+  return [...new Set(absolutePaths([config, listeners, replies.mllp, backup.directory, places]))]
+    .filter((path) => path !== root && !path.startsWith(root + sep))
+    .sort()
+}
+
+function absolutePaths(value: unknown): string[] {
+  if (typeof value === 'string') return value.startsWith('/') ? [value] : []
+  if (value === null || typeof value !== 'object') return []
+  return Object.values(value).flatMap(absolutePaths)
 }

@@ -63,7 +63,7 @@ function attestedWords(attested: Attested | null): string[] {
     const { first, last, records, from, until } = attested.lost
     return [
       `LOST: ${records} audit records, ${first} to ${last}, made between ${localTime(from)} and ${localTime(until)}; there may be more after those.`,
-      'They were made after the backup: going back loses them, nobody took them away. The log server has their copies.',
+      'They were made after the backup: going back loses them, nobody took them away. A log server has their copies.',
     ]
   }
   if (attested.kind === 'not-ours')

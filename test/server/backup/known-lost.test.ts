@@ -113,6 +113,7 @@ describe('a restore that is held against a checkpoint from elsewhere', () => {
 
   it('refuses what another gateway, or nobody, signed', async () => {
     const other = await openGatewayDirectory()
+    await other.write('something')
     const signer = await openEvidenceSigner(other.foundation)
     const { foundation } = other
     const made = await createCheckpoints(

@@ -23,60 +23,64 @@ const diskFaults = 36
 const networkFaults = 22
 
 describe('whatever happens in the middle of it, no backup counted as good is bad and the gateway goes on', () => {
-  it.concurrent.skipIf(mountSkipReason)(
-    'its disk is full, or becomes read-only',
-    { timeout: 280_000 },
-    async (context) => {
-      const cleanups = opened(context.onTestFinished)
-      const disk = await mkdtemp(join(tmpdir(), 'vigil-small-disk-'))
-      const mounted = join(disk, 'small-disk')
-      await mkdir(mounted)
-      mount('-t', 'tmpfs', '-o', 'size=14m,mode=700', 'tmpfs', mounted)
-      cleanups.push(async () => {
-        spawnSync('/usr/bin/umount', ['-l', mounted])
-        await rm(disk, { recursive: true, force: true })
-      })
-      const { gateway, live } = await openLive(cleanups, { backup: { directory: join(mounted, 'backups') } })
-      const began = performance.now()
-      await gateway.backups.run('full', by)
-      /** However fast the machine is at the moment. */
-      const backupMs = performance.now() - began
-      const failed: string[] = []
-      for (let faults = 0; faults < diskFaults; faults++) {
-        const fill = faults % 2 === 0
-        const trouble = (async () => {
-          await sleep(Math.random() * Math.min(1000, 0.6 * backupMs))
-          if (fill)
-            await writeFile(join(mounted, 'filler'), Buffer.alloc(14 * 1024 * 1024)).catch(() => undefined)
-          else await becomesReadOnly(mounted)
-        })()
-        await gateway.backups
-          .run(randomInt(0, 3) === 0 ? 'full' : 'incremental', by)
-          .catch((error: unknown) => {
-            failed.push(codeOf(error))
-          })
-        await trouble
-        if (fill) await rm(join(mounted, 'filler'), { force: true })
-        else mount('-o', 'remount,rw', mounted)
-        if (faults % 6 < 5) continue
-        await expectEachRestores(gateway)
-        // Room for the next.
-        await rm(join(mounted, 'backups'), { recursive: true })
-        await gateway.foundation.store.db.deleteFrom('backups').execute()
-      }
-      await live.stop()
-      const good = await expectWhole(gateway, live)
-      console.log(
-        `${diskFaults} faults of the disk: ${failed.length} backups given up, ${good} good at the end`,
-      )
-      expect(failed.length).toBeGreaterThan(0)
-      expect(
-        failed.filter((code) => !['disk-full', 'ENOSPC', 'EROFS', 'SQLITE_READONLY'].includes(code)),
-      ).toEqual([])
-    },
-  )
+  it('its disk is full, or becomes read-only', {
+    timeout: 280_000,
+    concurrent: true,
+    skip: mountSkipReason !== null,
+  }, async (context) => {
+    const cleanups = opened(context.onTestFinished)
+    const disk = await mkdtemp(join(tmpdir(), 'vigil-small-disk-'))
+    const mounted = join(disk, 'small-disk')
+    await mkdir(mounted)
+    mount('-t', 'tmpfs', '-o', 'size=14m,mode=700', 'tmpfs', mounted)
+    cleanups.push(async () => {
+      spawnSync('/usr/bin/umount', ['-l', mounted])
+      await rm(disk, { recursive: true, force: true })
+    })
+    const { gateway, live } = await openLive(cleanups, { backup: { directory: join(mounted, 'backups') } })
+    const began = performance.now()
+    await gateway.backups.run('full', by)
+    /** However fast the machine is at the moment. */
+    const backupMs = performance.now() - began
+    const failed: string[] = []
+    for (let faults = 0; faults < diskFaults; faults++) {
+      const fill = faults % 2 === 0
+      const trouble = (async () => {
+        await sleep(Math.random() * Math.min(1000, 0.6 * backupMs))
+        if (fill)
+          await writeFile(join(mounted, 'filler'), Buffer.alloc(14 * 1024 * 1024)).catch(() => undefined)
+        else await becomesReadOnly(mounted)
+      })()
+      await gateway.backups
+        .run(randomInt(0, 3) === 0 ? 'full' : 'incremental', by)
+        .catch((error: unknown) => {
+          failed.push(codeOf(error))
+        })
+      await trouble
+      if (fill) await rm(join(mounted, 'filler'), { force: true })
+      else mount('-o', 'remount,rw', mounted)
+      if (faults % 6 < 5) continue
+      await expectEachRestores(gateway)
+      // Room for the next.
+      await rm(join(mounted, 'backups'), { recursive: true })
+      await gateway.foundation.store.db.deleteFrom('backups').execute()
+    }
+    await live.stop()
+    const good = await expectWhole(gateway, live)
+    console.log(
+      `${diskFaults} faults of the disk: ${failed.length} backups given up, ${good} good at the end`,
+    )
+    expect(failed.length).toBeGreaterThan(0)
+    expect(
+      failed.filter((code) => !['disk-full', 'ENOSPC', 'EROFS', 'SQLITE_READONLY'].includes(code)),
+    ).toEqual([])
+  })
 
-  it.concurrent.skipIf(sftpSkipReason)('its network is lost', { timeout: 280_000 }, async (context) => {
+  it('its network is lost', {
+    timeout: 280_000,
+    concurrent: true,
+    skip: sftpSkipReason !== null,
+  }, async (context) => {
     const cleanups = opened(context.onTestFinished)
     const server = await startSftp()
     cleanups.push(server.stop)
