@@ -301,6 +301,7 @@ export async function startGateway(
       glass,
     })
     const { refresh: changed } = worklist
+    const staffNumberLabel = async () => (await worklist.fieldLabels()).staffNumber
     archive.onChange(() => sessions.announce({ kind: 'worklist-changed' }))
 
     foundation.alarms.onChange(() => sessions.announce({ kind: 'alarm-changed' }))
@@ -386,7 +387,7 @@ export async function startGateway(
               ...(await machineCertificates(foundation, { pki, dir: paths.pki })),
             ],
           }),
-          { label: async () => (await worklist.fieldLabels()).staffNumber },
+          { label: staffNumberLabel },
         ),
         ...workstationHandlers(foundation, {
           workstations,
@@ -435,7 +436,7 @@ export async function startGateway(
           damage: createDamageReports(foundation),
         }),
         ...auditShipping.handlers,
-        ...veiledAudit(auditReview.handlers, foundation),
+        ...veiledAudit(auditReview.handlers, { ...foundation, staffNumber: staffNumberLabel }),
         ...auditVerification.handlers,
         ...createUserSettings(foundation).handlers,
         ...protectionStatusHandlers({

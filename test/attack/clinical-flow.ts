@@ -11,7 +11,7 @@ import type { Person } from './composed-gateway.ts'
 import { params, report } from './patient.ts'
 
 /** Worklist, images, draft, sign-off with an alert: what a radiologist does with one exam. @returns the alerts. */
-export async function readAndSign(channel: Channel, person: Person): Promise<Alert[]> {
+export async function readAndSign(channel: Channel, person: Person, text = report): Promise<Alert[]> {
   const must = async (name: Parameters<Channel['call']>[0], call: Parameters<Channel['call']>[1]) => {
     const answer = await channel.call(name, call)
     if (answer.status !== 200) throw new Error(`${name}: ${answer.body?.code}`)
@@ -19,8 +19,19 @@ export async function readAndSign(channel: Channel, person: Person): Promise<Ale
   }
   await must('worklist', { body: { filter: {} } })
   for (const name of ['study', 'seriesMetadata', 'frame', 'report'] as const) await must(name, { params })
-  await must('saveDraft', { params, body: { text: report, baseRevision: 0 } })
-  const prepared = await must('prepareSignOff', { params, body: { text: report } })
+  await must('saveDraft', { params, body: { text, baseRevision: 0 } })
+  const signed = await must('signOff', { params, body: await signedReport(channel, person, text) })
+  return signed.body.alerts
+}
+
+/** What is sent to sign this text off, with an alert on each finding. */
+export async function signedReport(
+  channel: Channel,
+  person: Person,
+  text: typeof report,
+): Promise<Record<string, unknown>> {
+  const prepared = await channel.call('prepareSignOff', { params, body: { text } })
+  if (prepared.status !== 200) throw new Error(`prepareSignOff: ${prepared.body?.code}`)
   const findings: SectionFinding[] = prepared.body.findings.filter(needsDecision)
   const decisions = [
     ...new Map(
@@ -34,14 +45,10 @@ export async function readAndSign(channel: Channel, person: Person): Promise<Ale
     documentHash: createHash('sha256').update(canonicalReport(document)).digest(),
     certificateHash: sha256(signer.certificateDer),
   })
-  const signed = await must('signOff', {
-    params,
-    body: {
-      document,
-      signature: tokenSign(signer, statement).toString('base64'),
-      algorithm: signer.algorithm,
-      certificate: signer.certificateDer.toString('base64'),
-    },
-  })
-  return signed.body.alerts
+  return {
+    document,
+    signature: tokenSign(signer, statement).toString('base64'),
+    algorithm: signer.algorithm,
+    certificate: signer.certificateDer.toString('base64'),
+  }
 }

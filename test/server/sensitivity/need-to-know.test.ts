@@ -239,13 +239,54 @@ describe('broken glass', () => {
     const real = await db.selectFrom('glass_reviews').selectAll().executeTakeFirstOrThrow()
     await db
       .insertInto('glass_reviews')
-      .values({ ...real, break_id: second!.id })
+      .values({ ...real, id: 'forged', break_id: second!.id })
       .execute()
+    room.time.now += 25 * hour
+    await room.glassReviews.watch()
+    expect(await standing()).toMatchObject([{ facts: '{"count":1}' }])
     expect((await breaks()).map(({ id, review: said }) => [id, said !== null])).toEqual([
       [second!.id, false],
       [first!.id, true],
     ])
     expect(await actions()).toContain('integrity.failed failed')
+    // It does not keep the real one out.
+    await review(second!.id, 'unjustified')
+    const said = new Map((await breaks()).map(({ id, review: verdict }) => [id, verdict?.verdict]))
+    expect(said).toEqual(
+      new Map([
+        [first!.id, 'justified'],
+        [second!.id, 'unjustified'],
+      ]),
+    )
+    expect(await standing()).toEqual([])
+  })
+
+  it('of the time before there were reviews is neither waited for nor an alarm', async () => {
+    const { db } = room.foundation.store
+    const { protection } = room.foundation
+    const old = {
+      accountId: 'sun',
+      sessionId: 'long-ago',
+      studyIndex: 'x'.repeat(43),
+      reason: '急诊抢救',
+      endsAt: room.time.now,
+    }
+    const place = { table: 'glass_breaks', column: 'sealed_break', row: 'before' }
+    await db
+      .insertInto('glass_breaks')
+      .values({
+        id: 'before',
+        account_id: old.accountId,
+        session_id: old.sessionId,
+        study_index: old.studyIndex,
+        sealed_break: protection.seal(place, JSON.stringify(old)),
+        broken_at: room.time.now - 100 * hour,
+        ends_at: old.endsAt,
+      })
+      .execute()
+    await room.glassReviews.watch()
+    expect(await standing()).toEqual([])
+    expect(await breaks()).toMatchObject([{ id: 'before', dueAt: null, review: null }])
   })
 
   it('lasts as long as the policy says', async () => {

@@ -98,5 +98,6 @@ export function maskedAlertView(alert: Alert): Alert {
     recipient: { kind: alert.recipient.kind, name: '', department: '', code: '', phone: '' },
     // What the other side answered may name whom it is about.
     delivery: alert.delivery && { ...alert.delivery, lastError: null },
+    veiled: true,
   }
 }
