@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import { ownObjectsSource } from './archive/index.ts'
 import { type AuditArchive, auditArchiveSource } from './audit/index.ts'
 import { auditReportSource } from './audit-review/index.ts'
@@ -13,6 +14,11 @@ export function openIntegrity(
 ): Integrity {
   const { paths, backups, auditArchive, everyMs } = deps
   const { archive } = foundation.config
+  const sealedFiles = [
+    paths.auditArchive,
+    paths.auditReports,
+    ...(archive.kind === 'folder' ? [archive.path] : []),
+  ]
   return createIntegrity(foundation, {
     sources: [
       backups.keptSource,
@@ -21,6 +27,7 @@ export function openIntegrity(
       ...(archive.kind === 'folder'
         ? [ownObjectsSource(archive.path, foundation.protection, () => backups.filesBelow(archive.path))]
         : []),
+      backups.unchangedSource((file) => sealedFiles.some((directory) => file.startsWith(directory + sep))),
     ],
     copies: backups.copiesOf,
     structureFaults: async () => (await checkDatabase(paths.database)).faults,

@@ -14,6 +14,7 @@ import { makeBackup } from './make-backup.ts'
 import { createOffSite } from './off-site.ts'
 import { keptBackupsSource } from './scrub-source.ts'
 import { backupStatus } from './status.ts'
+import { unchangedFilesSource } from './unchanged-files.ts'
 import { alignCatalogue, checkKept, markDamaged, removeOld, verifyBackup } from './upkeep.ts'
 
 /** Backups of one gateway: made, proven, sent, kept, tried out. For the gateway, and for the CLI beside it. */
@@ -34,6 +35,8 @@ export interface Backups {
   copiesOf(file?: string): Promise<KeptCopy[]>
   /** Files (absolute paths) below a directory that the newest good backup has. */
   filesBelow(directory: string): Promise<string[]>
+  /** Files of the data directory that nobody wrote to since the newest backup, for the scrub; but those that others look at. */
+  unchangedSource(except: (file: string) => boolean): ScrubSource
   /** Every file of every backup that is kept, for the scrub. */
   keptSource: ScrubSource
   status(): Promise<BackupStatus>
@@ -149,6 +152,7 @@ export function createBackups(
     align: () => counted(unlessWriting(() => alignCatalogue(context))),
     copiesOf: (file) => copiesOf(context, file),
     filesBelow: (directory) => filesBelow(context, directory),
+    unchangedSource: (except) => unchangedFilesSource(context, except),
     keptSource: keptBackupsSource(context),
     status: () => backupStatus({ store, config, clock, under, sending: offSite.sending }),
     async stop() {

@@ -5,6 +5,7 @@ import { catalogue } from './catalogue.ts'
 import type { BackupContext } from './context.ts'
 import { BackupDamaged } from './damaged.ts'
 import { databasePath } from './layout.ts'
+import type { Manifest } from './manifest.ts'
 import { openPlace } from './places/open.ts'
 import type { Place } from './places/place.ts'
 import { readChain, readManifest, rebuildFiles } from './read-backup.ts'
@@ -46,20 +47,23 @@ export async function copiesOf(context: BackupContext, ofFile?: string): Promise
   return copies.sort((a, b) => (a.backupId < b.backupId ? 1 : a.backupId > b.backupId ? -1 : 0))
 }
 
-/** Files below a directory that the newest good backup has; absolute paths. None where there is no good backup. */
-export async function filesBelow(context: BackupContext, directory: string): Promise<string[]> {
-  const { foundation, local, paths } = context
+/** Of the newest good backup; null where there is none. */
+export async function newestManifest({ foundation, local }: BackupContext): Promise<Manifest | null> {
   for (const { id } of await catalogue.good(foundation.store.db))
     try {
-      const { files } = await readManifest(local, id, foundation.protection)
-      return files.flatMap(({ path }) => {
-        const file = join(paths.root, path)
-        return file.startsWith(directory + sep) ? [file] : []
-      })
+      return await readManifest(local, id, foundation.protection)
     } catch (error) {
       if (!(error instanceof BackupDamaged)) throw error
     }
-  return []
+  return null
+}
+
+/** Files below a directory that the newest good backup has; absolute paths. None where there is no good backup. */
+export async function filesBelow(context: BackupContext, directory: string): Promise<string[]> {
+  const { files = [] } = (await newestManifest(context)) ?? {}
+  return files
+    .map(({ path }) => join(context.paths.root, path))
+    .filter((file) => file.startsWith(directory + sep))
 }
 
 async function opened(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type BackedUp, type KeptCopy, type ScrubSource, sourceOf } from './source.ts'
 
@@ -36,6 +36,8 @@ async function putInPlace(from: string, { at }: BackedUp): Promise<void> {
   const beside = join(dirname(at), `.${basename(at)}.${randomUUID()}`)
   try {
     await copyFile(from, beside)
+    const damaged = await stat(at).catch(() => null)
+    if (damaged) await chmod(beside, damaged.mode & 0o777)
     const handle = await open(beside, 'r+')
     await handle.sync().finally(() => handle.close())
     await rename(beside, at)

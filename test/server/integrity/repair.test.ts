@@ -26,7 +26,7 @@ const source: ScrubSource = {
   async restore(file) {
     if (file === 'nowhere') return null
     files.set(file, { fault: null })
-    return 'pacs'
+    return 'derived'
   },
 }
 const by = { kind: 'cli', id: 'test' } as const
@@ -209,7 +209,7 @@ describe('a scrub', () => {
     expect(await one.scrub.run()).toMatchObject({ files: 3, damaged: 2, restored: 1 })
     expect(await damageRows(gateway)).toMatchObject([
       { place: 'kept-object.file/nowhere', state: 'isolated' },
-      { place: 'kept-object.file/bad', state: 'restored', source: 'pacs' },
+      { place: 'kept-object.file/bad', state: 'restored', source: 'derived' },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ownObjects } from '../../../src/server/archive/folder/own-objects.ts'
@@ -50,6 +50,7 @@ beforeAll(async () => {
   const id = await gateway.backups.run('full', by)
   const backup = join(gateway.dir, 'backups', id)
   for (const name of ['manifest', '000000.chunk']) files[name] = join(backup, name)
+  files.file = paths.config
   for (const file of Object.values(files)) before.set(file, readFileSync(file))
 })
 afterAll(() => gateway.close())
@@ -123,6 +124,19 @@ describe('what was damaged', () => {
     const standing = gateway.foundation.store.db.selectFrom('alarms').select('subject')
     expect(await standing.where('cleared_at', 'is', null).execute()).toEqual([])
     expect(statSync(file).mode & 0o077).toBeLessThanOrEqual(0o040)
+  })
+
+  it('a file that nobody wrote to since the newest backup has to be what it was then', async () => {
+    const file = files.file ?? ''
+    const { mtime, mode } = statSync(file)
+    harmed(file, flipped(60))
+    // Written to by somebody: theirs to do.
+    expect(await faults('file')).toEqual([])
+    utimesSync(file, mtime, mtime)
+    expect(await faults('file')).toEqual(['changed'])
+    expect(await integrity.scrub.run()).toMatchObject({ damaged: 1, restored: 1 })
+    expect(readFileSync(file).equals(bytesOf(file))).toBe(true)
+    expect(statSync(file).mode).toBe(mode)
   })
 
   it('is found and put back by `vigil integrity scrub` too, beside the gateway', async () => {
