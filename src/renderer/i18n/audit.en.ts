@@ -281,7 +281,7 @@ export const auditEn: typeof auditZh = {
     'label-rules': 'Label rules',
     'glass-break': 'Emergency access',
     target: 'Receiver',
-    dictionary: 'dictionary',
+    dictionary: 'Dictionary',
     account: 'Account',
     workstation: 'Workstation',
     gateway: 'Gateway',
@@ -318,6 +318,7 @@ export const auditEn: typeof auditZh = {
   ) as typeof auditZh.refusal,
   person: 'Person',
   fact: {
+    types: 'Types',
     code: 'Reason',
     reason: 'Reason',
     purpose: 'Purpose',
@@ -498,6 +499,8 @@ export const auditEn: typeof auditZh = {
   },
   /** Values of facts that are one of a few. */
   value: {
+    serious: 'serious',
+    warning: 'warning',
     raised: 'raised',
     'check-requested': 'check requested',
     checked: 'checked',

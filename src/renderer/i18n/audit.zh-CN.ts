@@ -14,6 +14,7 @@ export const auditZh = {
   refusal: auditRefusalWords,
   person: '办理人',
   fact: {
+    types: '类型数',
     code: '原因',
     reason: '原因',
     purpose: '用途',
@@ -194,6 +195,8 @@ export const auditZh = {
   },
   /** Values of facts that are one of a few. */
   value: {
+    serious: '严重',
+    warning: '警告',
     raised: '发出',
     'check-requested': '等待核对',
     checked: '核对通过',

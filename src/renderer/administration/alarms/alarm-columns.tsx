@@ -34,7 +34,7 @@ export function alarmColumns(t: Translate): Column<Alarm>[] {
     {
       key: 'what',
       title: t('dataProtection.alarm.what'),
-      width: 200,
+      width: 180,
       grow: 2,
       render: (row) => <span title={what(row)}>{what(row)}</span>,
       text: what,
@@ -51,7 +51,7 @@ export function alarmColumns(t: Translate): Column<Alarm>[] {
     {
       key: 'details',
       title: t('dataProtection.alarm.details'),
-      width: 180,
+      width: 140,
       grow: 3,
       render: (row) => <span title={details(row)}>{details(row)}</span>,
       text: details,

@@ -1,5 +1,9 @@
-import type { AuditRow } from '../../../shared/audit/index.ts'
+import { type Alarm, AlarmKind } from '../../../shared/alarm/index.ts'
+import { type AuditRow, auditRefusalWords } from '../../../shared/audit/index.ts'
+import { ErrorFacts } from '../../../shared/errors/index.ts'
 import { dateTime, type Translate } from '../../i18n/index.ts'
+import { factsOf as alarmFacts, subjectText } from '../alarms/alarm-words.ts'
+import { backupCodeText } from '../backup/backup-words.ts'
 import type { Value } from '../policy/changes.ts'
 import { valueText as changedText, parameterName } from '../policy/parameter-words.ts'
 import { parameters } from '../policy/parameters.ts'
@@ -40,7 +44,23 @@ export function whoText(t: Translate, who: string, known?: string): string {
   const [name, id] = [who.slice(0, at), who.slice(at + 1)]
   const kind = word(t, `audit.kind.${name}`, name)
   if (name === 'route' && known !== undefined) return `${kind} ${actionText(t, known)}`
+  if (name === 'alarm') return `${kind} ${alarmText(t, id)}`
+  // There is but one here; which it is stands in the details.
+  if (name === 'gateway') return kind
   return `${kind} ${known ?? (name === 'table' ? word(t, `areas.${id}`, id) : shortId(id))}`.trim()
+}
+
+/** `off-site-lag:second-site` → 异地副本滞后 second-site */
+function alarmText(t: Translate, id: string): string {
+  const alarm = alarmOf(id)
+  if (!alarm) return id
+  return `${t(`dataProtection.alarm.kind.${alarm.kind}.name`)} ${subjectText(t, alarm)}`.trim()
+}
+
+function alarmOf(id: string): Pick<Alarm, 'kind' | 'subject'> | null {
+  const [name, ...subject] = id.split(':')
+  const kind = AlarmKind.safeParse(name)
+  return kind.success ? { kind: kind.data, subject: subject.join(':') } : null
 }
 
 /** Enough of a UUID to tell it from the others; the whole stands in the record's details. */
@@ -71,6 +91,9 @@ export function factsLine(t: Translate, row: AuditRow): string {
 
 /** Every fact of a record's detail, by name and value in words. */
 export function factsOf(t: Translate, row: AuditRow): [name: string, value: string][] {
+  const alarm = row.action === 'alarm.raised' ? alarmOf(row.object.slice('alarm:'.length)) : null
+  const facts = alarm ? ErrorFacts.safeParse(row.detail) : null
+  if (alarm && facts?.success) return alarmFacts(t, { kind: alarm.kind, facts: facts.data })
   return Object.entries(row.detail).map(([name, value]) => [
     // How a statistic was grouped, and who an event of an alert is of, have one name.
     name === 'by' && typeof value === 'object' ? t('audit.person') : word(t, `audit.fact.${name}`, name),
@@ -96,7 +119,19 @@ const tables: Record<string, string> = {
 }
 /** Facts whose values are one of a few, worded together; what else they hold stands as it is. */
 const ofAFew = [
-  ...['kind', 'message', 'verdict', 'outcome', 'outcomes', 'order', 'was', 'source', 'place', 'status'],
+  ...[
+    'kind',
+    'message',
+    'verdict',
+    'outcome',
+    'outcomes',
+    'order',
+    'was',
+    'source',
+    'place',
+    'status',
+    'severity',
+  ],
 ]
 
 /** A fact’s value in words. */
@@ -116,6 +151,7 @@ export function factValueText(t: Translate, name: string, value: unknown): strin
 
 function codeText(t: Translate, name: string, code: string): string {
   const table = tables[name]
+  if (name === 'code' && !(code in auditRefusalWords)) return backupCodeText(t, code)
   if (table) return word(t, `${table}.${code}`, code)
   if (name === 'what' || name === 'fault')
     return word(t, `dataProtection.protection.damage.whats.${code}`, code)

@@ -92,7 +92,7 @@ function columnsOf(t: Translate): Column<BackupRow>[] {
     {
       key: 'kind',
       title: t('dataProtection.backup.kind'),
-      width: 72,
+      width: 64,
       render: kind,
       text: kind,
       choices: (row) => [kind(row)],
@@ -100,7 +100,7 @@ function columnsOf(t: Translate): Column<BackupRow>[] {
     {
       key: 'state',
       title: t('dataProtection.backup.state'),
-      width: 112,
+      width: 104,
       render: (row) => <span className={stateClass[row.state]}>{state(row)}</span>,
       text: state,
       choices: (row) => [state(row)],
@@ -110,7 +110,7 @@ function columnsOf(t: Translate): Column<BackupRow>[] {
     {
       key: 'took',
       title: t('dataProtection.backup.took'),
-      width: 88,
+      width: 72,
       render: (row) => <span className="number">{tookText(row)}</span>,
       text: tookText,
       order: took,
@@ -118,7 +118,7 @@ function columnsOf(t: Translate): Column<BackupRow>[] {
     {
       key: 'bytes',
       title: t('dataProtection.backup.bytes'),
-      width: 88,
+      width: 80,
       render: (row) => <span className="number">{bytesText(row.bytes)}</span>,
       text: (row) => bytesText(row.bytes),
       order: (row) => row.bytes,
@@ -126,7 +126,7 @@ function columnsOf(t: Translate): Column<BackupRow>[] {
     {
       key: 'offSite',
       title: t('dataProtection.backup.copiesAt'),
-      width: 140,
+      width: 104,
       grow: 2,
       render: (row) => <span title={row.offSite.join('、')}>{row.offSite.join('、')}</span>,
       text: (row) => row.offSite.join('、'),
@@ -134,7 +134,7 @@ function columnsOf(t: Translate): Column<BackupRow>[] {
     {
       key: 'error',
       title: t('dataProtection.backup.error'),
-      width: 100,
+      width: 96,
       grow: 1,
       render: (row) => (
         <span className="state-bad" title={error(row)}>

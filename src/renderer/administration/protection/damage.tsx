@@ -100,7 +100,7 @@ function columnsOf(t: Translate): Column<DamageRow>[] {
     {
       key: 'place',
       title: t('dataProtection.protection.damage.place'),
-      width: 200,
+      width: 152,
       grow: 3,
       render: (row) => (
         <span className="mono" title={row.place}>
@@ -112,7 +112,7 @@ function columnsOf(t: Translate): Column<DamageRow>[] {
     {
       key: 'what',
       title: t('dataProtection.protection.damage.what'),
-      width: 140,
+      width: 124,
       grow: 1,
       render: what,
       text: what,
@@ -121,7 +121,7 @@ function columnsOf(t: Translate): Column<DamageRow>[] {
     {
       key: 'source',
       title: t('dataProtection.protection.damage.source'),
-      width: 160,
+      width: 136,
       grow: 1,
       render: (row) => <span title={source(row)}>{source(row)}</span>,
       text: source,

@@ -94,6 +94,18 @@ describe('audit records in words', () => {
     expect(factsLine(t, row({ sensitivity: 'sensitive' }))).toBe('敏感等级 敏感')
   })
 
+  it('says an alarm, and an act that was refused, by what they are', async () => {
+    const { t } = await createI18n('zh-CN')
+    const object = 'alarm:off-site-lag:second-site'
+    expect(whoText(t, object)).toBe('告警 异地副本滞后 second-site')
+    const raised = { ...row({ code: 'host-key-wrong', lagSeconds: 54 }), action: 'alarm.raised', object }
+    expect(factsLine(t, raised)).toBe('原因 对方主机密钥与配置不符，可能连错或被冒充　滞后 54 秒')
+    expect(whoText(t, 'alarm:future')).toBe('告警 future')
+    expect(whoText(t, 'route:searchAudit', 'audit.searched')).toBe('接口 检索审计记录')
+    expect(whoText(t, 'route:events')).toBe('接口 events')
+    expect(factsLine(t, row({ code: 'disk-full' }))).toBe('原因 磁盘空间不足')
+  })
+
   it('shows an action and a fact that it does not know as they were recorded', async () => {
     const { t } = await createI18n('zh-CN')
     expect(actionText(t, 'future.thing')).toBe('future.thing')

@@ -42,7 +42,7 @@ export function recordColumns(t: Translate, onSubject: (subject: NamedSubject) =
     {
       key: 'action',
       title: t('administration.action'),
-      width: 140,
+      width: 132,
       grow: 1,
       render: (row) => <span title={row.action}>{actionText(t, row.action)}</span>,
       text: (row) => actionText(t, row.action),
@@ -50,7 +50,7 @@ export function recordColumns(t: Translate, onSubject: (subject: NamedSubject) =
     {
       key: 'outcome',
       title: t('administration.outcome'),
-      width: 60,
+      width: 76,
       render: (row) => <span className={row.outcome === 'success' ? '' : 'state-bad'}>{outcome(row)}</span>,
       text: outcome,
     },
