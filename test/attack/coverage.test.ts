@@ -57,6 +57,7 @@ const spareId = (name: keyof Api): string | undefined =>
       : undefined
 /** Bodies that do something, where those of the other tests are made to do nothing. */
 const effective: Partial<Record<keyof Api, unknown>> = {
+  saveDraft: { text: { findings: '双肺清晰。', impression: '' }, baseRevision: 0 },
   createAccount: { loginName: 'login.of.nobody.else', displayName: 'New' },
   enterOrder: (({ orderedAt: _, ...order }) => ({ ...order, accessionNumber: 'TYPED-1' }))(
     ordersOf()[1] as Order,
@@ -151,7 +152,8 @@ describe('the table of coverage', () => {
     expect(idle.filter((name) => !nothingToDo.includes(name))).toEqual([])
   })
 
-  it('is why nothing is answered once the audit cannot be written', async () => {
+  /** What changes something is proven in unwritable-audit.test.ts. */
+  it('is why nothing is told once the audit cannot be written', async () => {
     const open = {} as Record<Role, Channel>
     for (const role of people) open[role] = (await gateway.session(gateway.people[role])).channel
     gateway.tamper((database) =>
@@ -163,12 +165,12 @@ describe('the table of coverage', () => {
     try {
       for (const name of names) {
         const role = roleFor(name)
-        if (coverage[name].kind === 'none') continue
+        if (coverage[name].kind !== 'access') continue
         if (role && (await ask(open[role], name)).status === 200) answered.push(name)
       }
     } finally {
       gateway.tamper((database) => database.exec('drop trigger audit_stuck'))
     }
-    expect(answered.filter((name) => !nothingToDo.includes(name))).toEqual([])
+    expect(answered).toEqual([])
   })
 })

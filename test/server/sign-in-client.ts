@@ -100,8 +100,12 @@ export async function signIn(
   return { ...answer, identity: { certificate: answer.body.certificate, privateKey: key.privateKey } }
 }
 
-/** Unlocks a session over its own channel. */
-export async function unlock(channel: Channel, signer: Signer, sessionId: string): Promise<Answer> {
+/** An unlock body: a challenge is asked for on the session's channel, and the token signs. */
+export async function unlockBody(
+  channel: Channel,
+  signer: Signer,
+  sessionId: string,
+): Promise<Record<string, unknown>> {
   const challenge = await channel.call('unlockChallenge')
   const statement = unlockStatement({
     gatewayId: challenge.body.gatewayId,
@@ -110,13 +114,16 @@ export async function unlock(channel: Channel, signer: Signer, sessionId: string
     certificateHash: sha256(signer.certificateDer),
     sessionId,
   })
-  return channel.call('unlock', {
-    body: {
-      certificates: [signer.certificateDer.toString('base64')],
-      algorithm: signer.algorithm,
-      signature: tokenSign(signer, statement).toString('base64'),
-    },
-  })
+  return {
+    certificates: [signer.certificateDer.toString('base64')],
+    algorithm: signer.algorithm,
+    signature: tokenSign(signer, statement).toString('base64'),
+  }
+}
+
+/** Unlocks a session over its own channel. */
+export async function unlock(channel: Channel, signer: Signer, sessionId: string): Promise<Answer> {
+  return channel.call('unlock', { body: await unlockBody(channel, signer, sessionId) })
 }
 
 /** An activity report as a session's workstation signs it. */
