@@ -119,6 +119,16 @@ describe('audit messages', () => {
     expect(xml).not.toMatch(/wang|家属|cerebral|王建国/)
   })
 
+  it('hold no reason that somebody typed, though it look like a code', () => {
+    const shipped = (reason: string) =>
+      [
+        ...auditMessage(record({ detail: { reason, rows: 3 } }), source, staff).matchAll(/value="([^"]*)"/g),
+      ].map(([, value]) => Buffer.from(value ?? '', 'base64').toString('utf8'))
+    expect(shipped('wang-jianguo')).toEqual(['ab'.repeat(32), '3'])
+    expect(shipped('p001')).toEqual(['ab'.repeat(32), '3'])
+    expect(shipped('locked-too-long')).toEqual(['ab'.repeat(32), 'locked-too-long', '3'])
+  })
+
   it('tell the classes of events apart, and leave nothing out', () => {
     expect(eventCodes('sign-in.accepted')).toMatchObject({ id: { code: '110114' }, type: { code: '110122' } })
     expect(eventCodes('session.ended').type?.code).toBe('110123')

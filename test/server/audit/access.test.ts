@@ -113,4 +113,38 @@ describe('the record of an access', () => {
       ['report.read', 'failed', { code: 'internal' }],
     ])
   })
+
+  it('is made of a change that was refused where nobody else recorded that, once for ten minutes', async () => {
+    const params = { id: '3f0e' }
+    const refused = (code: 'conflict' | 'last-officer' = 'conflict') =>
+      access.record('disableAccount', asked({ params }), new VigilError(code))
+    refusalRecorded = true
+    await refused()
+    expect(written).toEqual([])
+    refusalRecorded = false
+    await refused()
+    await refused()
+    await refused('last-officer')
+    await access.record('submitReport', asked(), new TypeError('fault'))
+    expect(written.map(({ action, outcome, object, detail }) => [action, outcome, object, detail])).toEqual([
+      [
+        'account.disabled',
+        'refused',
+        { kind: 'account', id: '3f0e' },
+        { code: 'conflict', route: 'disableAccount' },
+      ],
+      [
+        'account.disabled',
+        'refused',
+        { kind: 'account', id: '3f0e' },
+        { code: 'last-officer', route: 'disableAccount' },
+      ],
+      [
+        'report.submitted',
+        'failed',
+        { kind: 'study', id: '1.2.3' },
+        { code: 'internal', route: 'submitReport' },
+      ],
+    ])
+  })
 })

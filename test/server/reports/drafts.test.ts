@@ -88,15 +88,30 @@ describe('drafts', () => {
     expect(await read('li')).toMatchObject({ status: 'none', draft: null })
   })
 
-  it('are audited when taken and given up, not at each save', async () => {
+  it('are audited when taken and given up, and once a minute while they are written', async () => {
     await save('li', '一', 0)
     await save('li', '一二', 1)
-    await save('li', '', 2)
+    room.time.now += 60_000
+    await save('li', '一二三', 2)
+    await save('li', '一二三四', 3)
+    await save('li', '', 4)
     const actions = (await room.audit.tail()).map((row) => row.action)
     expect(actions.filter((action) => action.startsWith('report.'))).toEqual([
       'report.draft-given-up',
+      'report.draft-saved',
       'report.draft-taken',
     ])
+  })
+
+  it('are not saved where that cannot be audited', async () => {
+    await save('li', '一', 0)
+    const { db } = room.store
+    await sql`create trigger stuck before insert on audit begin select raise(abort, 'full'); end`.execute(db)
+    room.time.now += 60_000
+    await expect(save('li', '一二', 1)).rejects.toEqual(code('audit-unavailable'))
+    await expect(save('li', '', 1)).rejects.toEqual(code('audit-unavailable'))
+    await sql`drop trigger stuck`.execute(db)
+    expect((await read('li')).draft).toMatchObject({ revision: 1, text: { findings: '一' } })
   })
 
   it('are ciphertext in the database', async () => {
