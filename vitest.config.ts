@@ -5,7 +5,10 @@ import { LongFirst } from './test/long-first.ts'
 
 /** Whole-product tests drive real browsers, a PACS and kills; they run after the rest and few at a time. */
 const wholeProduct = 'test/e2e/**/*.test.ts'
-/** Each test opens a real browser's window of its own, so that a second try starts from nothing; the report names who took it. */
+/**
+ * A real browser's window goes from test to test, and from file to file: a process loads the tests' parts and the page once.
+ * A test that fails takes its window along, so that a second try starts from nothing; the report names who took it.
+ */
 const windows = 'test/renderer/window/**/*.test.{ts,tsx}'
 
 // Processes that tests start find the product's sources compiled by those before them: half of what a start costs.
@@ -30,7 +33,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'windows', include: [windows], retry: 1, sequence: { groupOrder: 0 } },
+        test: { name: 'windows', include: [windows], isolate: false, retry: 1, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 
@@ -10,8 +10,9 @@ export const noChromium = existsSync(executablePath) ? false : `${executablePath
  * Debian's Chromium with software GL, as on a machine without a display. Only WebGL goes through it: to draw the page with it
  * as well was half of what a window test cost.
  */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(options: Pick<LaunchOptions, 'handleSIGTERM'> = {}): Promise<Browser> {
   return chromium.launch({
+    ...options,
     executablePath,
     args: [
       '--no-sandbox',

@@ -19,11 +19,13 @@ const origin = 'https://window.vigil.test'
 
 const viewport = { width: 1366, height: 768 }
 
-/** Debian's Chromium, and the production build. */
+/** Debian's Chromium, and the production build. It goes with this process, also where a test runner ends that by a signal. */
 export async function startBrowser() {
   await ensureRendererBuilt()
   const files = readBuilt(built)
-  const browser = await launchChromium()
+  const browser = await launchChromium({ handleSIGTERM: false })
+  // Leaving is what makes playwright end the browser and remove its profile, at once: the runner does not wait long.
+  process.once('SIGTERM', () => process.exit())
   return { browser, files, close: () => browser.close() }
 }
 

@@ -1,33 +1,37 @@
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
+import { afterEach, beforeAll, expect, vi } from 'vitest'
 import type { Role } from '../../../src/shared/access/index.ts'
 import type { WorkstationState } from '../../../src/shared/ipc/index.ts'
 import { sessionOf } from './facts.ts'
 import { createFakeWorkstation, type FakeWorkstation } from './fake-workstation.ts'
 import { type OpenWindow, openWindow, startBrowser } from './open-window.ts'
 
+type Started = Awaited<ReturnType<typeof startBrowser>>
+
+/** Of this process, hence of all test files that run in it: a browser, and the windows that nobody is using. */
+const atHand: { started: Promise<Started> | null; windows: OpenWindow[] } = { started: null, windows: [] }
+
+const start = () => {
+  atHand.started ??= startBrowser()
+  return atHand.started
+}
+
 /**
- * One browser for a test file, and a window that goes from test to test: each finds a session that has just begun, and
- * nothing of those before. A test that fails takes its window along, so that the next try has a new one. A window that
- * reported a CSP violation or an error on its console fails its test. Without `images` the study has none: drawing them
- * is most of what a window costs here.
+ * A window that goes from test to test: each finds a session that has just begun, and nothing of those before. A test
+ * that fails takes its window along, so that the next try has a new one. A window that reported a CSP violation or an
+ * error on its console fails its test. Without `images` the study has none: drawing them is most of what a window costs here.
  */
 export function windowTests({ images = true } = {}) {
-  let started: Awaited<ReturnType<typeof startBrowser>>
-  const kept: OpenWindow[] = []
   const inUse: OpenWindow[] = []
   vi.setConfig({ testTimeout: 90_000 })
-  beforeAll(async () => {
-    started = await startBrowser()
-  }, 120_000)
-  afterAll(() => started?.close())
+  beforeAll(start, 120_000)
   afterEach(async ({ task }) => {
     const used = inUse.splice(0)
     const failed = task.result?.state === 'fail'
     if (!failed) await Promise.all(used.map((window) => window.leave()))
     const problems = used.flatMap((window) => window.problems.splice(0))
     if (failed || problems.length > 0) await Promise.all(used.map((window) => window.close()))
-    else kept.push(...used)
+    else atHand.windows.push(...used)
     expect(problems).toEqual([])
   })
 
@@ -39,9 +43,9 @@ export function windowTests({ images = true } = {}) {
     const workstation = createFakeWorkstation(state)
     if (!images) workstation.withoutImages()
     prepare(workstation)
-    const before = kept.pop()
-    await before?.turnTo(workstation)
-    const window = before ?? (await openWindow(started, workstation))
+    const left = atHand.windows.pop()
+    await left?.turnTo(workstation)
+    const window = left ?? (await openWindow(await start(), workstation))
     inUse.push(window)
     return { page: window.page, workstation }
   }
