@@ -36,16 +36,17 @@ export interface OpenedSource {
 export async function openSource(options: SourceOptions): Promise<OpenedSource> {
   const paths = options.dir === undefined ? null : dataDirectory(options.dir)
   const configFile = options.config ?? paths?.config
-  const config = configFile ? await readConfig(configFile, paths?.root ?? resolve(configFile, '..')) : null
+  const root = paths?.root ?? resolve(configFile ?? '.', '..')
+  const config = configFile ? await readConfig(configFile, root) : null
   const place = placeOf(options, config)
-  const file =
-    options.masterKey ??
-    (config?.masterKey.kind === 'file' ? (config.masterKey.path ?? paths?.masterKey) : null)
+  const ownKey =
+    config?.masterKey.kind === 'file' ? (config.masterKey.path ?? dataDirectory(root).masterKey) : null
+  const file = options.masterKey ?? ownKey
   if (file) {
     const masterKeyText = existsSync(file) ? await readFile(file, 'utf8') : null
     return { place, keys: keysBy(() => readMasterKey(file)), masterKeyText }
   }
-  if (!config || config.masterKey.kind === 'file')
+  if (config === null || config.masterKey.kind === 'file')
     throw new Error(
       '--master-key: names no file, and no --config or data directory says where the master key is (a file, a security module, a variable)',
     )

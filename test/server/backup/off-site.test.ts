@@ -202,6 +202,23 @@ describe('copies of backups', () => {
     },
   )
 
+  it.skipIf(s3SkipReason)('go on at the chunk where the line to a store was cut', async () => {
+    const proxy = await openCuttingProxy(s3.port)
+    cleanups.push(proxy.close)
+    const gateway = await gatewayWith([s3Config({ endpoint: `http://127.0.0.1:${proxy.port}` })])
+    await gateway.backups.run('full', by)
+    const total = (await gateway.backups.status()).backups[0]?.bytes ?? 0
+    proxy.line.left = Math.round(total * 0.8)
+    await gateway.backups.send()
+    expect((await gateway.backups.status()).offSite[0]?.lastError).toMatch(/cut-off|unreachable/)
+    proxy.line.left = Number.POSITIVE_INFINITY
+    await gateway.backups.send()
+    expect((await gateway.backups.status()).offSite[0]).toMatchObject({ waitingBytes: 0, lastError: null })
+    const log = await gateway.foundation.store.db.selectFrom('backup_transfers').selectAll().execute()
+    const sentAtLast = log.find(({ outcome }) => outcome === 'whole')?.bytes ?? total
+    expect(sentAtLast).toBeLessThan(total * 0.8)
+  })
+
   it.skipIf(sftpSkipReason)('are given to no server that shows another host key', async () => {
     const gateway = await gatewayWith([sftpConfig({ hostKey: `SHA256:${'A'.repeat(43)}` })])
     await gateway.backups.run('full', by)
