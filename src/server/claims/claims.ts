@@ -62,13 +62,13 @@ export function createClaims(
 
   /** @throws IntegrityError */
   function opened(row: Schema['study_claims']): Claim {
-    store.seals.check('study_claims', row)
     const sealed = SealedClaim.parse(JSON.parse(protection.open(place(row.study_index), row.sealed_claim)))
     const same =
       sealed.accountId === row.account_id &&
       sealed.claimedAt === row.claimed_at &&
       sealed.endsAt === row.ends_at
     if (!same) throw new IntegrityError(place(row.study_index))
+    store.seals.check('study_claims', row)
     return { accountId: sealed.accountId, since: sealed.claimedAt, until: sealed.endsAt }
   }
 

@@ -28,6 +28,8 @@ export function createIntegrity(
   },
 ): Integrity {
   const damage = createDamageReports(foundation)
+  const stopping = new AbortController()
+  let asked: Promise<unknown> = Promise.resolve()
   const repair = createRepair(foundation, deps)
   const scrub = createScrub(foundation, {
     damage,
@@ -44,7 +46,13 @@ export function createIntegrity(
     sources: deps.sources,
     scrub,
     repair,
-    watch,
+    watch: {
+      ...watch,
+      async stop() {
+        stopping.abort()
+        await Promise.all([watch.stop(), asked])
+      },
+    },
     status: async () => ({ running: scrub.running(), nextAt: watch.nextAt(), runs: await scrub.runs() }),
     handlers: {
       async startScrub({ principal }) {
@@ -59,8 +67,8 @@ export function createIntegrity(
           },
         })
         // It goes on by itself; the page asks how far it is.
-        scrub
-          .run()
+        asked = scrub
+          .run(stopping.signal)
           .catch((error: unknown) => foundation.log.error({ error: (error as Error).name }, 'scrub failed'))
         return {}
       },

@@ -57,13 +57,9 @@ export async function openPolicies(deps: {
   })
   /** @throws IntegrityError */
   function opened(row: Schema['security_policies']): PolicyVersion {
+    const policy = SecurityPolicy.parse(JSON.parse(protection.open(place(row.version), row.sealed_policy)))
     store.seals.check('security_policies', row)
-    return {
-      version: row.version,
-      policy: SecurityPolicy.parse(JSON.parse(protection.open(place(row.version), row.sealed_policy))),
-      changedAt: row.changed_at,
-      changedBy: row.changed_by,
-    }
+    return { version: row.version, policy, changedAt: row.changed_at, changedBy: row.changed_by }
   }
   const newest = (db: Pick<Store['db'], 'selectFrom'>) =>
     db.selectFrom('security_policies').selectAll().orderBy('version', 'desc').limit(1).executeTakeFirst()

@@ -33,8 +33,8 @@ export function createGivenLabels(
 
   async function opened(row: { study_index: string; sealed_label: string }): Promise<Sensitivity> {
     try {
-      store.seals.check('study_labels', row)
       const sealed = protection.open(place(row.study_index), row.sealed_label)
+      store.seals.check('study_labels', row)
       return SealedLabel.parse(JSON.parse(sealed)).sensitivity
     } catch (error) {
       await damage.report(error instanceof IntegrityError ? error.place : place(row.study_index))

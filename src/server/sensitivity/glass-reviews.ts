@@ -46,10 +46,10 @@ export function createGlassReviews(
 
   async function opened(row: Schema['glass_reviews']): Promise<z.infer<typeof Review> | null> {
     try {
-      store.seals.check('glass_reviews', row)
       const review = Review.parse(JSON.parse(protection.open(place(row.id), row.sealed_review)))
       const same =
         review.breakId === row.break_id && review.by === row.reviewed_by && review.at === row.reviewed_at
+      store.seals.check('glass_reviews', row)
       if (same) return review
       throw new IntegrityError(place(row.id))
     } catch (error) {

@@ -46,9 +46,10 @@ export function createObjectLabels(
   /** Null where it is damaged. */
   function readable(row: Schema['object_labels']): z.infer<typeof SealedLabel> | null {
     try {
-      store.seals.check('object_labels', row)
       const at = place(row.kind, row.object_index)
-      return SealedLabel.parse(JSON.parse(protection.open(at, row.sealed_label)))
+      const label = SealedLabel.parse(JSON.parse(protection.open(at, row.sealed_label)))
+      store.seals.check('object_labels', row)
+      return label
     } catch {
       return null
     }

@@ -45,13 +45,9 @@ export function createRuleVersions(
 
   /** @throws IntegrityError */
   function opened(row: Row): LabelRulesVersion {
+    const rules = LabelRules.parse(JSON.parse(protection.open(place(row.version), row.sealed_rules)))
     store.seals.check('label_rule_versions', row)
-    return {
-      version: row.version,
-      rules: LabelRules.parse(JSON.parse(protection.open(place(row.version), row.sealed_rules))),
-      changedAt: row.changed_at,
-      changedBy: row.changed_by,
-    }
+    return { version: row.version, rules, changedAt: row.changed_at, changedBy: row.changed_by }
   }
   const newest = (queries: Queries) =>
     queries
