@@ -1,13 +1,19 @@
 import type { WorklistFilter } from '../../shared/worklist/index.ts'
 import type { Exam, Face } from './exam.ts'
-import { fold } from './search-terms.ts'
+import { fold, isFoundBy } from './search-terms.ts'
 import { claimNow, faceFor, type View } from './view.ts'
 
 type Test = (exam: Exam, face: Face) => boolean
 
-/** A test for the exams that a filter asks for. It looks only at what the person may see, so that no filter tells more. */
-export function matches(filter: WorklistFilter, view: View): (exam: Exam) => boolean {
+/**
+ * A test for the exams that a filter asks for; null where it asks for all of them. It looks only at what the person may see, so that
+ * no filter tells more.
+ */
+export function matches(filter: WorklistFilter, view: View): ((exam: Exam) => boolean) | null {
   const tests = testsOf(filter, view)
+  if (tests.length === 0) return null
+  const [only] = tests
+  if (only && tests.length === 1) return (exam) => only(exam, faceFor(exam, view))
   return (exam) => {
     const face = faceFor(exam, view)
     for (const test of tests) if (!test(exam, face)) return false
@@ -41,12 +47,7 @@ function testsOf(filter: WorklistFilter, view: View): Test[] {
     })
   const search = fold(filter.search ?? '')
   // Last: it costs the most.
-  if (search !== '')
-    tests.push((_, { terms }) => {
-      if (terms.name.includes(search)) return true
-      for (const term of terms.starts) if (term.startsWith(search)) return true
-      return false
-    })
+  if (search !== '') tests.push((_, { terms }) => isFoundBy(terms, search))
   return tests
 }
 

@@ -135,12 +135,18 @@ export function createWorklist(
     await keeper.sync()
     const view = await viewFor(principal)
     const isWanted = matches(filter, view)
-    const wanted: Exam[] = []
+    const ordered = orderings.of(sort ?? readingOrder, orderingFor(view))
+    let wanted: Exam[] = []
     let total = 0
-    for (const { exam } of orderings.of(sort ?? readingOrder, orderingFor(view))) {
-      if (!isWanted(exam)) continue
-      if (total >= offset && wanted.length < limit) wanted.push(exam)
-      total += 1
+    if (isWanted) {
+      for (const { exam } of ordered) {
+        if (!isWanted(exam)) continue
+        if (total >= offset && wanted.length < limit) wanted.push(exam)
+        total += 1
+      }
+    } else {
+      total = ordered.length
+      wanted = ordered.slice(offset, offset + limit).map(({ exam }) => exam)
     }
     const rows = wanted.map((exam) => rowFor(exam, view, keeper.exams.nameOf))
     if (view.reports) archive.likelyNext?.(rows.flatMap(likelyStudy))
