@@ -187,7 +187,7 @@ describe.skipIf(noChromium)('the auditor’s workplace', () => {
     await page.getByTestId('audit-shipping').getByText('连接不上日志服务器').waitFor()
     await accessible(page, 'evidence')
     await page.getByTestId('chain-verify').click()
-    await page.getByTestId('chain-progress').getByText('120 / 1000').waitFor()
+    await page.getByTestId('chain-progress').getByText('120 / 1,000').waitFor()
     for (const [width, height] of [
       [1366, 768],
       [1920, 1080],

@@ -278,7 +278,8 @@ describe.skipIf(noChromium)('data protection', () => {
     await eventually(() => page.getByTestId('backup-says-good-full').textContent()).toMatch(
       /^(今天|昨天) \d\d:\d\d 的完整备份成功，已校验，异地副本 2 处。$/,
     )
-    expect(await page.getByTestId('backup-says-loss').textContent()).toContain('最多会丢失 38 分钟的数据')
+    // It is the time since: a busy machine may be a minute on.
+    expect(await page.getByTestId('backup-says-loss').textContent()).toMatch(/最多会丢失 3[89] 分钟的数据/)
     expect(await page.getByTestId('backup-says-drill').textContent()).toMatch(
       /通过；3 分钟可恢复运行（RTO），丢失窗口 12 分钟/,
     )
