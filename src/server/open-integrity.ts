@@ -21,7 +21,7 @@ export function openIntegrity(
   ]
   return createIntegrity(foundation, {
     sources: [
-      backups.keptSource,
+      ...backups.keptSources,
       auditArchiveSource(foundation, auditArchive),
       auditReportSource(foundation, paths.auditReports),
       ...(archive.kind === 'folder'

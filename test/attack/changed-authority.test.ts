@@ -187,7 +187,7 @@ describe('authority that was changed on the disk', () => {
 
 it('everything that a gateway stores is scrubbed by it', () => {
   const names = gateway.integrity().sources.map(({ name }) => name)
-  expect(names).toEqual(['backup', 'audit-archive', 'audit-report', 'object', 'file'])
+  expect(names).toEqual(['backup', 'drill', 'audit-archive', 'audit-report', 'object', 'file'])
 })
 
 describe('the tables of authority', () => {

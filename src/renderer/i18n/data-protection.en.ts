@@ -299,6 +299,7 @@ export const dataProtectionEn: typeof dataProtectionZh = {
         'audit-report': 'files of audit reports',
         'audit-archive': 'audit archive files',
         backup: 'backup file',
+        drill: 'filed record of a drill',
         file: 'files',
       },
       data: 'Data',

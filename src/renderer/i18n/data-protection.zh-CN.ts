@@ -291,6 +291,7 @@ export const dataProtectionZh = {
         'audit-report': '审计报告文件',
         'audit-archive': '审计归档文件',
         backup: '备份文件',
+        drill: '恢复演练记录文件',
         file: '文件',
       },
       data: '数据',

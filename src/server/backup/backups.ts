@@ -8,6 +8,7 @@ import { masterKeySource } from '../protection/index.ts'
 import { type Actor, backupContext } from './context.ts'
 import { BackupDamaged, BackupRefused, failureCode } from './damaged.ts'
 import { runDrill } from './drill.ts'
+import { drillRecordsSource } from './drill-records-source.ts'
 import { copiesOf, filesBelow } from './good-copies.ts'
 import type { KeySource } from './key-rows.ts'
 import { makeBackup } from './make-backup.ts'
@@ -37,8 +38,8 @@ export interface Backups {
   filesBelow(directory: string): Promise<string[]>
   /** Files of the data directory that nobody wrote to since the newest backup, for the scrub; but those that others look at. */
   unchangedSource(except: (file: string) => boolean): ScrubSource
-  /** Every file of every backup that is kept, for the scrub. */
-  keptSource: ScrubSource
+  /** Every file of every backup that is kept, and the records of drills, for the scrub. */
+  keptSources: readonly ScrubSource[]
   status(): Promise<BackupStatus>
   /** Gives up what is under way, and waits until it has ended. */
   stop(): Promise<void>
@@ -153,7 +154,7 @@ export function createBackups(
     copiesOf: (file) => copiesOf(context, file),
     filesBelow: (directory) => filesBelow(context, directory),
     unchangedSource: (except) => unchangedFilesSource(context, except),
-    keptSource: keptBackupsSource(context),
+    keptSources: [keptBackupsSource(context), drillRecordsSource(context)],
     status: () => backupStatus({ store, config, clock, under, sending: offSite.sending }),
     async stop() {
       stopping.abort(new BackupRefused('interrupted'))

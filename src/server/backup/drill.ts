@@ -8,6 +8,7 @@ import { type Actor, type BackupContext, backupAct } from './context.ts'
 import { BackupRefused, failureCode } from './damaged.ts'
 import type { KeySource } from './key-rows.ts'
 import type { Attested } from './known-lost.ts'
+import type { Sealing } from './manifest.ts'
 import { openPlace } from './places/open.ts'
 import { type Place, PlaceError } from './places/place.ts'
 import { restoreBackup } from './restore.ts'
@@ -67,8 +68,7 @@ export async function runDrill(
     restoreSeconds: Math.round(performance.now() - began) / 1000,
   }
   await mkdir(join(directory, drillFolder), { recursive: true, mode: 0o700 })
-  const sealed = protection.sealBytes('backup', drillLabel(id), Buffer.from(JSON.stringify(drill), 'utf8'))
-  await writeFile(join(directory, drillFolder, `${id}.sealed`), sealed, {
+  await writeFile(join(directory, drillFolder, `${id}.sealed`), sealedDrill(protection, drill), {
     mode: 0o600,
     flag: 'wx',
     flush: true,
@@ -93,6 +93,9 @@ export async function runDrill(
   } else await alarms.clear('drill-failed')
   return drill
 }
+
+export const sealedDrill = (protection: Sealing, drill: DrillRow): Buffer =>
+  protection.sealBytes('backup', drillLabel(drill.id), Buffer.from(JSON.stringify(drill), 'utf8'))
 
 /** Where the newest backup lies, off-site before here. */
 async function newestSource({ foundation, local }: BackupContext): Promise<Place> {

@@ -51,6 +51,8 @@ beforeAll(async () => {
   const backup = join(gateway.dir, 'backups', id)
   for (const name of ['manifest', '000000.chunk']) files[name] = join(backup, name)
   files.file = paths.config
+  const { id: drill } = await gateway.backups.drill(by)
+  files.drill = join(gateway.dir, 'backups', 'drills', `${drill}.sealed`)
   for (const file of Object.values(files)) before.set(file, readFileSync(file))
 })
 afterAll(() => gateway.close())
@@ -75,7 +77,7 @@ async function faults(kind: string): Promise<string[]> {
   return found
 }
 
-const kinds = ['audit-archive', 'audit-report', 'object', 'manifest', '000000.chunk']
+const kinds = ['audit-archive', 'audit-report', 'object', 'drill', 'manifest', '000000.chunk']
 const sourceOf = (kind: string) => (['manifest', '000000.chunk'].includes(kind) ? 'backup' : kind)
 
 describe.each(kinds)('a file: %s', (kind) => {
@@ -95,7 +97,8 @@ describe.each(kinds)('a file: %s', (kind) => {
       expect(await faults(sourceOf(kind)), `harm ${index} of ${size} bytes`).toHaveLength(1)
     }
     rmSync(file)
-    expect(await faults(sourceOf(kind))).toEqual(['missing'])
+    // The record of a drill stands in the database too.
+    expect(await faults(sourceOf(kind))).toEqual(kind === 'drill' ? [] : ['missing'])
     writeFileSync(file, bytesOf(file))
     // A backup counts again once it is proven.
     expect(await faults(sourceOf(kind))).toEqual([])
@@ -107,9 +110,10 @@ describe('what was damaged', () => {
     ['audit-archive', 'derived'],
     ['audit-report', 'backup'],
     ['object', 'backup'],
+    ['drill', 'derived'],
   ])('%s: is put back as it was (%s), recorded, and the alarm ends', async (kind, from) => {
     const file = files[kind] ?? ''
-    for (const harm of ['changed', 'gone'] as const) {
+    for (const harm of kind === 'drill' ? ['changed'] : ['changed', 'gone']) {
       if (harm === 'gone') rmSync(file)
       else harmed(file, flipped(60))
       expect(await integrity.scrub.run()).toMatchObject({ damaged: 1, restored: 1 })
@@ -140,7 +144,8 @@ describe('what was damaged', () => {
   })
 
   it('is found and put back by `vigil integrity scrub` too, beside the gateway', async () => {
-    for (const kind of ['audit-archive', 'audit-report', 'object']) harmed(files[kind] ?? '', flipped(60))
+    for (const kind of ['audit-archive', 'audit-report', 'object', 'drill'])
+      harmed(files[kind] ?? '', flipped(60))
     const said: string[] = []
     const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void said.push(line))
     try {
@@ -148,7 +153,7 @@ describe('what was damaged', () => {
     } finally {
       log.mockRestore()
     }
-    expect(said.join('\n')).toMatch(/: 3 damaged, 3 restored$/)
+    expect(said.join('\n')).toMatch(/: 4 damaged, 4 restored$/)
     const run = await integrity.scrub.run()
     expect(run.outcome).toBe('clean')
     // The same files as the gateway looks at.
