@@ -44,16 +44,16 @@ async function flip(file: string, position?: number): Promise<void> {
 describe('a damaged backup', () => {
   it('is told at verifying, wherever a bit was flipped, and is not restored', async () => {
     for (const name of await readdir(at(incremental))) {
+      await copyFile(at(incremental, name), join(gateway.root, 'kept'))
       for (let tries = 0; tries < 2; tries++) {
-        await copyFile(at(incremental, name), join(gateway.root, 'kept'))
         await flip(at(incremental, name))
         await expect(gateway.backups.verify(incremental, by)).rejects.toThrow('is damaged')
-        expect((await states())[incremental]).toBe('damaged')
-        expect(await alarms()).toEqual([`backup-damaged:${incremental}`])
         await copyFile(join(gateway.root, 'kept'), at(incremental, name))
-        await gateway.backups.verify(incremental, by)
-        expect(await alarms()).toEqual([])
       }
+      expect((await states())[incremental]).toBe('damaged')
+      expect(await alarms()).toEqual([`backup-damaged:${incremental}`])
+      await gateway.backups.verify(incremental, by)
+      expect(await alarms()).toEqual([])
     }
   })
 

@@ -82,6 +82,9 @@ describe('a restore whose master key comes from the environment', () => {
 
   it('takes it from there, and says what is needed where it is not there', async () => {
     await lostGateway({ kind: 'environment', variable }, set)
+    const unproven = await vigilBackup('list', '--config', join(root, 'new', 'vigil.yaml'), '--from', 'site')
+    expect(unproven.code).toBe(1)
+    expect(unproven.said).toMatch(/full +unproven +up to .*opens by master key [0-9a-f]{16} alone/s)
     const without = await restore('without')
     expect(without.code).toBe(1)
     expect(without.said).toMatch(new RegExp(`environment variable ${variable}: no master key in it`))

@@ -54,6 +54,9 @@ describe('vigil backup', () => {
       said: expect.stringContaining(': whole'),
     })
 
+    const there = await vigilBackup('verify', '--dir', gateway.dir, '--from', 'second-site')
+    expect(there).toMatchObject({ code: 0, said: expect.stringContaining(': whole') })
+
     // The officers' routes show the same, and run it.
     const session = await gateway.session(desk, officer)
     const status = await session.channel.call('backupStatus')
