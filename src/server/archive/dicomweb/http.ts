@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { VigilError } from '../../../shared/errors/index.ts'
 import { limitTo } from '../concurrency.ts'
+import { readInPlace } from './read-in-place.ts'
 
 /** The PACS answered, with a status that is no success. */
 export class HttpStatus extends Error {
@@ -54,6 +55,7 @@ export function createPacsHttp(options: {
     agentKeepAliveTimeoutBuffer: 100,
   }
   const agent = secure ? new https.Agent(agentOptions) : new http.Agent(agentOptions)
+  readInPlace(agent)
   const limit = limitTo(connections)
   const root = base.href.replace(/\/+$/, '')
 

@@ -1,14 +1,10 @@
-/** One body part of a multipart message (RFC 2046 section 5.1). */
-export interface Part {
-  /** Names in lower case. */
-  headers: Map<string, string>
-  /** To be read to its end before the next part is asked for; what is left is skipped. */
-  body: AsyncIterable<Buffer>
-  /**
-   * Instead of `body`, where its length is known: all of it into `target`, which it must fill to the byte. `received` is called
-   * as more of it has come. @throws MultipartError where the part is shorter or longer
-   */
-  fill(target: Buffer, received?: (length: number) => void): Promise<void>
+/** Where the body of one part of a multipart message goes, as it comes. */
+export interface PartSink {
+  /** How long the body is, where that is known: it is then not searched for its end, and must end there. */
+  length: number | null
+  write(piece: Buffer): void
+  /** All of the body was written. */
+  end(): void
 }
 
 /** The message is not what its Content-Type promised. */
@@ -31,134 +27,115 @@ export function mediaTypeOf(contentType: string): { type: string; parameters: Ma
   return { type: (contentType.split(';')[0] ?? '').trim().toLowerCase(), parameters }
 }
 
+/** Takes what it wants from the front of `input` and tells how much that was; none where it has to wait for more. */
+type Step = (input: Buffer) => number
+
+export interface PartReader {
+  /** @throws MultipartError, and what a sink throws; the message cannot be read on then */
+  write(chunk: Buffer): void
+  /** The message is over. @throws MultipartError where it ended early */
+  end(): void
+}
+
 /**
- * Takes a multipart body apart as it arrives, holding no more than a part's headers and a boundary's length of it.
- * @throws MultipartError on a message that has no boundary, ends early or has headers beyond 16 KiB
+ * Takes a multipart message (RFC 2046 section 5.1) apart as it is written, holding no more than a part's headers and a boundary's
+ * length of it. `open` gets each part's headers, names in lower case, and says where its body goes; null skips it.
+ * @throws MultipartError on a message that has no boundary, ends early, has headers beyond 16 KiB or a part of another length than said
  */
-export async function* readParts(stream: AsyncIterable<Buffer>, boundary: string): AsyncGenerator<Part> {
+export function createPartReader(
+  boundary: string,
+  open: (headers: Map<string, string>) => PartSink | null,
+): PartReader {
   if (boundary === '' || boundary.length > 200) throw new MultipartError('no boundary')
-  const input = createInput(stream)
-  // The first delimiter may stand at the very beginning, without the line break that is part of it elsewhere.
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
-  input.prepend(lineEnd)
-  for await (const _preamble of input.until(delimiter));
-  while (await nextIsPart(input)) {
-    const body = input.until(delimiter)
-    yield {
-      headers: await readHeaders(input),
-      body,
-      async fill(target, received) {
-        await input.fill(target, received)
-        // Where the length was true the delimiter comes now.
-        if (!(await input.peek(delimiter.length)).equals(delimiter))
-          throw new MultipartError('another length')
-      },
+  // The first delimiter may stand at the very beginning, without the line break that is part of it elsewhere.
+  let held: Buffer = lineEnd
+  let step: Step
+
+  /** Hands on what stands before the delimiter, and passes it. */
+  const searched =
+    (sink: PartSink | null): Step =>
+    (input) => {
+      const at = input.indexOf(delimiter)
+      // The end of what is here may be the delimiter's beginning.
+      const safe = at >= 0 ? at : Math.max(0, input.length - delimiter.length + 1)
+      if (safe > 0) sink?.write(input.subarray(0, safe))
+      if (at < 0) return safe
+      sink?.end()
+      step = delimited
+      return at + delimiter.length
     }
-    for await (const _rest of body);
+
+  /** Hands on what is known to be the body; the delimiter has to come right after it. */
+  const counted = (sink: PartSink, length: number): Step => {
+    let left = length
+    return (input) => {
+      if (left > 0) {
+        const piece = input.subarray(0, left)
+        left -= piece.length
+        sink.write(piece)
+        return piece.length
+      }
+      if (input.length < delimiter.length) return 0
+      if (!input.subarray(0, delimiter.length).equals(delimiter)) throw new MultipartError('another length')
+      sink.end()
+      step = delimited
+      return delimiter.length
+    }
   }
-  // To its end, so that the connection it came on can serve again.
-  await input.drain()
+
+  /** After a delimiter: two hyphens end the message; otherwise blanks and a line break lead to the next part. */
+  const delimited: Step = (input) => {
+    if (input.length < 2) return 0
+    if (input.toString('latin1', 0, 2) === '--') {
+      step = epilogue
+      return 2
+    }
+    const at = input.indexOf(lineEnd)
+    if (at < 0 && input.length <= 256) return 0
+    if (at < 0 || !/^[ \t]{0,256}$/.test(input.toString('latin1', 0, at)))
+      throw new MultipartError('malformed boundary')
+    step = headed
+    return at + lineEnd.length
+  }
+
+  const headed: Step = (input) => {
+    // A part without headers has the blank line right away.
+    const isBare = input.length >= 2 && input.subarray(0, 2).equals(lineEnd)
+    const at = isBare ? 0 : input.indexOf(headersEnd)
+    if (at > headerLimit || (at < 0 && input.length > headerLimit))
+      throw new MultipartError('headers too long')
+    if (at < 0) return 0
+    const sink = open(parseHeaders(input.toString('latin1', 0, at)))
+    step = sink && sink.length !== null ? counted(sink, sink.length) : searched(sink)
+    return at + (isBare ? lineEnd : headersEnd).length
+  }
+
+  const epilogue: Step = (input) => input.length
+
+  step = searched(null)
+  return {
+    write(chunk) {
+      let input = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+      while (input.length > 0) {
+        const current = step
+        const taken = current(input)
+        if (taken === 0 && step === current) break
+        input = input.subarray(taken)
+      }
+      held = input
+    },
+    end() {
+      if (step !== epilogue) throw new MultipartError('ended early')
+    },
+  }
 }
 
-/** After a delimiter: two hyphens end the message; otherwise blanks and a line break lead to the next part. */
-async function nextIsPart(input: Input): Promise<boolean> {
-  const mark = await input.exactly(2)
-  if (mark.toString('latin1') === '--') return false
-  if (mark.equals(lineEnd)) return true
-  const padding = await input.through(lineEnd, 256)
-  if (!/^[ \t]*$/.test(mark.toString('latin1').trimEnd() + padding.toString('latin1'))) {
-    throw new MultipartError('malformed boundary')
-  }
-  return true
-}
-
-async function readHeaders(input: Input): Promise<Map<string, string>> {
+function parseHeaders(block: string): Map<string, string> {
   const headers = new Map<string, string>()
-  // A part without headers has the blank line right away.
-  if ((await input.peek(2)).equals(lineEnd)) {
-    await input.exactly(2)
-    return headers
-  }
-  const block = (await input.through(headersEnd, headerLimit)).toString('latin1')
   for (const line of block.replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n')) {
     const colon = line.indexOf(':')
     if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
   }
   return headers
-}
-
-type Input = ReturnType<typeof createInput>
-
-/** The stream with what was read of it too far. */
-function createInput(stream: AsyncIterable<Buffer>) {
-  const iterator = stream[Symbol.asyncIterator]()
-  let held: Buffer = Buffer.alloc(0)
-
-  const more = async () => {
-    const { value, done } = await iterator.next()
-    if (done) throw new MultipartError('ended early')
-    held = held.length === 0 ? value : Buffer.concat([held, value])
-  }
-  const drop = (length: number) => {
-    const taken = held.subarray(0, length)
-    held = held.subarray(length)
-    return taken
-  }
-  const peek = async (length: number) => {
-    while (held.length < length) await more()
-    return held.subarray(0, length)
-  }
-
-  return {
-    prepend(bytes: Buffer) {
-      held = Buffer.concat([bytes, held])
-    },
-    peek,
-    async fill(target: Buffer, received?: (length: number) => void) {
-      let length = 0
-      while (length < target.length) {
-        if (held.length === 0) await more()
-        const taken = drop(Math.min(held.length, target.length - length))
-        taken.copy(target, length)
-        length += taken.length
-        received?.(length)
-      }
-    },
-    async drain() {
-      while (!(await iterator.next()).done);
-    },
-    async exactly(length: number) {
-      await peek(length)
-      return drop(length)
-    },
-    /** What stands before `mark`, at most `limit` bytes; the mark is passed. */
-    async through(mark: Buffer, limit: number) {
-      for (;;) {
-        const at = held.indexOf(mark)
-        if (at > limit || (at < 0 && held.length > limit)) throw new MultipartError('headers too long')
-        if (at >= 0) {
-          const found = drop(at)
-          drop(mark.length)
-          return found
-        }
-        await more()
-      }
-    },
-    /** Hands on what stands before `mark` as it comes, and passes the mark. */
-    async *until(mark: Buffer): AsyncGenerator<Buffer> {
-      for (;;) {
-        const at = held.indexOf(mark)
-        if (at >= 0) {
-          const last = drop(at)
-          drop(mark.length)
-          if (last.length > 0) yield last
-          return
-        }
-        // The end of what is held may be the mark's beginning.
-        const safe = held.length - mark.length + 1
-        if (safe > 0) yield drop(safe)
-        await more()
-      }
-    },
-  }
 }

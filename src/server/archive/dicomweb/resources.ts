@@ -5,7 +5,8 @@ import { DicomJson } from '../../../shared/study/index.ts'
 import type { ArrivingFrame } from '../index.ts'
 import { explicitLittleEndian } from '../object/transfer-syntax.ts'
 import { type PacsHttp, readBody } from './http.ts'
-import { mediaTypeOf, type Part, readParts } from './multipart.ts'
+import { createPartReader, MultipartError, mediaTypeOf, type PartSink } from './multipart.ts'
+import { readInto } from './read-in-place.ts'
 
 /** A body in one of the media types that WADO-RS has for pixel and bulk data, and what they are in. */
 export interface Octets {
@@ -61,92 +62,136 @@ export function getOctets(
     told = true
   }
   return http.get({ path, accept, signal }, async (answer) => {
-    let octets: Octets | null = null
-    for await (const part of partsOf(answer)) {
-      if (octets) continue
-      const transferSyntaxUid = transferSyntaxOf(part.contentType)
-      octets = { transferSyntaxUid, bytes: await bytesOf(part, transferSyntaxUid, tell) }
+    const contentType = answer.headers['content-type'] ?? ''
+    if (!isMultipart(contentType)) {
+      const bytes = await readBody(answer, octetsLimit)
+      return { transferSyntaxUid: transferSyntaxOf(contentType), bytes }
     }
-    return octets
+    let first: OctetsSink | undefined
+    await readParts(answer, (partType, length) => {
+      if (first) return null
+      const transferSyntaxUid = transferSyntaxOf(partType)
+      first =
+        length === null || length > believedLength
+          ? gathered(transferSyntaxUid)
+          : filled(transferSyntaxUid, length, answer, tell)
+      return first
+    })
+    return first ? first.octets() : null
+  })
+}
+
+/** What `getOctets` would bring is in. The connection is given up rather than the bytes fetched. */
+export function getTransferSyntax(http: PacsHttp, path: string, accept: string): Promise<string | null> {
+  return http.get({ path, accept }, (answer) => {
+    const { promise, resolve, reject } = Promise.withResolvers<string | null>()
+    const found = (contentType: string) => {
+      resolve(transferSyntaxOf(contentType))
+      answer.destroy()
+      return null
+    }
+    const contentType = answer.headers['content-type'] ?? ''
+    if (!isMultipart(contentType)) found(contentType)
+    else readParts(answer, found).then(() => resolve(null), reject)
+    return promise
   })
 }
 
 /** Memory is set aside by what a part says of its length up to here; beyond, as it comes. */
 const believedLength = 64 << 20
 
-async function bytesOf(
-  { body, fill, length }: OpenPart,
-  transferSyntaxUid: string,
-  tell: (frame: ArrivingFrame) => void,
-): Promise<Buffer> {
-  if (length === null || length > believedLength || !fill) return readBody(body, octetsLimit)
-  const { frame, received } = arrivingFrame(transferSyntaxUid, length)
-  let told = false
-  await fill(frame.bytes, (count) => {
-    received(count)
-    if (!told) tell(frame)
-    told = true
-  })
-  return frame.bytes
+interface OctetsSink extends PartSink {
+  octets(): Octets
 }
 
-function arrivingFrame(transferSyntaxUid: string, length: number) {
+/** A part of unknown length. @throws VigilError `archive-unavailable` while it comes, beyond what is honest */
+function gathered(transferSyntaxUid: string): OctetsSink {
+  const pieces: Buffer[] = []
+  let count = 0
+  return {
+    length: null,
+    write(piece) {
+      count += piece.length
+      if (count > octetsLimit) throw new VigilError('archive-unavailable', { reason: 'answer too long' })
+      pieces.push(piece)
+    },
+    end: () => undefined,
+    octets: () => ({ transferSyntaxUid, bytes: Buffer.concat(pieces) }),
+  }
+}
+
+/** A part of that length, read straight into its own memory as far as the connection lets it. */
+function filled(
+  transferSyntaxUid: string,
+  length: number,
+  answer: IncomingMessage,
+  tell: (frame: ArrivingFrame) => void,
+): OctetsSink {
+  // Of its own, not of the pool: it is kept in the cache.
+  const bytes = Buffer.allocUnsafeSlow(length)
   const listeners = new Set<() => void>()
   let count = 0
   const frame: ArrivingFrame = {
     transferSyntaxUid,
-    // Of its own, not of the pool: it is kept in the cache.
-    bytes: Buffer.allocUnsafeSlow(length),
+    bytes,
     received: () => count,
     onMore(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
   }
+  readInto(answer, () => (count < length ? bytes.subarray(count) : null))
   return {
-    frame,
-    received(now: number) {
-      count = now
+    length,
+    write(piece) {
+      const isInPlace = piece.buffer === bytes.buffer && piece.byteOffset === bytes.byteOffset + count
+      if (!isInPlace) piece.copy(bytes, count)
+      const isFirst = count === 0
+      count += piece.length
+      if (isFirst) tell(frame)
       for (const listener of listeners) listener()
     },
+    end: () => readInto(answer, null),
+    octets: () => ({ transferSyntaxUid, bytes }),
   }
 }
 
-/** What `getOctets` would bring is in. The connection is given up rather than the bytes fetched. */
-export function getTransferSyntax(http: PacsHttp, path: string, accept: string): Promise<string | null> {
-  return http.get({ path, accept }, async (answer) => {
-    for await (const { contentType } of partsOf(answer)) {
-      answer.destroy()
-      return transferSyntaxOf(contentType)
+const isMultipart = (contentType: string) => mediaTypeOf(contentType).type === 'multipart/related'
+
+/** Reads a multipart answer to its end, so that its connection can serve again. */
+function readParts(
+  answer: IncomingMessage,
+  open: (contentType: string, length: number | null) => PartSink | null,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const boundary = mediaTypeOf(answer.headers['content-type'] ?? '').parameters.get('boundary') ?? ''
+    const reader = createPartReader(boundary, (headers) => {
+      const length = headers.get('content-length') ?? ''
+      return open(
+        headers.get('content-type') ?? 'application/octet-stream',
+        /^\d{1,10}$/.test(length) ? Number(length) : null,
+      )
+    })
+    const take = (chunk: Buffer) => {
+      try {
+        reader.write(chunk)
+      } catch (error) {
+        answer.off('data', take)
+        reject(error)
+      }
     }
-    return null
+    answer.on('data', take)
+    answer.once('end', () => {
+      try {
+        reader.end()
+        resolve()
+      } catch (error) {
+        reject(error)
+      }
+    })
+    answer.once('error', reject)
+    answer.once('close', () => reject(new MultipartError('broken off')))
   })
-}
-
-interface OpenPart {
-  contentType: string
-  /** What the part says of its length. */
-  length: number | null
-  body: AsyncIterable<Buffer>
-  fill: Part['fill'] | null
-}
-
-async function* partsOf(answer: IncomingMessage): AsyncGenerator<OpenPart> {
-  const contentType = answer.headers['content-type'] ?? ''
-  const { type, parameters } = mediaTypeOf(contentType)
-  if (type !== 'multipart/related') {
-    yield { contentType, length: null, body: answer, fill: null }
-    return
-  }
-  for await (const { headers, body, fill } of readParts(answer, parameters.get('boundary') ?? '')) {
-    const length = headers.get('content-length') ?? ''
-    yield {
-      contentType: headers.get('content-type') ?? 'application/octet-stream',
-      length: /^\d{1,10}$/.test(length) ? Number(length) : null,
-      body,
-      fill,
-    }
-  }
 }
 
 /** Default transfer syntax of each media type (PS3.18 tables 8.7.3-2 and 8.7.3-4), where the part does not say. */
