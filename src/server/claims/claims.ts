@@ -42,6 +42,7 @@ type Holder = { holder: string | null; heldSince: number | null }
 
 const SealedClaim = z.object({ accountId: z.string(), claimedAt: z.number(), endsAt: z.number() })
 const place = (row: string): Place => ({ table: 'study_claims', column: 'sealed_claim', row })
+const clickMs = 60_000
 const lastsMs = 4 * 3_600_000
 /** How many studies one query names at most. */
 const atOnce = 500
@@ -158,10 +159,13 @@ export function createClaims(
         return { refused: 'report-locked-by-other' as const, by: draft, damaged }
       const other = before && before.accountId !== accountId ? before : null
       if (other && !takeOver) return { refused: 'exam-claimed' as const, by: other, damaged }
-      // Asked again, it begins anew, and nothing has changed that the audit must know.
+      const age = before ? clock() - before.since : 0
+      // The same click twice.
+      if (before && !other && age >= 0 && age < clickMs) return { refused: null, damaged }
+      // Asked again later, it begins anew.
       await write(trx, index, accountId, damaged)
       if (other) await note(trx, 'exam.claim-taken-over', index, actor, { from: other.accountId })
-      else if (!before) await note(trx, 'exam.claimed', index, actor)
+      else await note(trx, 'exam.claimed', index, actor)
       return { refused: null, damaged }
     })
     for (const at of outcome.damaged) await damage.report(at)

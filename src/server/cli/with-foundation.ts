@@ -15,6 +15,7 @@ export async function withFoundation<T>(
 ): Promise<T> {
   const paths = dataDirectory(dir)
   const foundation = await openFoundation(paths, { clock: Date.now, log: pino({ level: 'silent' }) })
+  foundation.store.recordedOnly()
   try {
     if (!recordsItself)
       await foundation.audit.record({
