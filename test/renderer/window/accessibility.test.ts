@@ -1,8 +1,24 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { noChromium } from '../../chromium.ts'
 import { accessible } from './axe.ts'
 import * as office from './office.ts'
 import { activeAs, eventually, openFirstStudy, windowTests } from './window-test.ts'
+
+/** Until the area has come, and nothing on the page has changed for a moment. */
+const settled = (page: Page) =>
+  page.evaluate(`new Promise((done) => {
+    let changed = performance.now()
+    const watch = new MutationObserver(() => { changed = performance.now() })
+    watch.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true })
+    const look = () => {
+      const loading = [...document.querySelectorAll('.fill-message')].some((each) => each.textContent.includes('正在载入'))
+      if (loading || performance.now() - changed < 250) return setTimeout(look, 50)
+      watch.disconnect()
+      done()
+    }
+    look()
+  })`)
 
 describe.skipIf(noChromium)('axe-core finds nothing serious', () => {
   const open = windowTests()
@@ -45,7 +61,7 @@ describe.skipIf(noChromium)('axe-core finds nothing serious', () => {
     const { page } = await open(activeAs('quality-manager'))
     for (const area of ['report-search', 'missed', 'statistics', 'dictionary']) {
       await page.getByTestId(`area-${area}`).click()
-      await page.waitForTimeout(800)
+      await settled(page)
       await accessible(page, area)
     }
   })
@@ -59,7 +75,7 @@ describe.skipIf(noChromium)('axe-core finds nothing serious', () => {
     })
     for (const area of ['accounts', 'workstations', 'sessions', 'certificates', 'policy']) {
       await page.getByTestId(`area-${area}`).click()
-      await page.waitForTimeout(800)
+      await settled(page)
       await accessible(page, area)
     }
   })

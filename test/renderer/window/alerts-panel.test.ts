@@ -263,7 +263,8 @@ describe.skipIf(noChromium)('the alerts panel', () => {
     const before = await due.textContent()
     const asked = workstation.callsOf('alerts.list').length + workstation.callsOf('alert.open').length
     await eventually(() => due.textContent()).not.toBe(before)
-    await page.waitForTimeout(2_000)
+    // At the next second as well.
+    await page.waitForTimeout(1_200)
     expect(workstation.callsOf('alerts.list').length + workstation.callsOf('alert.open').length).toBe(asked)
     desk.happens('A2611220001', { ...everyEvent.received, at: Date.now() })
     await eventually(() => due.textContent()).toContain('处置剩余')
@@ -306,7 +307,7 @@ describe.skipIf(noChromium)('the alerts panel', () => {
     }`)
     const began = Date.now()
     for (let n = 0; n < 40; n += 1) await page.keyboard.press('ArrowDown')
-    await page.waitForTimeout(3_000)
+    await page.waitForTimeout(1_500)
     expect(await page.locator('[role=option][aria-selected=true]').getAttribute('aria-selected')).toBe('true')
     const long = (await page.evaluate('window.long')) as number[]
     // On a machine that others use; a second's tick over all rows would show as one long task each.

@@ -220,9 +220,10 @@ describe.skipIf(noChromium)('attention', () => {
       ['A2', 4],
       ['A3', 9],
     ] as const) {
+      // The one before has sounded.
+      if (id !== 'A1') await at.page.waitForTimeout(1_600)
       escalate(at, id)
       await eventually(at.beeps).toBe(sum)
-      await at.page.waitForTimeout(1_600)
     }
   })
 

@@ -92,13 +92,16 @@ export async function openWindow(
     problems,
     async leave() {
       await show({ phase: 'not-enrolled' })
-      await page.getByTestId('enrol').waitFor()
+      const language = await page.evaluate(`new Promise((found) => {
+        const look = () =>
+          document.querySelector('[data-testid=enrol]') ? found(document.documentElement.lang) : requestAnimationFrame(look)
+        look()
+      })`)
       workstation.onEvent(() => undefined)
-      if ((await page.evaluate('document.documentElement.lang')) !== 'zh-CN') {
-        await page.getByTestId('language').click()
-      }
+      if (language !== 'zh-CN') await page.getByTestId('language').click()
+      const { width } = page.viewportSize() ?? viewport
+      if (width !== viewport.width) await page.setViewportSize(viewport)
       await page.mouse.move(-1, -1)
-      await page.setViewportSize(viewport)
       await page.evaluate('localStorage.clear()')
     },
     async turnTo(next) {

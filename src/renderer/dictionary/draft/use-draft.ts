@@ -108,6 +108,8 @@ export function useDraft(row: DictionaryVersion | null) {
   const theirs = async () => {
     const given = await unwrap(bridge.dictionaryVersion({ version: row?.version ?? '' }))
     await queries.invalidateQueries({ queryKey: versionsKey })
+    // What was refused is settled by this: the next save is a first try, and soon.
+    saving.reset()
     return given
   }
   return {
