@@ -45,6 +45,7 @@ export const auditorEn: typeof auditorZh = {
   addHint: 'Add as a condition',
   searching: 'Searching…',
   none: 'No record meets the conditions',
+  damaged: 'The record is damaged and cannot be read',
   count: '{{total}} records',
   countMore: '{{total}} read, scroll for more',
   moreFailed: 'The records after these could not be read.',

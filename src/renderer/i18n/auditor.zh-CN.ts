@@ -43,6 +43,7 @@ export const auditorZh = {
   addHint: '加为检索条件',
   searching: '正在检索…',
   none: '没有符合条件的记录',
+  damaged: '记录已损坏，内容无法读出',
   count: '共 {{total}} 条',
   countMore: '已载入 {{total}} 条，向下滚动继续',
   moreFailed: '后面的记录未能载入。',

@@ -64,6 +64,7 @@ export const dataProtectionEn: typeof dataProtectionZh = {
       column: 'Field',
       what: 'What',
     },
+    columns: { row: 'the row', rows: 'the table', pages: 'pages', journal: 'journal', file: 'the file' },
     source: { monotonic: 'this machine’s monotonic clock' },
     clock: { 'no-answer': 'the time servers do not answer' },
     /** Against the servers. */

@@ -62,6 +62,7 @@ export const dataProtectionZh = {
       column: '字段',
       what: '问题',
     },
+    columns: { row: '整行', rows: '整表', pages: '数据库页', journal: '数据库日志', file: '整个文件' },
     source: { monotonic: '本机单调时钟' },
     clock: { 'no-answer': '时间服务器没有应答' },
     /** Against the servers. */

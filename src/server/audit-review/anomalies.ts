@@ -173,6 +173,7 @@ export function createAnomalies(
           count: one.acts.length,
           firstSeq,
           lastSeq,
+          urgent: one.urgent,
           facts: one.facts,
           review: review
             ? { by: review.by.name, at: review.at, verdict: review.verdict, note: review.note }

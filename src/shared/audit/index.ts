@@ -104,6 +104,8 @@ export const Anomaly = z.object({
   count: z.int(),
   firstSeq: z.int(),
   lastSeq: z.int(),
+  /** Whether it raises the alarm `anomaly` until somebody has reviewed it. */
+  urgent: z.boolean(),
   /** Numbers and codes that explain it: threshold, usual hours… */
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
   review: z

@@ -124,6 +124,7 @@ export function anomalies(now: number): Anomaly[] {
     count: 48,
     firstSeq: 900,
     lastSeq: 990,
+    urgent: kind === 'mass-access',
     facts: {},
     review: null,
     ...more,

@@ -100,8 +100,12 @@ describe('the figures of an audit report', () => {
     } as const
     const review = { by: '孙洁', at: 1, verdict: 'harmless', note: '同意' } as const
     const anomaly = { id: 'a', kind: 'break-glass', account: 'li', accountName: '', workstation: '' } as const
-    const seqs = { from: start, to: start, count: 1, firstSeq: broken[0]?.seq ?? 0, lastSeq: 0, facts: {} }
-    const of = material(broken, { glassBreaks: [kept], anomalies: [{ ...anomaly, ...seqs, review }] })
+    const seqs = { from: start, to: start, count: 1, firstSeq: broken[0]?.seq ?? 0, lastSeq: 0 }
+    const rest = { urgent: false, facts: {} }
+    const of = material(broken, {
+      glassBreaks: [kept],
+      anomalies: [{ ...anomaly, ...seqs, ...rest, review }],
+    })
     expect(part(of, '紧急')?.table?.rows.map((cells) => cells.slice(3))).toEqual([
       ['抢救', '合理（周海）：已核实', '正常（孙洁）：同意'],
       ['', '未复核', '未复核'],

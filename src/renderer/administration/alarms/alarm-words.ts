@@ -83,6 +83,7 @@ function codeText(t: Translate, kind: AlarmKind, name: string, code: string): st
       `${kind === 'anomaly' ? 'auditor.anomaly.kind' : 'dataProtection.backup.kinds'}.${code}`,
       code,
     )
+  if (name === 'column') return wordOf(t, `dataProtection.alarm.columns.${code}`, code)
   if (name === 'source') return wordOf(t, `dataProtection.alarm.source.${code}`, code)
   if (name !== 'code') return code
   if (kind === 'audit-shipping-stalled') return wordOf(t, `auditor.shipping.error.${code}`, code)

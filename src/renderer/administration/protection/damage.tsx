@@ -7,7 +7,7 @@ import { timeColumn } from '../../table/time-column.tsx'
 import { FactsPanel } from '../frame/facts-panel.tsx'
 import type { Listing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
-import { damageText, placeText, sourceText } from './protection-words.ts'
+import { damageText, placeText, sourceText, todoText } from './protection-words.ts'
 
 /** Every value and file that was found damaged, what still is first. */
 export function Damage(props: { rows: readonly DamageRow[]; listing: Omit<Listing<DamageRow>, 'rows'> }) {
@@ -59,7 +59,7 @@ function DamageFacts({ row, onClose }: { row: DamageRow; onClose: () => void }) 
         ],
         [t('dataProtection.protection.damage.foundAt'), dateTime(row.foundAt)],
         ...(row.restoredAt === null
-          ? [[t('dataProtection.alarm.todo'), t('dataProtection.protection.damage.todo')] as const]
+          ? [[t('dataProtection.alarm.todo'), todoText(t, row)] as const]
           : [
               [t('dataProtection.protection.damage.restoredAt'), dateTime(row.restoredAt)] as const,
               [t('dataProtection.protection.damage.source'), sourceText(t, row)] as const,

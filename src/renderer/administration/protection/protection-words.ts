@@ -34,3 +34,10 @@ export function sourceText(t: Translate, { source }: Pick<DamageRow, 'source'>):
 export function purposeText(t: Translate, purpose: string): string {
   return wordOf(t, `dataProtection.protection.purposes.${purpose}`, purpose)
 }
+
+/** What an officer does about what could not be restored: a record of the audit is evidence, and not to be mended. */
+export function todoText(t: Translate, { place }: Pick<DamageRow, 'place'>): string {
+  return /^audit[._]/.test(place)
+    ? t('dataProtection.alarm.kind.audit-broken.todo')
+    : t('dataProtection.protection.damage.todo')
+}

@@ -16,8 +16,9 @@ const severityOfKind: Record<Anomaly['kind'], Severity> = {
   'new-workstation': 'low',
 }
 
-export function severityOf({ kind }: Pick<Anomaly, 'kind'>): Severity {
-  return severityOfKind[kind]
+/** What the gateway holds for urgent comes first, whatever its kind. */
+export function severityOf({ kind, urgent }: Pick<Anomaly, 'kind' | 'urgent'>): Severity {
+  return urgent ? 'high' : severityOfKind[kind]
 }
 
 /** The most severe first, the newest of them first. */

@@ -100,11 +100,14 @@ export function recordColumns(t: Translate, onSubject: (subject: NamedSubject) =
       title: t('administration.detail'),
       width: 180,
       grow: 4,
-      render: (row) => (
-        <span className="quiet" title={factsLine(t, row)}>
-          {factsLine(t, row)}
-        </span>
-      ),
+      render: (row) =>
+        row.detail.unreadable === true ? (
+          <span className="state-bad">{t('auditor.damaged')}</span>
+        ) : (
+          <span className="quiet" title={factsLine(t, row)}>
+            {factsLine(t, row)}
+          </span>
+        ),
       text: (row) => factsLine(t, row),
     },
   ]
