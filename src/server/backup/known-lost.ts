@@ -74,17 +74,20 @@ export async function compareCopy(
   return attested({ end, coversUntil, hashAt }, checkpoints)
 }
 
-/** @throws Error where one is of another gateway, or its signature does not hold. */
-export function refuseForeign(checkpoints: readonly CheckpointFile[], gatewayId: string): void {
-  for (const checkpoint of checkpoints) {
-    const what = `checkpoint of record ${checkpoint.seq}`
-    if (checkpoint.gatewayId !== gatewayId) throw new Error(`${what}: of another gateway`)
-    if (
-      !isSigned(checkpoint, checkpoint.certificate) ||
-      fingerprintOf(checkpoint.certificate) !== checkpoint.signer
-    )
-      throw new Error(`${what}: its signature does not hold`)
+/**
+ * Those of this gateway: a log server's file has others' too.
+ * @throws Error where none of what was given is, or a signature does not hold.
+ */
+export function ownCheckpoints(given: readonly CheckpointFile[], gatewayId: string): CheckpointFile[] {
+  const own = given.filter((checkpoint) => checkpoint.gatewayId === gatewayId)
+  if (own.length === 0 && given[0])
+    throw new Error(`checkpoint of record ${given[0].seq}: of another gateway`)
+  for (const checkpoint of own) {
+    const { seq, certificate, signer } = checkpoint
+    if (!isSigned(checkpoint, certificate) || fingerprintOf(certificate) !== signer)
+      throw new Error(`checkpoint of record ${seq}: its signature does not hold`)
   }
+  return own
 }
 
 /** As the other checks of a restore: `figure` in numbers and UTC, for whoever reads it in whichever language. */

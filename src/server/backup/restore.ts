@@ -9,7 +9,7 @@ import { checkDatabase } from './check-database.ts'
 import { type Actor, backupAct } from './context.ts'
 import { BackupDamaged, failureCode, MasterKeyNeeded } from './damaged.ts'
 import { type KeySource, protectionFrom } from './key-rows.ts'
-import { type Attested, checkOf, compareCopy, refuseForeign } from './known-lost.ts'
+import { type Attested, checkOf, compareCopy, ownCheckpoints } from './known-lost.ts'
 import { databasePath, manifestKey } from './layout.ts'
 import { type Header, type Manifest, type Opening, readHeader } from './manifest.ts'
 import { type Check, checkCopy, openCopy } from './opened-copy.ts'
@@ -49,7 +49,7 @@ export interface Restoring extends KeySource {
   at?: number
   /** Text of a master key file, to put where the restored configuration looks for it, else where one would lie by itself. */
   masterKeyText?: string
-  /** Signed checkpoints of the audit that were kept elsewhere; none of another gateway. */
+  /** Signed checkpoints of the audit that were kept elsewhere; those of other gateways do not count. */
   checkpoints?: readonly CheckpointFile[]
   signal?: AbortSignal
   onBytes?: (done: number, total: number) => void
@@ -73,14 +73,14 @@ export async function restoreBackup(deps: Restoring): Promise<Restored> {
   const headers = await readHeaders(deps.place, passedOver)
   const wanted = headers.filter(({ coversUntil }) => deps.at === undefined || coversUntil <= deps.at)
   if (wanted.length === 0) throw noneUsable(deps, passedOver)
-  refuseForeign(deps.checkpoints ?? [], wanted[0]?.gatewayId ?? '')
+  const checkpoints = ownCheckpoints(deps.checkpoints ?? [], wanted[0]?.gatewayId ?? '')
   const opening = await openKeys(headers, deps)
   for (const header of wanted) {
     await rm(unfinished(to), { recursive: true, force: true })
     await mkdir(unfinished(to), { recursive: true, mode: 0o700 })
     try {
       const manifest = await readManifest(deps.place, header.id, opening)
-      const restored = await restoreOne(manifest, opening, { ...deps, to })
+      const restored = await restoreOne(manifest, opening, { ...deps, to, checkpoints })
       await rename(unfinished(to), to)
       await syncDirectory(dirname(to))
       return { ...restored, passedOver }

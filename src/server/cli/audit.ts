@@ -1,11 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { CheckpointFile, type Checkpoints, createCheckpoints, openEvidenceSigner } from '../audit/index.ts'
+import { type Checkpoints, createCheckpoints, openEvidenceSigner } from '../audit/index.ts'
 import { shippingState } from '../audit-shipping/index.ts'
 import type { Foundation } from '../foundation.ts'
 import { cliActor } from './actor.ts'
 import { auditArchiveCommands, verifyArchive } from './audit-archive.ts'
 import { auditReportCommand } from './audit-report.ts'
+import { readCheckpoints } from './checkpoint-file.ts'
 import { withFoundation } from './with-foundation.ts'
 
 export function auditCommand(): Command {
@@ -14,7 +15,11 @@ export function auditCommand(): Command {
     .command('verify')
     .description('prove the chain; names the first bad record, and how it is bad')
     .requiredOption('--dir <directory>', 'the data directory')
-    .option('--checkpoint <files...>', 'signed checkpoints that were kept elsewhere', [])
+    .option(
+      '--checkpoint <files...>',
+      'signed checkpoints that were kept elsewhere, or the log server’s file',
+      [],
+    )
     .option('--archive <file>', 'an archive file (2026-10.vaudit) in the place of the table')
     .action((options: { dir: string; checkpoint: string[]; archive?: string }) =>
       options.archive === undefined ? verify(options) : verifyArchive(options.dir, options.archive),
@@ -50,12 +55,16 @@ async function shipping({ dir }: { dir: string }): Promise<void> {
 }
 
 async function verify(options: { dir: string; checkpoint: string[] }): Promise<void> {
-  const kept = await Promise.all(options.checkpoint.map(readCheckpoint))
+  const kept = (await Promise.all(options.checkpoint.map(readCheckpoints))).flat()
   await withFoundation(
     options.dir,
     async (foundation) => {
       const { rows, faults } = await foundation.audit.verify()
-      const against = kept.length === 0 ? null : await (await checkpointsOf(foundation)).verifyAgainst(kept)
+      // A log server's file has other gateways' checkpoints too; where there is none of this one, that is told.
+      const ours = kept.filter(({ gatewayId }) => gatewayId === foundation.gatewayId)
+      const attesting = ours.length > 0 ? ours : kept
+      const against =
+        attesting.length === 0 ? null : await (await checkpointsOf(foundation)).verifyAgainst(attesting)
       for (const { seq, fault } of faults)
         console.log(
           fault === 'unguarded' ? 'the triggers against changes are gone' : `record ${seq}: ${fault}`,
@@ -89,19 +98,4 @@ async function checkpoint({ dir, out }: { dir: string; out: string }): Promise<v
 
 async function checkpointsOf(foundation: Foundation): Promise<Checkpoints> {
   return createCheckpoints(foundation, await openEvidenceSigner(foundation))
-}
-
-/** @throws Error naming the file. */
-async function readCheckpoint(file: string): Promise<CheckpointFile> {
-  const parsed = CheckpointFile.safeParse(parseJson(await readFile(file, 'utf8')))
-  if (!parsed.success) throw new Error(`${file}: holds no checkpoint`)
-  return parsed.data
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
