@@ -148,6 +148,8 @@ export const labelsEn: typeof labelsZh = {
     hint: 'Fields are masked for your clearance; what is shown is no evidence of the signature.',
     print: 'Fields are masked for your clearance: it is printed as shown, without the signed document.',
     content: 'Masked for your clearance',
+    sheet:
+      'This report is signed electronically; fields of this page are masked. It is verified by the signed original on the gateway.',
   },
   glassReport: {
     open: 'Emergency access to the report…',

@@ -36,7 +36,7 @@ export function SignatureBlock({ report, digests }: { report: ShownReport; diges
           <dd className="sheet-digest">{digests.certificate}</dd>
         </div>
       </dl>
-      <p className="sheet-verify">{t('print.sheet.verify')}</p>
+      <p className="sheet-verify">{t(report.veiled ? 'labels.veiled.sheet' : 'print.sheet.verify')}</p>
     </section>
   )
 }

@@ -29,11 +29,6 @@ export function ReportVersion({ version, previous }: ReportVersionProps) {
         <span className="report-signed-mark">{t('report.signed')}</span>
         <strong>{t('report.version', { version: document.version })}</strong>
         <span>{t('report.signedBy', { name: document.author.name, time: dateTime(signedAt) })}</span>
-        {version.veiled && (
-          <span className="quiet" title={t('labels.veiled.hint')} data-testid="report-veiled">
-            {t('labels.veiled.mark')}
-          </span>
-        )}
         <span className="space" />
         {before && !same && (
           <Button
@@ -60,6 +55,12 @@ export function ReportVersion({ version, previous }: ReportVersionProps) {
       <KeyImageStrip study={document.studyInstanceUid} images={document.keyImages ?? []} onImages={null} />
       <footer className="report-signature" data-testid="report-signature">
         {t('report.signatureState', { algorithm })}
+        {version.veiled && (
+          <span title={t('labels.veiled.hint')} data-testid="report-veiled">
+            {' · '}
+            {t('labels.veiled.mark')}
+          </span>
+        )}
       </footer>
     </article>
   )
