@@ -30,10 +30,27 @@ describe.skipIf(skipped)(`quarantine${skipped ? ` (${skipped})` : ''}`, () => {
     const id = await refused()
     const shown = await hospital.handlers.quarantinedMessage(hospital.request({ params: { id } }))
     expect(shown).toMatchObject({
-      text: wrong,
+      veiled: true,
       message: { reason: 'code', where: 'OBR-24', messageType: 'ORM^O01' },
     })
-    expect((await hospital.audited('quarantine.')).sort()).toEqual(['quarantine.kept', 'quarantine.opened'])
+    expect(shown.text).not.toMatch(/张伟|Zhang|P1001|19800213|13800000000|咳嗽/)
+    expect(shown.text).toContain('|XYZ')
+    // Nobody can say whose it is: only the fully cleared have it whole at once.
+    const asked = hospital.request({ params: { id } })
+    const cleared = { ...asked.principal, clearance: 'highly-sensitive' as const }
+    expect(await hospital.handlers.quarantinedMessage({ ...asked, principal: cleared })).toMatchObject({
+      veiled: false,
+      text: wrong,
+    })
+    expect(new Set(await hospital.audited('quarantine.'))).toEqual(
+      new Set(['quarantine.kept', 'quarantine.opened']),
+    )
+    const revealed = await hospital.handlers.revealQuarantined(
+      hospital.request({ params: { id }, body: { reason: '核对患者号' } }),
+    )
+    expect(revealed).toEqual({ text: wrong })
+    const told = (await hospital.foundation.audit.tail())[0]
+    expect(told).toMatchObject({ action: 'quarantine.revealed', detail: { reason: '核对患者号' } })
     const rows = JSON.stringify(
       await hospital.foundation.store.db.selectFrom('quarantine').selectAll().execute(),
     )
@@ -58,6 +75,23 @@ describe.skipIf(skipped)(`quarantine${skipped ? ` (${skipped})` : ''}`, () => {
     await expect(replay(id)).rejects.toMatchObject({ code: 'conflict' })
     const added = (await hospital.foundation.audit.tail()).find(({ action }) => action === 'order.added')
     expect(added?.actor).toBe('account:zhao.jing')
+  })
+
+  it('is corrected by who never saw whose it is, and by nobody into a mask', async () => {
+    const id = await refused()
+    const shown = await hospital.handlers.quarantinedMessage(hospital.request({ params: { id } }))
+    await expect(replay(id, shown.text.replace('XYZ', '***'))).rejects.toMatchObject({
+      code: 'bad-request',
+      facts: { field: 'text' },
+    })
+    expect(await replay(id, shown.text.replace('XYZ', 'MR'))).toEqual({})
+    expect((await hospital.orders.byAccession('A1'))?.order).toMatchObject({
+      modality: 'MR',
+      patientName: '张伟',
+      patientId: 'P1001',
+      phone: '13800000000',
+      clinicalInfo: '咳嗽伴胸痛三天',
+    })
   })
 
   it('takes a message in as it came, once what it needs is there', async () => {
