@@ -154,7 +154,10 @@ describe.skipIf(noChromium)('the dictionary', () => {
     await page.getByTestId('aside-compare').click()
     await page.getByTestId('diff').getByText('我的名称').waitFor()
     await page.getByTestId('aside-take').click()
-    await saved(page)
+    // As soon as any edit: the pause after a refusal, of ten seconds, was for what has been settled since.
+    await expect
+      .poll(() => page.getByTestId('draft-save').getAttribute('data-state'), { timeout: 8_000 })
+      .toBe('saved')
     expect(desk.draft()?.content.entries.some(({ nameZh }) => nameZh === '我的名称')).toBe(true)
     expect(desk.draft()?.content.rules.repeatHours).toBe(content.rules.repeatHours)
   })
