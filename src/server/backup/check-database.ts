@@ -1,26 +1,31 @@
+import { stat } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
+import { type CheckedFile, checkFile } from './check-file.ts'
 
-const Checked = z.object({
-  /** What `pragma integrity_check` lists beside ok; at most 10. */
-  faults: z.int(),
-  /** Rows that name a row of another table which is not there. */
-  orphans: z.int(),
-  rows: z.record(z.string(), z.int()),
-})
-export type CheckedDatabase = z.infer<typeof Checked>
+const Checked = z.object({ faults: z.int(), orphans: z.int(), rows: z.record(z.string(), z.int()) })
+const unreadable: CheckedFile = { faults: 1, orphans: 0, rows: {} }
+
+/** Up to here the check takes some milliseconds, and less than a thread takes to begin. */
+const smallBytes = 4 * 1024 * 1024
 
 /** SQLite's own checks of a database file, and how many rows each table has. A file that cannot be read as one has a fault. */
-export function checkDatabase(file: string): Promise<CheckedDatabase> {
+export async function checkDatabase(file: string): Promise<CheckedFile> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }))
+  if (size > smallBytes) return inThread(file)
+  try {
+    return checkFile(file)
+  } catch {
+    return unreadable
+  }
+}
+
+function inThread(file: string): Promise<CheckedFile> {
   return new Promise((resolve) => {
     const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { workerData: file })
-    const unreadable = () => resolve({ faults: 1, orphans: 0, rows: {} })
-    worker.once('message', (answer) => {
-      const checked = Checked.safeParse(answer)
-      if (checked.success) resolve(checked.data)
-      else unreadable()
-    })
-    worker.once('error', unreadable)
-    worker.once('exit', unreadable)
+    const failed = () => resolve(unreadable)
+    worker.once('message', (answer) => resolve(Checked.safeParse(answer).data ?? unreadable))
+    worker.once('error', failed)
+    worker.once('exit', failed)
   })
 }
