@@ -18,3 +18,13 @@ export function createPace(load: number, signal?: AbortSignal): () => Promise<vo
     since = performance.now()
   }
 }
+
+/** As a pace, for work that somebody waits for: others go first every few milliseconds, and it rests no longer than that. */
+export function createTurns(): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since < mostAtOnceMs) return
+    await nextTurn()
+    since = performance.now()
+  }
+}

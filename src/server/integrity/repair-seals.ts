@@ -7,12 +7,12 @@ import { subsetOf } from './subset-sum.ts'
  * Of rows that have no seal: those that the table's seal counts all the same (their own seals were taken away), with the seal that each
  * had; the others somebody put there. Null where the sum does not tell them apart.
  */
-export function provenSeals(
+export async function provenSeals(
   here: StoredTables,
   protection: Protection,
   table: SealedTable,
-): Map<string, string> | null {
-  const sums = here.sums(table)
+): Promise<Map<string, string> | null> {
+  const sums = await here.sums(table)
   if (!sums) return null
   const rows = here.unsealed(table).map(({ key, row }) => ({ key, mac: macOf(protection, table, row) }))
   const ours = subsetOf(

@@ -6,6 +6,7 @@ import type { Schema } from '../store/index.ts'
 import { clearAlarms, placeOf, type StandingDamage, standingDamage } from './damage-list.ts'
 import { restoredNow } from './damage-reports.ts'
 import { restoreFile } from './file-repair.ts'
+import { createTurns } from './pace.ts'
 import { createRowRepair, type Here, type Plan } from './row-repair.ts'
 import { sealsOfLastRecord } from './row-seals.ts'
 import { type KeptCopy, type ScrubSource, sourceOf } from './source.ts'
@@ -24,7 +25,8 @@ export interface RepairParts {
 /** Each repair is recorded with its place and source, in the transaction that makes it. */
 export function createRepair(foundation: Foundation, deps: RepairParts): Repair {
   const { store, protection, audit, clock, log } = foundation
-  const rows = createRowRepair(foundation)
+  const pause = createTurns()
+  const rows = createRowRepair(foundation, pause)
   /** Backups that were looked through in vain, by damage: not rebuilt again every night. */
   const tried = new Map<string, Set<string>>()
 
@@ -77,7 +79,7 @@ export function createRepair(foundation: Foundation, deps: RepairParts): Repair 
     const byWhatIsHere = (left: readonly StandingDamage[]) =>
       without(left, (one) =>
         withHere(async (here) => {
-          const plan = rows.derived(placeOf(one), here)
+          const plan = await rows.derived(placeOf(one), here)
           if (plan) await carriedOut(one, 'derived', plan)
           return plan !== null
         }),
@@ -97,7 +99,7 @@ export function createRepair(foundation: Foundation, deps: RepairParts): Repair 
         if (!opened) continue
         let copy: StoredTables | null = null
         try {
-          copy = openCopiedTables(opened.file, protection)
+          copy = openCopiedTables(opened.file, protection, pause)
           const still = new Set(await without(open, (one) => fromCopy(one, kept, copy as StoredTables)))
           left = left.filter((one) => !open.includes(one) || still.has(one))
           if (newest) await tellWhatIsMissing(left, copy, sourceOf(kept))
@@ -114,7 +116,7 @@ export function createRepair(foundation: Foundation, deps: RepairParts): Repair 
         return withHere(async (here) => {
           const seen = tried.get(one.id) ?? new Set<string>()
           tried.set(one.id, seen.add(kept.backupId))
-          const plan = rows.fromCopy(placeOf(one), here, copy)
+          const plan = await rows.fromCopy(placeOf(one), here, copy)
           if (plan === 'older') settled.add(one.id)
           if (plan === null || plan === 'older') return false
           await carriedOut(one, sourceOf(kept), plan)
@@ -133,7 +135,7 @@ export function createRepair(foundation: Foundation, deps: RepairParts): Repair 
         const table = one.place_column === 'rows' ? rows.tableOf(placeOf(one)) : null
         if (!table) continue
         const detail = await withHere(async (here) => {
-          const sums = here.sums(table)
+          const sums = await here.sums(table)
           return sums && lackInWords(sums, copy && { source, rows: copy.all(table) })
         })
         if (detail) await store.db.updateTable('damage').set({ detail }).where('id', '=', one.id).execute()
@@ -161,7 +163,7 @@ export function createRepair(foundation: Foundation, deps: RepairParts): Repair 
 
   async function withHere<T>(work: (here: Here) => Promise<T>): Promise<T> {
     const lastSeals = await sealsOfLastRecord(store.db, protection)
-    const tables = tablesOf(store.snapshot(), protection)
+    const tables = tablesOf(store.snapshot(), protection, pause)
     try {
       return await work({ ...tables, trusted: tables.hold(store.seals.tables(), lastSeals) })
     } finally {

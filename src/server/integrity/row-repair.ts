@@ -24,17 +24,20 @@ const nothingToDo: Plan = { write: async () => {} }
  * Rows and tables. A row is put back only where the copy's MAC is the one that stands here, or makes the table's sum right: it is
  * the same version, not an older one.
  */
-export function createRowRepair({ store, protection }: Pick<Foundation, 'store' | 'protection'>) {
+export function createRowRepair(
+  { store, protection }: Pick<Foundation, 'store' | 'protection'>,
+  pause: () => Promise<void>,
+) {
   const tableOf = ({ table }: Place) => store.seals.tables().find(({ name }) => name === table) ?? null
 
   /** By what is here alone. */
-  function derived(place: Place, here: Here): Plan | null {
+  async function derived(place: Place, here: Here): Promise<Plan | null> {
     const table = tableOf(place)
     if (!table) return null
     if (place.column === 'rows') {
-      const sums = here.sums(table)
+      const sums = await here.sums(table)
       if (sums && isRight(sums)) return nothingToDo
-      const plan = tablePlan(table, here, null)
+      const plan = await tablePlan(table, here, null)
       return plan === 'older' ? null : plan
     }
     const key = keyOfPlace(here, table, place)
@@ -45,10 +48,10 @@ export function createRowRepair({ store, protection }: Pick<Foundation, 'store' 
     return row.is === 'good' && opens(protection, table, row.row) ? nothingToDo : null
   }
 
-  function unsealed(table: SealedTable, key: string, here: Here): Plan | null {
+  async function unsealed(table: SealedTable, key: string, here: Here): Promise<Plan | null> {
     const found = here.unsealed(table).find((one) => one.key === key)
     if (!found) return nothingToDo
-    const proven = here.trusted && provenSeals(here, protection, table)
+    const proven = here.trusted && (await provenSeals(here, protection, table))
     if (!proven) return null
     const mac = proven.get(key)
     const asItWas = macOf(protection, table, found.row)
@@ -64,7 +67,7 @@ export function createRowRepair({ store, protection }: Pick<Foundation, 'store' 
   }
 
   /** From a copy; `older` where neither this one nor one from before can have what is lost. */
-  function fromCopy(place: Place, here: Here, copy: StoredTables): Plan | 'older' | null {
+  async function fromCopy(place: Place, here: Here, copy: StoredTables): Promise<Plan | 'older' | null> {
     const table = tableOf(place)
     if (!table) return 'older'
     if (place.column === 'rows') return tablePlan(table, here, copy)
@@ -88,12 +91,16 @@ export function createRowRepair({ store, protection }: Pick<Foundation, 'store' 
     }
   }
 
-  function tablePlan(table: SealedTable, here: Here, copy: StoredTables | null): Plan | 'older' | null {
-    const sums = here.sums(table)
+  async function tablePlan(
+    table: SealedTable,
+    here: Here,
+    copy: StoredTables | null,
+  ): Promise<Plan | 'older' | null> {
+    const sums = await here.sums(table)
     if (!sums || !here.trusted) return 'older'
-    const changes = changesThatMakeGood(protection, table, here, copy)
+    const changes = await changesThatMakeGood(protection, table, { here, sums, copy, pause })
     if (!changes) {
-      const then = copy?.sums(table)
+      const then = await copy?.sums(table)
       return then && isRight(then) ? 'older' : null
     }
     return {
@@ -129,7 +136,8 @@ function keyOfPlace(here: StoredTables, table: SealedTable, { column, row }: Pla
   const rowOf = (columns as Record<string, { row?: (row: Record<string, unknown>) => string }>)[table.name]
     ?.row
   if (!rowOf) return row
-  return here.all(table).find((one) => rowOf(one.row) === row)?.key ?? row
+  for (const one of here.all(table)) if (rowOf(one.row) === row) return one.key
+  return row
 }
 
 async function readRow(trx: Transaction<Schema>, table: SealedTable, key: string): Promise<Row | undefined> {

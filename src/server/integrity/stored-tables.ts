@@ -36,29 +36,36 @@ export interface TableSums {
 export interface StoredTables {
   /** `good`: it is what this MAC is of; `older`: it is whole, and of another version, or was not there yet; else `damaged`. */
   row(table: SealedTable, key: string, mac: string): { is: 'good'; row: Row } | { is: 'older' | 'damaged' }
-  all(table: SealedTable): KeyedRow[]
+  /** Nothing else can be asked while they are gone through. */
+  all(table: SealedTable): Iterable<KeyedRow>
   /** The MAC that stands beside a row, or in the place of one that is gone. */
   sealOf(table: SealedTable, key: string): string | null
   /** Rows that nobody sealed. */
   unsealed(table: SealedTable): KeyedRow[]
   /** Null where the table's seal is gone, or damaged. */
-  sums(table: SealedTable): TableSums | null
+  sums(table: SealedTable): Promise<TableSums | null>
   /** The seals of these tables are what the seal of all says, and it is no older than `lastSeals`. */
   hold(tables: readonly SealedTable[], lastSeals: number | null): boolean
   close(): void
 }
 
 /** @throws what SQLite throws of a file that is none. */
-export const openCopiedTables = (file: string, protection: Protection): StoredTables =>
-  tablesOf(new Database(file, { readonly: true, fileMustExist: true }), protection)
+export const openCopiedTables = (
+  file: string,
+  protection: Protection,
+  pause: () => Promise<void>,
+): StoredTables => tablesOf(new Database(file, { readonly: true, fileMustExist: true }), protection, pause)
 
-/** Closes the database with it. */
-export function tablesOf(database: Database.Database, protection: Protection): StoredTables {
+/** Closes the database with it. `pause`: lets others go first; called between small steps. */
+export function tablesOf(
+  database: Database.Database,
+  protection: Protection,
+  pause: () => Promise<void>,
+): StoredTables {
   const select = (table: SealedTable) =>
     `select ${valuesOf(table, 'r')}, ${keyOf(table, 'r')} as seal_key from "${table.name}" r where ${conditionOf(table, 'r')}`
 
-  const keyed = (rows: unknown[]): KeyedRow[] =>
-    (rows as Row[]).map((row) => ({ key: String(row.seal_key), row }))
+  const keyed = (row: unknown): KeyedRow => ({ key: String((row as Row).seal_key), row: row as Row })
 
   function ownSeal(name: string): { text: string; seal: TableSeal } | null {
     const text = database.prepare('select seal from table_seals where name = ?').pluck().get(name)
@@ -90,16 +97,17 @@ export function tablesOf(database: Database.Database, protection: Protection): S
       if (isOf(mac)) return { is: 'good', row }
       return { is: seal !== null && isOf(seal) ? 'older' : 'damaged' }
     },
-    all: (table) => keyed(database.prepare(select(table)).all()),
+    *all(table) {
+      for (const row of database.prepare(select(table)).iterate()) yield keyed(row)
+    },
     unsealed: (table) =>
-      keyed(
-        database
-          .prepare(
-            `${select(table)} and not exists (select 1 from row_seals s where s.tbl = ? and s.key = ${keyOf(table, 'r')})`,
-          )
-          .all(table.name),
-      ),
-    sums(table) {
+      database
+        .prepare(
+          `${select(table)} and not exists (select 1 from row_seals s where s.tbl = ? and s.key = ${keyOf(table, 'r')})`,
+        )
+        .all(table.name)
+        .map(keyed),
+    async sums(table) {
       const own = ownSeal(table.name)
       if (!own) return null
       const seals = database.prepare('select key, mac from row_seals where tbl = ?').all(table.name) as {
@@ -107,7 +115,10 @@ export function tablesOf(database: Database.Database, protection: Protection): S
         mac: string
       }[]
       let lacking: Buffer = Buffer.from(own.seal.sum, 'hex')
-      for (const { mac } of seals) lacking = combined(lacking, termOf(protection, mac))
+      for (const { mac } of seals) {
+        lacking = combined(lacking, termOf(protection, mac))
+        await pause()
+      }
       return {
         seal: own.text,
         lacking,

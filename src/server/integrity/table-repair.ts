@@ -11,6 +11,14 @@ export interface Change {
 }
 type Candidate = Change & { term: Buffer }
 
+export interface Comparison {
+  here: StoredTables
+  /** Of the table, as it is here. */
+  sums: TableSums
+  copy: StoredTables | null
+  pause(): Promise<void>
+}
+
 const nothing = Buffer.from(emptySeal.sum, 'hex')
 export const isRight = ({ lacking }: TableSums): boolean => lacking.equals(nothing)
 
@@ -19,15 +27,13 @@ export const isRight = ({ lacking }: TableSums): boolean => lacking.equals(nothi
  * be, and, where a copy is given, rows of it that are missing here or stand here in an older version. The sum proves it; null where
  * nothing proves anything.
  */
-export function changesThatMakeGood(
+export async function changesThatMakeGood(
   protection: Protection,
   table: SealedTable,
-  here: StoredTables,
-  copy: StoredTables | null,
-): Change[] | null {
-  const sums = here.sums(table)
-  if (!sums) return null
-  const { put, changed, gone } = candidates(protection, table, { here, sums, copy })
+  from: Comparison,
+): Promise<Change[] | null> {
+  const { sums } = from
+  const { put, changed, gone } = await candidates(protection, table, from)
   const all = [...put, ...changed, ...gone]
   for (const group of [put, gone, all]) {
     const terms = group.map(({ term }) => term)
@@ -38,19 +44,23 @@ export function changesThatMakeGood(
   return single ? [single] : null
 }
 
-function candidates(
+async function candidates(
   protection: Protection,
   table: SealedTable,
-  { here, sums, copy }: { here: StoredTables; sums: TableSums; copy: StoredTables | null },
-): Record<'put' | 'changed' | 'gone', Candidate[]> {
+  { here, sums, copy, pause }: Comparison,
+): Promise<Record<'put' | 'changed' | 'gone', Candidate[]>> {
   const put: Candidate[] = []
   const changed: Candidate[] = []
   const inCopy = new Set<string>()
+  const macs = new Set<string>()
   const putOnce = (key: string, row: Row, mac: string) => {
-    if (!put.some((one) => one.mac === mac)) put.push({ key, mac, row, term: termOf(protection, mac) })
+    if (macs.has(mac)) return
+    macs.add(mac)
+    put.push({ key, mac, row, term: termOf(protection, mac) })
   }
   for (const { key, row } of here.unsealed(table)) putOnce(key, row, macOf(protection, table, row))
   for (const { key, row } of copy?.all(table) ?? []) {
+    await pause()
     inCopy.add(key)
     const stands = sums.macs.get(key)
     const mac = macOf(protection, table, row, stands)
@@ -64,16 +74,19 @@ function candidates(
         term: combined(termOf(protection, mac), termOf(protection, stands)),
       })
   }
-  const gone = [...sums.macs].flatMap(([key, mac]): Candidate[] =>
-    inCopy.has(key) ? [] : [{ key, mac: null, row: null, term: termOf(protection, mac) }],
-  )
+  const gone: Candidate[] = []
+  for (const [key, mac] of sums.macs) {
+    if (inCopy.has(key)) continue
+    await pause()
+    gone.push({ key, mac: null, row: null, term: termOf(protection, mac) })
+  }
   return { put, changed, gone }
 }
 
 /** How many rows are missing, or too many, and which of a copy are not here: for the list of damage. Keys, no values. */
 export function lackInWords(
   sums: TableSums,
-  there: { source: string; rows: readonly { key: string }[] } | null,
+  there: { source: string; rows: Iterable<{ key: string }> } | null,
 ): string {
   const many =
     sums.missing > 0
@@ -81,7 +94,7 @@ export function lackInWords(
       : sums.missing < 0
         ? `${-sums.missing} too many`
         : 'as many as there should be'
-  const keys = (there?.rows ?? []).flatMap(({ key }) => (sums.macs.has(key) ? [] : [key])).sort()
+  const keys = [...(there?.rows ?? [])].flatMap(({ key }) => (sums.macs.has(key) ? [] : [key])).sort()
   if (!there || keys.length === 0) return many
   const shown = keys.slice(0, 20).join(', ')
   return `${many}; in ${there.source}, not here: ${shown}${keys.length > 20 ? ', …' : ''}`
