@@ -30,6 +30,10 @@ export const unrecordedColumns: Readonly<Record<string, { columns: readonly stri
     columns: ['last_seen_at', 'last_activity_at', 'activity_counter'],
     why: 'signs of life, every few seconds; what follows from their absence is recorded',
   },
+  study_claims: {
+    columns: ['sealed_claim', 'claimed_at', 'ends_at'],
+    why: 'who has an exam and asks for it again has it longer; whose it is, is recorded',
+  },
   account_totp: {
     columns: ['last_step'],
     why: 'a code that was used is good no second time, also where nothing can be recorded; what it was used for is recorded',
