@@ -318,6 +318,7 @@ export const auditEn: typeof auditZh = {
   ) as typeof auditZh.refusal,
   person: 'Person',
   fact: {
+    moved: 'Moved',
     types: 'Types',
     code: 'Reason',
     reason: 'Reason',

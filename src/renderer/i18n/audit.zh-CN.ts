@@ -14,6 +14,7 @@ export const auditZh = {
   refusal: auditRefusalWords,
   person: '办理人',
   fact: {
+    moved: '已迁移',
     types: '类型数',
     code: '原因',
     reason: '原因',

@@ -191,6 +191,7 @@ export const dataProtectionEn: typeof dataProtectionZh = {
       object: 'files',
       archive: 'image cache',
       master: 'master key',
+      evidence: 'audit signatures',
     },
     scrubNow: 'Scrub now',
     scrubStarted: 'Scrub begun',

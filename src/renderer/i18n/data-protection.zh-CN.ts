@@ -183,6 +183,7 @@ export const dataProtectionZh = {
       object: '文件',
       archive: '影像缓存',
       master: '主密钥',
+      evidence: '审计签名',
     },
     scrubNow: '立即巡检',
     scrubStarted: '已开始巡检',

@@ -67,7 +67,16 @@ const checks = [
   ...['files', 'database', 'foreign-keys', 'row-seals', 'audit-chain', 'checkpoint', 'known-lost'],
   ...['passed-over', 'restore'],
 ]
-const notFromTables = ['database', 'schema', 'object', 'audit-report', 'audit-archive', 'backup', 'drill', 'file']
+const notFromTables = [
+  'database',
+  'schema',
+  'object',
+  'audit-report',
+  'audit-archive',
+  'backup',
+  'drill',
+  'file',
+]
 
 /** Worded: in Chinese by Chinese and without the code, in English without what was left in Chinese. Those that are not. */
 const wordless = (language: Language, codes: readonly string[], say: (code: string) => string) =>

@@ -7,6 +7,7 @@ import { backupCodeText } from '../backup/backup-words.ts'
 import type { Value } from '../policy/changes.ts'
 import { valueText as changedText, parameterName } from '../policy/parameter-words.ts'
 import { parameters } from '../policy/parameters.ts'
+import { purposeText } from '../protection/protection-words.ts'
 
 /** Audit records in the words of the auditor. What has no word here is shown as recorded: nothing is left out. */
 
@@ -45,6 +46,7 @@ export function whoText(t: Translate, who: string, known?: string): string {
   const kind = word(t, `audit.kind.${name}`, name)
   if (name === 'route' && known !== undefined) return `${kind} ${actionText(t, known)}`
   if (name === 'alarm') return `${kind} ${alarmText(t, id)}`
+  if (name === 'key') return `${kind} ${keyText(t, id)}`
   // There is but one here; which it is stands in the details.
   if (name === 'gateway') return kind
   return `${kind} ${known ?? (name === 'table' ? word(t, `areas.${id}`, id) : shortId(id))}`.trim()
@@ -55,6 +57,12 @@ function alarmText(t: Translate, id: string): string {
   const alarm = alarmOf(id)
   if (!alarm) return id
   return `${t(`dataProtection.alarm.kind.${alarm.kind}.name`)} ${subjectText(t, alarm)}`.trim()
+}
+
+/** `field/2` → 字段加密 2 */
+function keyText(t: Translate, id: string): string {
+  const [purpose = '', ...generation] = id.split('/')
+  return [purposeText(t, purpose), ...generation].join(' ')
 }
 
 function alarmOf(id: string): Pick<Alarm, 'kind' | 'subject'> | null {
@@ -73,6 +81,8 @@ const notInLine = [
   'certificate',
   'fingerprint',
   'documentHash',
+  'pdfHash',
+  'xlsxHash',
   'dictionaryVersion',
   'controlId',
   'config',
@@ -95,15 +105,26 @@ export function factsOf(t: Translate, row: AuditRow): [name: string, value: stri
   const facts = alarm ? ErrorFacts.safeParse(row.detail) : null
   if (alarm && facts?.success) return alarmFacts(t, { kind: alarm.kind, facts: facts.data })
   return Object.entries(row.detail).map(([name, value]) => [
-    // How a statistic was grouped, and who an event of an alert is of, have one name.
-    name === 'by' && typeof value === 'object' ? t('audit.person') : word(t, `audit.fact.${name}`, name),
+    factNameText(t, name, value),
     factValueText(t, name, value),
   ])
 }
 
+function factNameText(t: Translate, name: string, value: unknown): string {
+  // How a statistic was grouped, and who an event of an alert is of, have one name; so have a change and a period.
+  if (name === 'by' && typeof value === 'object') return t('audit.person')
+  const isPeriod = typeof value === 'number' && value > instant
+  if (isPeriod && name === 'from') return t('audit.fact.since')
+  if (isPeriod && name === 'to') return t('audit.fact.until')
+  return word(t, `audit.fact.${name}`, name)
+}
+
+/** A number this large is an instant (epoch ms after 2001-09-09), anything smaller a count. */
+const instant = 1e12
+
 const instants = [
   ...['at', 'expiresAt', 'endsAt', 'lockedUntil', 'retryAt', 'since', 'until'],
-  ...['coversUntil', 'startedAt', 'finishedAt'],
+  ...['coversUntil', 'startedAt', 'finishedAt', 'from', 'to'],
 ]
 /** Facts whose values are words of a table. */
 const tables: Record<string, string> = {
@@ -138,7 +159,7 @@ const ofAFew = [
 export function factValueText(t: Translate, name: string, value: unknown): string {
   if (Array.isArray(value) && value.length === 0) return t('administration.none')
   if (Array.isArray(value)) return value.map((each) => factValueText(t, name, each)).join('、')
-  if (typeof value === 'number' && instants.includes(name)) return dateTime(value)
+  if (typeof value === 'number' && value > instant && instants.includes(name)) return dateTime(value)
   if (typeof value === 'boolean') return t(value ? 'administration.yes' : 'administration.no')
   if (value === null) return t('administration.none')
   if (typeof value === 'string') return codeText(t, name, value)
@@ -152,6 +173,8 @@ export function factValueText(t: Translate, name: string, value: unknown): strin
 function codeText(t: Translate, name: string, code: string): string {
   const table = tables[name]
   if (name === 'code' && !(code in auditRefusalWords)) return backupCodeText(t, code)
+  // What a signature is for, and what a key is for.
+  if (name === 'purpose') return word(t, `audit.purpose.${code}`, purposeText(t, code))
   if (table) return word(t, `${table}.${code}`, code)
   if (name === 'what' || name === 'fault')
     return word(t, `dataProtection.protection.damage.whats.${code}`, code)

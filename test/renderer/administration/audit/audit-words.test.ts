@@ -104,6 +104,11 @@ describe('audit records in words', () => {
     expect(whoText(t, 'route:searchAudit', 'audit.searched')).toBe('接口 检索审计记录')
     expect(whoText(t, 'route:events')).toBe('接口 events')
     expect(factsLine(t, row({ code: 'disk-full' }))).toBe('原因 磁盘空间不足')
+    expect(whoText(t, 'key:field/2')).toBe('密钥 字段加密 2')
+    expect(factsLine(t, row({ purpose: 'field', generation: 2 }))).toBe('用途 字段加密　代次 2')
+    const from = new Date(2026, 10, 23).getTime()
+    expect(factsLine(t, row({ from, records: 3 }))).toBe('自 2026-11-23 00:00:00　记录数 3')
+    expect(factsLine(t, row({ from: 2, to: 3 }))).toBe('原 2　现 3')
   })
 
   it('shows an action and a fact that it does not know as they were recorded', async () => {
