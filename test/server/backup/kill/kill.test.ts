@@ -42,7 +42,7 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
       child.stdin?.write(`${JSON.stringify(lanes)}\n`)
       await saying(next, 'began', gatewaysAtWork)
       if (round < kills) next = load(compiled)
-      await sleep(Math.random() * Math.min(2500, 2 * backupMs))
+      await sleep(Math.random() * Math.min(1500, 2 * backupMs))
       await kill(child)
       for (const line of said) if (line.startsWith('made ')) made.push(line.slice(5))
       restored += said.filter((line) => line === 'restored').length
