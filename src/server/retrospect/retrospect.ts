@@ -63,9 +63,12 @@ export function createRetrospect(
         signedReports,
         { from, to, author },
         async (report) => {
+          const matched = look(report.document)
+          if (!matched || (await restriction(request.principal, ...shownOf(report)))) return []
+          // Looked at once more as it is shown: nothing is found by what is hidden.
           const shown = veiledReport(report, veilOf)
-          const hits = look(shown.document)
-          if (!hits || (await restriction(request.principal, ...shownOf(report)))) return []
+          const hits = shown === report ? matched : look(shown.document)
+          if (!hits) return []
           const alerts = await alertsOf(report)
           const standing = alerts.filter(({ standing: { state } }) => state.status !== 'withdrawn')
           return [{ ...reportRow(shown), ...veiledMark(report, shown), alerts: standing.length, hits }]
@@ -157,7 +160,7 @@ export function createRetrospect(
   return { handlers }
 }
 
-/** As who asks may see it: nothing is found by what is hidden from them. */
+/** As who asks may see it. */
 function veiledReport(report: CorpusReport, veilOf: Veils): CorpusReport {
   const veil = veilOf(report.document.studyInstanceUid)
   if (veil.hidden.size === 0) return report

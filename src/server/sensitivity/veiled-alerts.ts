@@ -32,16 +32,19 @@ export function veiledAlerts(
       const veil = (await veils(principal))(alert.studyInstanceUid)
       const shown = veiledAlertDetail(detail, veil)
       const checks = alert.state.status === 'awaiting-check' && !alert.own && decide(principal, 'alert.check')
-      if (!checks || !shown.alert.veiled) return shown
+      // The telephone number is no part of what is confirmed.
+      const other = (['patientName', 'patientId', 'content'] as const).filter(
+        (field) => shown.alert[field] !== alert[field],
+      )
+      if (!checks || other.length === 0) return shown
       await audit.record({
         action: 'identity.revealed',
         outcome: 'success',
         actor: auditActor(principal, address),
         object: { kind: 'alert', id: alert.id },
         about: [{ kind: 'study', id: alert.studyInstanceUid }],
-        detail: { because: 'alert-check', fields: [...veil.hidden] },
+        detail: { because: 'alert-check', fields: other },
       })
-      // The telephone number is no part of what is confirmed.
       return { ...detail, patientPhone: shown.patientPhone }
     },
 

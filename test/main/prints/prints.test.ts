@@ -9,7 +9,7 @@ import { printReport } from '../../../src/main/prints/index.ts'
 import type { SignedIn } from '../../../src/main/session/index.ts'
 import { api } from '../../../src/shared/api/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
-import type { SignedReport } from '../../../src/shared/report/index.ts'
+import type { ShownReport, SignedReport } from '../../../src/shared/report/index.ts'
 
 const image = Buffer.from('not really a PNG: what is attached is the gateway’s bytes, whatever they are')
 const imageId = createHash('sha256').update(image).digest('hex')
@@ -29,12 +29,12 @@ const report = {
 } as unknown as SignedReport
 
 /** A session on a gateway that has the report, and a shell; what happened, in order. */
-function desk(onRecord: () => void = () => undefined) {
+function desk(onRecord: () => void = () => undefined, shown: ShownReport = report) {
   const happened: string[] = []
   const saved = new Map<string, Buffer>()
   const inFlight = new AbortController()
   const call = (async (route: object, { body }: { body?: object }) => {
-    if (route === api.report) return { versions: [report] }
+    if (route === api.report) return { versions: [shown] }
     if (route === api.keyImage) return { png: image.toString('base64') }
     happened.push(`record ${JSON.stringify(body)}`)
     onRecord()
@@ -62,6 +62,18 @@ function desk(onRecord: () => void = () => undefined) {
 }
 
 describe('a signed report that leaves the workstation', () => {
+  it('as it is seen where fields of it are masked: nothing attached, and not as a document', async () => {
+    const veiled = { ...report, veiled: { fields: ['patientName' as const], digest: 'ab'.repeat(32) } }
+    const { print, happened, saved } = desk(undefined, veiled)
+    await expect(print('json')).rejects.toMatchObject({ code: 'permission-denied' })
+    expect(happened).toEqual([])
+    await print('pdf')
+    expect(happened).toEqual(['record {"version":2,"format":"pdf"}', 'pdf', 'save'])
+    const pdf = saved.get('报告.pdf') ?? Buffer.alloc(0)
+    expect((await PDFDocument.load(pdf)).getPageCount()).toBe(1)
+    expect(pdf.includes('vigil-report.json')).toBe(false)
+  })
+
   it('as PDF is recorded first and carries the signed version and its key images, as another program finds them', async () => {
     const { print, happened, saved } = desk()
     expect(await print('pdf')).toEqual({ path: '/chosen/报告.pdf' })

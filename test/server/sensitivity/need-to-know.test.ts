@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabelRules } from '../../../src/shared/access/index.ts'
+import { canonicalReport } from '../../../src/shared/report/canonical.ts'
 import { anOrder, aStudy, openReadingRoom, type ReadingRoom } from '../reports/reading-room.ts'
 import { peopleOf } from './people.ts'
 
@@ -139,6 +141,35 @@ describe('minimum information', () => {
     expect(JSON.stringify(facts)).not.toMatch(/李四|"P2"|Zhang/)
     await at.breakGlass('li', '1.1')
     expect(await row({}, '李四')).toBeUndefined()
+  })
+})
+
+describe('what is signed', () => {
+  it('is shown whole to who signs it, with an audit, where its fields are masked for them', async () => {
+    const fields = LabelRules.parse({ fields: { patientName: 'sensitive', patientId: 'sensitive' } }).fields
+    const text = { findings: '李四，双肺纹理清晰。', impression: '' }
+    await room.prepare('li', '1.2', text)
+    expect(await actions()).not.toContain('identity.revealed success')
+    await at.rules({ fields }, 0)
+    const { document } = await room.prepare('li', '1.2', text)
+    expect(document).toMatchObject({ patientName: '李四', patientId: 'P2' })
+    expect((await room.audit.tail())[0]).toMatchObject({
+      action: 'identity.revealed',
+      detail: { because: 'sign-off', fields: ['patientName', 'patientId'] },
+    })
+    await room.submit('li', '1.2', document)
+    const read = async (who: string, more: object = {}) =>
+      (await room.handlers.report({ ...at.as(who, more), params: { study: '1.2' } })).versions[0]!
+    // Whoever writes reports has the words; whoever only reads them has not; both know what was signed by its digest.
+    const writer = await read('sun')
+    expect(writer.document).toMatchObject({ patientName: '李**', patientId: '', text })
+    const reader = await read('zhao', { roles: ['quality-manager'] })
+    expect(reader.document.text.findings).toBe('李*，双肺纹理清晰。')
+    const whole = await read('sun', { clearance: 'sensitive' })
+    expect(whole).toMatchObject({ document: { patientName: '李四' } })
+    expect(whole.veiled).toBeUndefined()
+    const digest = createHash('sha256').update(canonicalReport(whole.document), 'utf8').digest('hex')
+    expect([writer.veiled?.digest, reader.veiled?.digest]).toEqual([digest, digest])
   })
 })
 

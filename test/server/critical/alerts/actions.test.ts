@@ -55,7 +55,8 @@ describe('one alert', () => {
     expect(await detail()).toMatchObject({
       alert: { id, own: false, state: { status: 'sent' } },
       excerpt: '右侧张力性气胸。',
-      patientPhone: '010-5550199',
+      // For who is not cleared for it, as delivered.
+      patientPhone: '****99',
       orderingDoctor: '陈医生',
       orderingDepartment: '呼吸内科',
       itemName: '胸部CT平扫',
