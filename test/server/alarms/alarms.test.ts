@@ -43,7 +43,11 @@ describe('alarms', () => {
     await alarms.clear('disk-full')
     await alarms.clear('disk-full')
     expect(await list()).toMatchObject([{ clearedAt: expect.any(Number) }])
-    expect(changes).toBe(2)
+    // Raised again, more serious than it was, and cleared: each told, and each recorded.
+    expect(changes).toBe(3)
+    const rows = await gateway.foundation.audit.tail(undefined, ['alarm.raised', 'alarm.cleared'])
+    const told = rows.filter(({ object }) => object === 'alarm:disk-full')
+    expect(told.map(({ action }) => action)).toEqual(['alarm.cleared', 'alarm.raised', 'alarm.raised'])
     await store.db
       .updateTable('alarms')
       .set({ cleared_at: Date.now() - 31 * 86_400_000 })
@@ -67,7 +71,8 @@ describe('alarms', () => {
       .where('id', '=', alarm.id)
       .executeTakeFirstOrThrow()
     expect(JSON.stringify(row)).not.toContain('磁盘')
-    const [record] = await gateway.foundation.audit.tail(undefined, ['alarm.acknowledged'])
+    const [again, record] = await gateway.foundation.audit.tail(undefined, ['alarm.acknowledged'])
+    expect(again).toMatchObject({ outcome: 'refused', detail: { code: 'conflict' } })
     expect(record).toMatchObject({ object: 'alarm:backup-failed:b1', detail: { note: '磁盘已更换' } })
     const unknown = { params: { id: 'nothing' }, body: { note: 'note' } }
     expect((await administrator.channel.call('acknowledgeAlarm', unknown)).body.code).toBe('not-found')

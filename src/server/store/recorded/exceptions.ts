@@ -15,6 +15,7 @@ export const unrecordedTables: Readonly<Record<string, string>> = {
   lockouts:
     'counts wrong entries, each of which is recorded by who refuses it; they count also where nothing can be recorded',
   received_messages: 'which messages need not be taken in again; what each changed is recorded',
+  alert_replies: 'which answers need not be taken in again; what each said is an event, and recorded',
   damage:
     'the list of what is recorded as found damaged; it is listed, and refused, also where nothing can be recorded',
   scrub_runs: 'how far a scrub is; its end, and what it finds and restores, is recorded',

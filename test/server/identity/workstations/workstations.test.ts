@@ -56,7 +56,7 @@ describe('workstations', () => {
     expect((await change('revokeWorkstation', randomUUID())).body.code).toBe('not-found')
 
     const told = (await gateway.foundation.audit.tail()).filter(
-      ({ object }) => object === `workstation:${at.id}`,
+      ({ object, outcome }) => object === `workstation:${at.id}` && outcome === 'success',
     )
     expect(told.map(({ action }) => action).filter((action) => /ed$/.test(action))).toEqual([
       'workstation.revoked',
