@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { factsOf, subjectText } from '../../../src/renderer/administration/alarms/alarm-words.ts'
 import {
@@ -10,6 +12,7 @@ import {
   damageText,
   placeText,
   purposeText,
+  sourceText as restoredFromText,
   tableText,
 } from '../../../src/renderer/administration/protection/protection-words.ts'
 import { createI18n, type Language, type Translate } from '../../../src/renderer/i18n/index.ts'
@@ -67,16 +70,14 @@ const checks = [
   ...['files', 'database', 'foreign-keys', 'row-seals', 'audit-chain', 'checkpoint', 'known-lost'],
   ...['passed-over', 'restore'],
 ]
-const notFromTables = [
-  'database',
-  'schema',
-  'object',
-  'audit-report',
-  'audit-archive',
-  'backup',
-  'drill',
-  'file',
-]
+/** Kinds of file that a scrub looks at, as the gateway's sources name them; and what is neither a table nor a file. */
+const server = join(import.meta.dirname, '../../../src/server')
+const fileKinds = readdirSync(server, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => readFileSync(join(server, file), 'utf8'))
+  .filter((source) => source.includes('ScrubSource'))
+  .flatMap((source) => [...source.matchAll(/^ {4}name: '([a-z-]+)',$/gm)].map(([, name]) => name ?? ''))
+const notFromTables = ['database', 'schema', ...fileKinds]
 
 /** Worded: in Chinese by Chinese and without the code, in English without what was left in Chinese. Those that are not. */
 const wordless = (language: Language, codes: readonly string[], say: (code: string) => string) =>
@@ -120,10 +121,14 @@ describe.each<Language>(['zh-CN', 'en'])('codes of data protection in %s', (lang
     without(whats, fact('data-damaged', 'what'))
     without(AuditFault.options, fact('audit-broken', 'fault'))
     expect(damageText(t, 'SQLITE_NOTADB')).toContain('SQLITE_NOTADB')
+    expect(fileKinds.length).toBeGreaterThan(3)
     const tables = [...Object.keys(columns), ...notFromTables]
     without(tables, (table) => tableText(t, table))
     without(tables, (table) => placeText(t, { place: `${table}.sealed_thing/1.2.3` }))
     without(tables, (subject) => subjectText(t, { kind: 'data-damaged', subject }))
+    const sources = ['backup', 'off-site', 'derived', 'accepted']
+    without(sources, (source) => restoredFromText(t, { source: `${source}:42` }))
+    expect(restoredFromText(t, { source: '' })).toBe('')
   })
 
   it('say why copies of the audit, a rotation, the clock, an anomaly are an alarm', () => {
