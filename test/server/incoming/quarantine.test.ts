@@ -36,7 +36,9 @@ describe.skipIf(skipped)(`quarantine${skipped ? ` (${skipped})` : ''}`, () => {
     expect(shown.text).not.toMatch(/张伟|Zhang|P1001|19800213|13800000000|咳嗽/)
     expect(shown.text).toContain('|XYZ')
     // Nobody can say whose it is: only the fully cleared have it whole at once.
-    const asked = hospital.request({ params: { id } })
+    const asked: Parameters<typeof hospital.handlers.quarantinedMessage>[0] = hospital.request({
+      params: { id },
+    })
     const cleared = { ...asked.principal, clearance: 'highly-sensitive' as const }
     expect(await hospital.handlers.quarantinedMessage({ ...asked, principal: cleared })).toMatchObject({
       veiled: false,
