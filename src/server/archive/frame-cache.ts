@@ -1,4 +1,5 @@
 import type { StudySummary } from '../../shared/study/index.ts'
+import type { FrameBytes } from './frame-bytes.ts'
 import { createFrameMemory } from './frame-memory.ts'
 import type { Archive, ArrivingFrame, Frame } from './index.ts'
 import type { FramePlace } from './prefetch-plan.ts'
@@ -19,11 +20,12 @@ export interface CachedArchive extends Archive {
  */
 export function createFrameCache(
   archive: Archive,
-  { maxBytes, isOpen = () => false }: { maxBytes: number; isOpen?: (study: string) => boolean },
+  options: { maxBytes: number; memory: FrameBytes; isOpen?: (study: string) => boolean },
 ): CachedArchive {
+  const { maxBytes, memory, isOpen = () => false } = options
   const kept = createFrameMemory(maxBytes, isOpen)
   const loads = createSharedLoads<Frame, ArrivingFrame>((key, frame) => {
-    kept.set(studyOf(key), key, owned(frame))
+    kept.set(studyOf(key), key, inMemory(frame, memory))
   })
   let known = new Map<string, string>()
 
@@ -42,7 +44,10 @@ export function createFrameCache(
     signal?.throwIfAborted()
     const key = keyOf(place)
     const found = kept.get(place.study, key)
-    return found ?? loads.load(key, (own, tell) => archive.frame(place, own, tell), signal, arriving)
+    if (found) return found
+    return loads
+      .load(key, (own, tell) => archive.frame(place, own, tell), signal, arriving)
+      .finally(() => memory.kept(kept.bytes))
   }
 
   return {
@@ -66,8 +71,11 @@ const studyOf = (key: string) => key.slice(0, key.indexOf('/'))
 const fingerprints = (studies: StudySummary[]) =>
   new Map(studies.map((study) => [study.studyInstanceUid, JSON.stringify(study)]))
 
-/** A frame cut out of something larger would keep all of that in memory. */
-function owned(frame: Frame): Frame {
+/** A frame that was cut out of something larger would keep all of that. */
+function inMemory(frame: Frame, memory: FrameBytes): Frame {
   const { bytes } = frame
-  return bytes.buffer.byteLength <= bytes.length + 65_536 ? frame : { ...frame, bytes: Buffer.from(bytes) }
+  if (bytes.buffer instanceof SharedArrayBuffer && bytes.buffer.byteLength === bytes.length) return frame
+  const own = memory.take(bytes.length)
+  bytes.copy(own)
+  return { ...frame, bytes: own }
 }

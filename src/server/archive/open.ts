@@ -8,6 +8,7 @@ import { openDicomwebArchive } from './dicomweb/archive.ts'
 import { openFolderArchive } from './folder/archive.ts'
 import type { IndexTimes } from './folder/index-keeper.ts'
 import type { ObjectProtection } from './folder/own-objects.ts'
+import { createFrameBytes } from './frame-bytes.ts'
 import { createFrameCache } from './frame-cache.ts'
 import type { Archive } from './index.ts'
 import { createOpenStudies } from './open-studies.ts'
@@ -40,7 +41,9 @@ export async function createArchive(config: GatewayConfig['archive'], parts: Arc
     return openFolderArchive(path, { clock, log, protection, ...(folderTimes ? { times: folderTimes } : {}) })
   }
   const password = config.passwordFile ? await readPassword(resolve(dataDir, config.passwordFile)) : ''
+  const memory = createFrameBytes()
   const pacs = openDicomwebArchive({
+    memory,
     url: baseOf(config.url),
     authorization: config.username === undefined ? null : basic(config.username, password),
     timeoutMs: config.timeoutSeconds * 1000,
@@ -50,7 +53,7 @@ export async function createArchive(config: GatewayConfig['archive'], parts: Arc
   })
   // A folder needs neither: the operating system keeps its files in memory.
   const open = createOpenStudies(clock)
-  const cached = createFrameCache(pacs, { maxBytes: config.memoryMiB * 2 ** 20, isOpen: open.isOpen })
+  const cached = createFrameCache(pacs, { maxBytes: config.memoryMiB * 2 ** 20, memory, isOpen: open.isOpen })
   return createPrefetch(cached, { open, clock, priorsOf })
 }
 

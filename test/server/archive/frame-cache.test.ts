@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createFrameBytes } from '../../../src/server/archive/frame-bytes.ts'
 import { createFrameCache } from '../../../src/server/archive/frame-cache.ts'
 import type { Archive, Frame } from '../../../src/server/archive/index.ts'
 import { VigilError } from '../../../src/shared/errors/index.ts'
@@ -48,7 +49,7 @@ const summary = (studyInstanceUid: string, instanceCount: number) =>
 
 function opened(maxBytes = 1 << 20) {
   const pacs = handedArchive()
-  const cache = createFrameCache(pacs.archive, { maxBytes })
+  const cache = createFrameCache(pacs.archive, { maxBytes, memory: createFrameBytes() })
   /** Asks, and has the PACS answer where it is asked. Tells whether it was. */
   const get = async (frame: number, bytes: Buffer, study = '1') => {
     const before = pacs.asked.length

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createFrameBytes } from '../../../src/server/archive/frame-bytes.ts'
 import { createFrameCache } from '../../../src/server/archive/frame-cache.ts'
 import type { Archive, Frame } from '../../../src/server/archive/index.ts'
 import { createOpenStudies } from '../../../src/server/archive/open-studies.ts'
@@ -65,7 +66,11 @@ function opened(
   let now = 0
   const pacs = pacsWith(studies, options.given)
   const open = createOpenStudies(() => now)
-  const cache = createFrameCache(pacs.archive, { maxBytes: options.maxBytes ?? 1 << 30, isOpen: open.isOpen })
+  const cache = createFrameCache(pacs.archive, {
+    maxBytes: options.maxBytes ?? 1 << 30,
+    memory: createFrameBytes(),
+    isOpen: open.isOpen,
+  })
   const archive = createPrefetch(cache, { open, clock: () => now, priorsOf: options.priorsOf })
   const pass = (ms: number) => {
     now += ms

@@ -3,6 +3,7 @@ import { VigilError } from '../../../shared/errors/index.ts'
 import type { StudySummary } from '../../../shared/study/index.ts'
 import type { Clock } from '../../../shared/time/clock.ts'
 import { createTimedCache } from '../cache.ts'
+import type { FrameBytes } from '../frame-bytes.ts'
 import type { Archive } from '../index.ts'
 import { createFrames } from './frames.ts'
 import { createPacsHttp, HttpStatus } from './http.ts'
@@ -18,6 +19,8 @@ export interface DicomwebOptions {
   timeoutMs: number
   /** How often the PACS is asked for what is new. */
   pollMs: number
+  /** Where frames are read into. */
+  memory: FrameBytes
   clock: Clock
   log: Logger
 }
@@ -26,10 +29,10 @@ const listMs = 3000
 
 /** The archive over a DICOMweb PACS: QIDO-RS for what there is, WADO-RS for metadata and frames (PS3.18). */
 export function openDicomwebArchive(options: DicomwebOptions): Archive {
-  const { url, authorization, timeoutMs, pollMs, clock, log } = options
+  const { url, authorization, timeoutMs, pollMs, memory, clock, log } = options
   const http = createPacsHttp({ base: new URL(url), authorization, timeoutMs, log })
   const objects = createStoredObjects(http)
-  const frames = createFrames(http, objects)
+  const frames = createFrames(http, objects, memory)
   const store = createPacsStore({ base: new URL(url), authorization, timeoutMs })
   const lists = createTimedCache<StudySummary[]>(clock, listMs, 1)
 

@@ -1,5 +1,6 @@
 import { VigilError } from '../../../shared/errors/index.ts'
 import { createRecentCache } from '../cache.ts'
+import type { FrameBytes } from '../frame-bytes.ts'
 import type { ArrivingFrame, Frame } from '../index.ts'
 import { Unreadable } from '../object/unreadable.ts'
 import { HttpStatus, type PacsHttp } from './http.ts'
@@ -20,7 +21,7 @@ const asStored = 'multipart/related; type="application/octet-stream"; transfer-s
  * the object, which is cut here. It is never asked to convert: converting JPEG 2000 overflows the stacks of Orthanc's
  * threads and takes the whole PACS down.
  */
-export function createFrames(http: PacsHttp, objects: StoredObjects) {
+export function createFrames(http: PacsHttp, objects: StoredObjects, memory: FrameBytes) {
   const syntaxes = createRecentCache<string>(100_000)
 
   return {
@@ -32,10 +33,12 @@ export function createFrames(http: PacsHttp, objects: StoredObjects) {
     ): Promise<Frame> {
       const path = `${instancePath(place)}/frames/${place.frame}`
       try {
-        const frame = await getOctets(http, path, asStored, { signal, arriving }).catch((error) => {
-          if (!isRefusal(error)) throw error
-          return objects.frame(instancePath(place), place.frame - 1, signal)
-        })
+        const frame = await getOctets(http, path, asStored, { signal, arriving, take: memory.take }).catch(
+          (error) => {
+            if (!isRefusal(error)) throw error
+            return objects.frame(instancePath(place), place.frame - 1, signal)
+          },
+        )
         if (!frame) throw new VigilError('instance-broken')
         syntaxes.set(place.instance, frame.transferSyntaxUid)
         return frame

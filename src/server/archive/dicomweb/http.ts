@@ -50,7 +50,9 @@ export function createPacsHttp(options: {
   const agentOptions = {
     keepAlive: true,
     maxSockets: connections,
-    timeout: timeoutMs,
+    // Not a request's own: Node leaves a kept connection, whose timer it had set to what the PACS says that it keeps one (a second,
+    // of Orthanc), as it is for a request with the agent's timeout; an answer that took longer was then given up.
+    timeout: timeoutMs + 1,
     // Off what the PACS says that it keeps a connection: Node's own second would leave nothing of Orthanc's.
     agentKeepAliveTimeoutBuffer: 100,
   }

@@ -50,11 +50,14 @@ export function getOctets(
   http: PacsHttp,
   path: string,
   accept: string,
-  {
-    signal,
-    arriving,
-  }: { signal?: AbortSignal | undefined; arriving?: ((frame: ArrivingFrame) => void) | undefined } = {},
+  options: {
+    signal?: AbortSignal | undefined
+    arriving?: ((frame: ArrivingFrame) => void) | undefined
+    /** Memory for what is known to be so long; by itself, not out of a pool, since it may be kept. */
+    take?: (length: number) => Buffer
+  } = {},
 ): Promise<Octets | null> {
+  const { signal, arriving, take = Buffer.allocUnsafeSlow } = options
   // A second attempt after a lost connection begins with other memory; who watches the first is not to be told of it.
   let told = false
   const tell = (frame: ArrivingFrame) => {
@@ -74,7 +77,7 @@ export function getOctets(
       first =
         length === null || length > believedLength
           ? gathered(transferSyntaxUid)
-          : filled(transferSyntaxUid, length, answer, tell)
+          : filled({ transferSyntaxUid, bytes: take(length) }, answer, tell)
       return first
     })
     return first ? first.octets() : null
@@ -121,19 +124,13 @@ function gathered(transferSyntaxUid: string): OctetsSink {
 }
 
 /** A part of that length, read straight into its own memory as far as the connection lets it. */
-function filled(
-  transferSyntaxUid: string,
-  length: number,
-  answer: IncomingMessage,
-  tell: (frame: ArrivingFrame) => void,
-): OctetsSink {
-  // Of its own, not of the pool: it is kept in the cache.
-  const bytes = Buffer.allocUnsafeSlow(length)
+function filled(octets: Octets, answer: IncomingMessage, tell: (frame: ArrivingFrame) => void): OctetsSink {
+  const { bytes } = octets
+  const { length } = bytes
   const listeners = new Set<() => void>()
   let count = 0
   const frame: ArrivingFrame = {
-    transferSyntaxUid,
-    bytes,
+    ...octets,
     received: () => count,
     onMore(listener) {
       listeners.add(listener)
@@ -152,7 +149,7 @@ function filled(
       for (const listener of listeners) listener()
     },
     end: () => readInto(answer, null),
-    octets: () => ({ transferSyntaxUid, bytes }),
+    octets: () => octets,
   }
 }
 
