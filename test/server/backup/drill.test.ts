@@ -61,8 +61,16 @@ describe('a drill', () => {
 })
 
 describe('the watch', () => {
-  it('makes and tries out what is due, by itself, and does what was missed once', async () => {
-    const gateway = await open({ full: '0 1 * * *', incremental: '0 */2 * * *', drill: '0 3 * * 0' })
+  it('makes, sends, tries out and lets go what is due, by itself, and does what was missed once', async () => {
+    const path = join((await open()).root, 'site')
+    await mkdir(path)
+    const gateway = await open({
+      full: '0 1 * * *',
+      incremental: '0 */2 * * *',
+      drill: '0 3 * * 0',
+      keep: { days: 2, weeks: 0, months: 0 },
+      offSite: [{ name: 'site', kind: 'directory', path }],
+    })
     gateway.time.now = new Date('2026-11-21T22:30').getTime()
     const watch = createBackupWatch(gateway.foundation, { backups: gateway.backups, everyMs: 5 })
     watch.start()
@@ -88,6 +96,15 @@ describe('the watch', () => {
     )
       if (Date.now() > end) throw new Error('no drill')
     expect((await gateway.backups.status()).drills[0]?.outcome).toBe('passed')
+    await expect.poll(async () => (await readdir(path)).length, { timeout: 10_000 }).toBe(2)
+    gateway.time.now = new Date('2026-11-26T01:00:01').getTime()
+    await made(3)
+    await expect.poll(async () => (await readdir(path)).length, { timeout: 10_000 }).toBe(1)
+    expect((await gateway.backups.status()).backups.map(({ state }) => state)).toEqual([
+      'good',
+      'removed',
+      'removed',
+    ])
     // The clock was moved in the middle of a look: what that made overdue is cleared by the next.
     await expect.poll(() => standing(gateway), { timeout: 10_000 }).toEqual([])
   })

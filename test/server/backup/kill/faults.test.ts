@@ -124,8 +124,10 @@ describe('whatever happens in the middle of it, no backup counted as good is bad
 
 /** Refused while a file on it is open to be written: tried until none is, by a process of its own, so that nobody waits for it here. */
 async function becomesReadOnly(mounted: string): Promise<void> {
-  const script = 'until /usr/bin/mount -o remount,ro "$0" 2>&-; do sleep 0.02; done'
-  await once(spawn('/bin/sh', ['-c', script, mounted], { stdio: 'ignore' }), 'exit')
+  const script =
+    'for _ in $(seq 2000); do /usr/bin/mount -o remount,ro "$0" && exit 0; sleep 0.02; done; exit 1'
+  const [code] = await once(spawn('/bin/sh', ['-c', script, mounted], { stdio: 'ignore' }), 'exit')
+  if (code !== 0) throw new Error('the disk did not become read-only')
 }
 
 function mount(...args: string[]): void {
