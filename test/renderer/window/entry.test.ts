@@ -211,6 +211,35 @@ describe.skipIf(noChromium)('the lock', () => {
     expect(workstation.callsOf('study.open').length).toBe(2)
   })
 
+  it('gives the graphics memory of the images back at once', async () => {
+    const { page, workstation } = await open(activeAs('radiologist'))
+    const session = sessionOf('radiologist', '李明华', Date.now())
+    const lock = async () => {
+      await page.locator('[data-viewport-state=loaded]').first().waitFor()
+      workstation.setState({ phase: 'locked', session, why: 'user' })
+      await page.getByTestId('lock-screen').waitFor()
+    }
+    await openFirstStudy(page)
+    await lock()
+    await page.evaluate(`{
+      const getContext = HTMLCanvasElement.prototype.getContext
+      window.graphics = []
+      window.asBefore = () => { HTMLCanvasElement.prototype.getContext = getContext; window.graphics = [] }
+      HTMLCanvasElement.prototype.getContext = function (...args) {
+        const context = getContext.apply(this, args)
+        if (context instanceof WebGL2RenderingContext) window.graphics.push(context)
+        return context
+      }
+    }`)
+    workstation.setState({ phase: 'active', session })
+    await lock()
+    await eventually(() => page.evaluate('window.graphics.every((context) => context.isContextLost())')).toBe(
+      true,
+    )
+    expect(await page.evaluate('window.graphics.length')).toBeGreaterThan(0)
+    await page.evaluate('window.asBefore()')
+  })
+
   it('saves what was typed a moment before', async () => {
     const { page, workstation } = await open(activeAs('radiologist'))
     await openFirstStudy(page)

@@ -61,7 +61,9 @@ describe.skipIf(noChromium)('another person at a locked workstation', () => {
       const testId = await button.getAttribute('data-testid')
       if (testId === 'by-fallback' || testId === 'back-to-unlock' || testId === 'language') continue
       await button.click()
-      // What it opened covers the next one until it is gone; a dialog that is still opening does not hear the first press.
+      // What it opened covers the next one until it is gone. It is drawn first: one that is still opening is not seen, nor
+      // does it hear the first press.
+      await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))')
       await eventually(async () => {
         await page.keyboard.press('Escape')
         return await page.getByRole('dialog').count()

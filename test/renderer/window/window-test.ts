@@ -32,7 +32,7 @@ export function windowTests({ images = true } = {}) {
     const problems = used.flatMap((window) => window.problems.splice(0))
     if (failed || problems.length > 0) await Promise.all(used.map((window) => window.close()))
     else atHand.windows.push(...used)
-    expect(problems).toEqual([])
+    expect(problems, problems.join('\n')).toEqual([])
   })
 
   /** Opens the window; `prepare` sets the fake workstation up before the page asks it anything. */

@@ -15,6 +15,7 @@ import { decodeFrame, type StoredFrame } from '../pixels/decode-frame.ts'
 import { ImageProblem } from '../problem.ts'
 import { type CodecWorkers, createCodecWorkers } from './codec-workers.ts'
 import { type StageImage, stageImage } from './cornerstone-image.ts'
+import { destroyWithContexts } from './graphics-contexts.ts'
 import { metadataFor } from './metadata-provider.ts'
 import { createPointerTools, type PointerTools } from './pointer-tools.ts'
 
@@ -119,7 +120,7 @@ export async function startEngine(): Promise<Engine> {
       memory.add(imageId, image.sizeInBytes)
     },
     wipe() {
-      rendering?.destroy()
+      if (rendering) destroyWithContexts(rendering)
       rendering = null
       cache.purgeCache()
       memory.clear()
