@@ -237,6 +237,13 @@ export const dataProtectionEn: typeof dataProtectionZh = {
         unindexed: 'look-up index differs from the record',
       },
       otherWhat: 'the database file cannot be read ({{code}})',
+      lack: 'Rows',
+      rows: {
+        lacks: '{{count}} missing.',
+        exceeds: '{{count}} too many.',
+        differs: 'As many as there should be, others in their place.',
+        there: ' In {{source}} and not here: {{keys}}',
+      },
       tables: {
         accounts: 'accounts',
         account_certificates: 'people’s certificates',

@@ -229,6 +229,13 @@ export const dataProtectionZh = {
         unindexed: '检索索引与记录不符',
       },
       otherWhat: '数据库文件读不出（{{code}}）',
+      lack: '行数',
+      rows: {
+        lacks: '缺 {{count}} 行。',
+        exceeds: '多 {{count}} 行。',
+        differs: '行数相符，内容被调换。',
+        there: '{{source}} 中有、现在没有的：{{keys}}',
+      },
       tables: {
         accounts: '账号',
         account_certificates: '人员证书',

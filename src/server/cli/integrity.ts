@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { DamageLack } from '../../shared/api/index.ts'
 import { createAuditArchive, createCheckpoints, openEvidenceSigner } from '../audit/index.ts'
 import { createBackups } from '../backup/index.ts'
 import type { Foundation } from '../foundation.ts'
@@ -76,7 +77,7 @@ const list = ({ dir }: { dir: string }) =>
   withFoundation(dir, async (foundation) => {
     for (const row of await damageRows(foundation))
       console.log(
-        `${row.state}  ${row.place}  ${row.what}${row.detail ? ` (${row.detail})` : ''}  found ${new Date(row.foundAt).toISOString()}${row.source ? `  from ${row.source}` : ''}`,
+        `${row.state}  ${row.place}  ${row.what}${lackText(row.lack)}  found ${new Date(row.foundAt).toISOString()}${row.source ? `  from ${row.source}` : ''}`,
       )
   })
 
@@ -97,7 +98,16 @@ const accept = ({ dir, table, reason }: { dir: string; table: string; reason: st
 /** What stays damaged ends the command with 1: a schedule outside tells its people by it. */
 async function printStanding(foundation: Foundation): Promise<void> {
   const standing = (await damageRows(foundation)).filter(({ state }) => state === 'isolated')
-  for (const { place, what, detail } of standing)
-    console.log(`damaged   ${place}: ${what}${detail ? ` (${detail})` : ''}`)
+  for (const { place, what, lack } of standing) console.log(`damaged   ${place}: ${what}${lackText(lack)}`)
   if (standing.length > 0) process.exitCode = 1
+}
+
+function lackText(lack: DamageLack | undefined): string {
+  if (!lack) return ''
+  const { missing, source, keys } = lack
+  const many =
+    missing === 0
+      ? 'as many as there should be'
+      : `${Math.abs(missing)} ${missing > 0 ? 'missing' : 'too many'}`
+  return keys.length === 0 ? ` (${many})` : ` (${many}; in ${source}, not here: ${keys.join(', ')})`
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DamageRow } from '../../shared/api/index.ts'
+import { DamageLack, type DamageRow } from '../../shared/api/index.ts'
 import type { Foundation } from '../foundation.ts'
 import type { Place } from '../protection/index.ts'
 import type { Schema } from '../store/index.ts'
@@ -61,7 +61,7 @@ export async function damageRows({ store }: Pick<Deps, 'store'>): Promise<Damage
     id: row.id,
     place: `${row.place_table}.${row.place_column}/${row.place_row}`,
     what: row.what,
-    ...(row.detail ? { detail: row.detail } : {}),
+    ...(row.detail ? { lack: DamageLack.parse(JSON.parse(row.detail)) } : {}),
     foundAt: row.found_at,
     state: row.state,
     source: row.source,

@@ -11,7 +11,7 @@ import { createRowRepair, type Here, type Plan } from './row-repair.ts'
 import { sealsOfLastRecord } from './row-seals.ts'
 import { type KeptCopy, type ScrubSource, sourceOf } from './source.ts'
 import { openCopiedTables, type StoredTables, tablesOf } from './stored-tables.ts'
-import { lackInWords } from './table-repair.ts'
+import { lackOf } from './table-repair.ts'
 
 /** Each listed damage, from the newest good copy where there is one; what is not found stays refused. @returns what was restored. */
 export type Repair = (by?: AuditEntry['actor']) => Promise<{ place: Place; source: string }[]>
@@ -134,11 +134,16 @@ export function createRepair(foundation: Foundation, deps: RepairParts): Repair 
       for (const one of left) {
         const table = one.place_column === 'rows' ? rows.tableOf(placeOf(one)) : null
         if (!table) continue
-        const detail = await withHere(async (here) => {
+        const lack = await withHere(async (here) => {
           const sums = await here.sums(table)
-          return sums && lackInWords(sums, copy && { source, rows: copy.all(table) })
+          return sums && lackOf(sums, copy && { source, rows: copy.all(table) })
         })
-        if (detail) await store.db.updateTable('damage').set({ detail }).where('id', '=', one.id).execute()
+        if (lack)
+          await store.db
+            .updateTable('damage')
+            .set({ detail: JSON.stringify(lack) })
+            .where('id', '=', one.id)
+            .execute()
       }
     }
 

@@ -1,3 +1,4 @@
+import type { DamageLack } from '../../shared/api/index.ts'
 import type { Protection } from '../protection/index.ts'
 import { combined, emptySeal, type SealedTable, termOf } from '../store/index.ts'
 import { macOf, type Row, type StoredTables, type TableSums } from './stored-tables.ts'
@@ -83,19 +84,15 @@ async function candidates(
   return { put, changed, gone }
 }
 
+/** Of a copy's rows that are not here, so many are named. */
+const mostNamed = 20
+
 /** How many rows are missing, or too many, and which of a copy are not here: for the list of damage. Keys, no values. */
-export function lackInWords(
+export function lackOf(
   sums: TableSums,
   there: { source: string; rows: Iterable<{ key: string }> } | null,
-): string {
-  const many =
-    sums.missing > 0
-      ? `${sums.missing} missing`
-      : sums.missing < 0
-        ? `${-sums.missing} too many`
-        : 'as many as there should be'
-  const keys = [...(there?.rows ?? [])].flatMap(({ key }) => (sums.macs.has(key) ? [] : [key])).sort()
-  if (!there || keys.length === 0) return many
-  const shown = keys.slice(0, 20).join(', ')
-  return `${many}; in ${there.source}, not here: ${shown}${keys.length > 20 ? ', …' : ''}`
+): DamageLack {
+  const keys: string[] = []
+  for (const { key } of there?.rows ?? []) if (!sums.macs.has(key)) keys.push(key)
+  return { missing: sums.missing, source: there?.source ?? '', keys: keys.sort().slice(0, mostNamed) }
 }

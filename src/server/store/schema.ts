@@ -19,7 +19,7 @@ export interface Schema {
     place_column: string
     place_row: string
     what: string
-    /** Of a table: how many rows are missing, and the keys of those that a backup could name. */
+    /** Of a table: a DamageLack as JSON; else empty. */
     detail: string
     found_at: number
     state: 'isolated' | 'restored'

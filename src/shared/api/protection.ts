@@ -11,14 +11,24 @@ const session = <const R extends Omit<Route, 'principal'>>(route: R) => ({
 export const Progress = z.object({ done: z.number(), total: z.number(), startedAt: z.number() })
 export type Progress = z.infer<typeof Progress>
 
+/** Of a table whose rows are not those that it had: what the newest backup could tell of them. */
+export const DamageLack = z.object({
+  /** Rows too few; negative: too many. */
+  missing: z.int(),
+  /** `backup:<id>`, `off-site:<name>/<id>`; empty where there is none. */
+  source: z.string(),
+  /** Of rows that are there and not here, the first twenty; the product may have taken some of them away itself. */
+  keys: z.array(z.string()),
+})
+export type DamageLack = z.infer<typeof DamageLack>
+
 /** One value or file that was found damaged. No value, only its place. */
 export const DamageRow = z.object({
   id: z.string(),
   /** Table or kind of file, column, row. */
   place: z.string(),
   what: z.string(),
-  /** Of a table: how many rows are missing, or too many, and the keys of those that a backup could name. */
-  detail: z.string().optional(),
+  lack: DamageLack.optional(),
   foundAt: z.number(),
   /** `isolated`: it is refused to who asks for it. `restored`: from `source`. */
   state: z.enum(['isolated', 'restored']),

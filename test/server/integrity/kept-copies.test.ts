@@ -139,7 +139,7 @@ describe('a repair', () => {
     expect(await integrity.scrub.run()).toMatchObject({ damaged: 1, restored: 0 })
     const [row] = await damageRows(gateway.foundation)
     expect(row).toMatchObject({ place: 'lockouts.rows/*', what: 'rows-missing', state: 'isolated' })
-    expect(row?.detail).toBe(`2 missing; in backup:${ids.at(-1)}, not here: four, two`)
+    expect(row?.lack).toEqual({ missing: 2, source: `backup:${ids.at(-1)}`, keys: ['four', 'two'] })
     // What nobody had a copy of comes back by hand; the rest is proven then.
     attack(
       `insert into lockouts (subject, failures, last_failure_at, locked_until) values ('newest', 5, 1, 99)`,

@@ -7,7 +7,7 @@ import { timeColumn } from '../../table/time-column.tsx'
 import { FactsPanel } from '../frame/facts-panel.tsx'
 import type { Listing } from '../frame/listing.ts'
 import { OfficerScreen } from '../frame/officer-screen.tsx'
-import { damageText, placeText, sourceText, todoText } from './protection-words.ts'
+import { damageText, lackText, placeText, sourceText, todoText } from './protection-words.ts'
 
 /** Every value and file that was found damaged, what still is first. */
 export function Damage(props: { rows: readonly DamageRow[]; listing: Omit<Listing<DamageRow>, 'rows'> }) {
@@ -51,6 +51,7 @@ function DamageFacts({ row, onClose }: { row: DamageRow; onClose: () => void }) 
       }
       facts={[
         [t('dataProtection.protection.damage.what'), damageText(t, row.what)],
+        ...(row.lack ? [[t('dataProtection.protection.damage.lack'), lackText(t, row.lack)] as const] : []),
         [
           t('dataProtection.protection.damage.place'),
           <span key="place" className="mono">

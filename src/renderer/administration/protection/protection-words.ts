@@ -1,4 +1,4 @@
-import type { DamageRow } from '../../../shared/api/index.ts'
+import type { DamageLack, DamageRow } from '../../../shared/api/index.ts'
 import type { Translate } from '../../i18n/index.ts'
 import { wordOf } from '../frame/figures.ts'
 
@@ -28,6 +28,17 @@ export function sourceText(t: Translate, { source }: Pick<DamageRow, 'source'>):
   const [kind = '', ...rest] = source.split(':')
   const word = wordOf(t, `dataProtection.protection.damage.sources.${kind}`, kind)
   return rest.length > 0 ? `${word} ${rest.join(':')}` : word
+}
+
+/** How many rows a table lacks, and which the newest backup could name. */
+export function lackText(t: Translate, { missing, source, keys }: DamageLack): string {
+  const which = missing > 0 ? 'lacks' : missing < 0 ? 'exceeds' : 'differs'
+  const many = t(`dataProtection.protection.damage.rows.${which}`, { count: Math.abs(missing) })
+  if (keys.length === 0) return many
+  return `${many}${t('dataProtection.protection.damage.rows.there', {
+    source: sourceText(t, { source }),
+    keys: keys.join(', '),
+  })}`
 }
 
 /** What a key is for; `master` is the one above them. */
