@@ -264,21 +264,29 @@ describe('broken glass', () => {
   it('is not reviewed by a record that was copied from another', async () => {
     await at.breakGlass('sun', '1.1')
     await at.breakGlass('li', '1.1')
-    const [first, second] = await breaks()
+    await at.breakGlass('sun', '1.1', { session: 'another' })
+    const [first, second, third] = await breaks()
     await review(first!.id)
     const { db } = room.foundation.store
     const real = await db.selectFrom('glass_reviews').selectAll().executeTakeFirstOrThrow()
-    await db
-      .insertInto('glass_reviews')
-      .values({ ...real, id: 'forged', break_id: second!.id })
-      .execute()
+    for (const { id } of [second!, third!])
+      await db
+        .insertInto('glass_reviews')
+        .values({ ...real, id: `forged-${id}`, break_id: id })
+        .execute()
+    // Before anybody has seen that there is a forged one.
+    await review(third!.id)
     room.time.now += 25 * hour
     await room.glassReviews.watch()
     expect(await standing()).toMatchObject([{ facts: '{"count":1}' }])
-    expect((await breaks()).map(({ id, review: said }) => [id, said !== null])).toEqual([
-      [second!.id, false],
-      [first!.id, true],
-    ])
+    const listed = new Map((await breaks()).map(({ id, review: said }) => [id, said?.verdict ?? null]))
+    expect(listed).toEqual(
+      new Map([
+        [second!.id, null],
+        [first!.id, 'justified'],
+        [third!.id, 'justified'],
+      ]),
+    )
     expect(await actions()).toContain('integrity.failed failed')
     // It does not keep the real one out.
     await review(second!.id, 'unjustified')
@@ -287,6 +295,7 @@ describe('broken glass', () => {
       new Map([
         [first!.id, 'justified'],
         [second!.id, 'unjustified'],
+        [third!.id, 'justified'],
       ]),
     )
     expect(await standing()).toEqual([])
