@@ -40,6 +40,7 @@ export function createIntegrity(
   const watch = createIntegrityWatch(foundation, {
     scrub,
     damage,
+    repair,
     ...(deps.everyMs ? { everyMs: deps.everyMs } : {}),
   })
   return {

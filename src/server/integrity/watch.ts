@@ -2,8 +2,10 @@ import { Cron } from 'croner'
 import type { Foundation } from '../foundation.ts'
 import { createSchemaCheck } from './check-schema.ts'
 import { checkTable, checkWhole, sealsOf } from './check-tables.ts'
+import { standingDamage } from './damage-list.ts'
 import { type DamageReports, isUnreadableFile, journalPlace } from './damage-reports.ts'
 import { createPace } from './pace.ts'
+import type { Repair } from './repair.ts'
 import { sealsOfLastRecord } from './row-seals.ts'
 import type { Scrub } from './scrub.ts'
 
@@ -40,15 +42,15 @@ export interface IntegrityWatch {
 }
 
 /**
- * Scrubs by the schedule, and looks at what authority stands on when the gateway starts and soon after another process wrote to
+ * Scrubs by the schedule, restores what was found damaged meanwhile, and looks at what authority stands on when the gateway starts and soon after another process wrote to
  * the database: a row that was taken away or put back is told then, and not by the next night's scrub.
  */
 export function createIntegrityWatch(
   foundation: Foundation,
-  deps: { scrub: Scrub; damage: DamageReports; everyMs?: number },
+  deps: { scrub: Scrub; damage: DamageReports; repair: Repair; everyMs?: number },
 ): IntegrityWatch {
   const { store, protection, clock, config, alarms, log } = foundation
-  const { scrub, damage, everyMs = 5000 } = deps
+  const { scrub, damage, repair, everyMs = 5000 } = deps
   const schemaFindings = createSchemaCheck()
   const abort = new AbortController()
   const schedule = new Cron(config.scrub.schedule, { paused: true })
@@ -57,6 +59,7 @@ export function createIntegrityWatch(
   let looking: Promise<number> | null = null
   let running: Promise<unknown> = Promise.resolve()
   let due: number | null = null
+  let known: ReadonlySet<string> = new Set()
   let timer: NodeJS.Timeout | undefined
 
   async function lookOnce(): Promise<number> {
@@ -105,12 +108,22 @@ export function createIntegrityWatch(
     else await alarms.clear('scrub-overdue')
   }
 
+  /** What was listed since is restored at once where a copy can; what none can, the next scrub tries again. */
+  async function restore(): Promise<void> {
+    const standing = await standingDamage(foundation)
+    if (standing.every(({ id }) => known.has(id)) || scrub.running()) return
+    known = new Set(standing.map(({ id }) => id))
+    running = repair()
+    await running
+  }
+
   async function tick(): Promise<void> {
     const mark = store.mark().split('/')[1] ?? ''
     if (mark !== others) {
       others = mark
       await look()
     }
+    await restore()
     const now = clock()
     due ??= nextAt()
     if (due === null || now < due) return

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createBackups } from '../../../src/server/backup/index.ts'
 import { damageRows, type Integrity } from '../../../src/server/integrity/index.ts'
 import { openIntegrity } from '../../../src/server/open-integrity.ts'
@@ -177,6 +177,24 @@ describe('a repair', () => {
     attack(`update table_seals set seal = '${now}' where name = 'lockouts'`)
     expect(await integrity.scrub.run()).toMatchObject({ outcome: 'clean' })
   })
+})
+
+it('what is found while the gateway runs is restored at once, not by the next scrub', async () => {
+  const { foundation, paths, backups } = gateway
+  const auditArchive = await auditArchiveOf(foundation, paths)
+  const { watch } = openIntegrity(foundation, { paths, backups, auditArchive, everyMs: 20 })
+  watch.start()
+  try {
+    attack(`update lockouts set locked_until = null where subject = 'late'`)
+    const since = await lastRecord()
+    await vi.waitFor(async () => expect(await sources(since)).toHaveLength(1), {
+      timeout: 20_000,
+      interval: 50,
+    })
+    expect(await lockedOut()).toContain('late 99')
+  } finally {
+    await watch.stop()
+  }
 })
 
 describe('the backups themselves', () => {
