@@ -4,20 +4,19 @@ import { dirname, join, resolve, sep } from 'node:path'
 import type { CheckpointFile } from '../audit/index.ts'
 import { type GatewayConfig, readConfig } from '../config/index.ts'
 import { dataDirectory } from '../data-directory/index.ts'
-import { catalogue } from './catalogue.ts'
 import { checkDatabase } from './check-database.ts'
-import { type Actor, backupAct } from './context.ts'
+import type { Actor } from './context.ts'
 import { BackupDamaged, failureCode, MasterKeyNeeded } from './damaged.ts'
 import { type KeySource, protectionFrom } from './key-rows.ts'
 import { type Attested, checkOf, compareCopy, ownCheckpoints } from './known-lost.ts'
 import { databasePath, manifestKey } from './layout.ts'
 import { type Header, type Manifest, type Opening, readHeader } from './manifest.ts'
+import { noteRestore } from './note-restore.ts'
 import { type Check, checkCopy, openCopy } from './opened-copy.ts'
 import { syncDirectory } from './places/directory.ts'
 import { type Place, PlaceError } from './places/place.ts'
 import { backupIds, readChain, readManifest, rebuildFiles } from './read-backup.ts'
 import { outsideFiles } from './sources.ts'
-import { sizeOf } from './write-backup.ts'
 
 export interface Restored {
   backupId: string
@@ -193,43 +192,4 @@ function masterKeyFile({ masterKey }: GatewayConfig, { masterKeyText, to }: Rest
   if (masterKeyText === undefined) return null
   const file = (masterKey.kind === 'file' && masterKey.path) || dataDirectory(to).masterKey
   return file.startsWith(to + sep) ? file : null
-}
-
-/**
- * The database of the backup knows it as one that is being made, and the others as lying on the machine that was left: here is
- * none of them, but where a place has a copy.
- */
-async function noteRestore(
-  { store, audit }: Awaited<ReturnType<typeof openCopy>>,
-  manifest: Manifest,
-  {
-    actor,
-    checks,
-    attested,
-    from,
-    at,
-  }: {
-    actor: Actor
-    checks: readonly Check[]
-    attested: Attested | null
-    /** The off-site place that it came from. */
-    from: string | null
-    at: number
-  },
-): Promise<void> {
-  const { id, kind, parent, coversUntil } = manifest
-  const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name)
-  await store.transaction(async (trx) => {
-    for (const row of await catalogue.good(trx)) await catalogue.change(trx, row.id, { state: 'elsewhere' })
-    await catalogue.change(trx, id, {
-      kind,
-      parent,
-      covers_until: coversUntil,
-      bytes: sizeOf(manifest),
-      state: 'elsewhere',
-    })
-    if (from !== null) await catalogue.copied(trx, id, from, at)
-    const detail = { coversUntil, failed, ...(attested ? { checkpoint: attested } : {}) }
-    await audit.append(trx, backupAct('backup.restored', id, actor, detail))
-  })
 }
