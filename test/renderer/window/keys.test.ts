@@ -104,12 +104,21 @@ describe.skipIf(noChromium)('keys', () => {
   })
 
   it('wait for the report where they are pressed while it is still being drawn', async () => {
-    const { page } = await open(activeAs('radiologist'))
+    const pressed = Promise.withResolvers<void>()
+    const { page } = await open(activeAs('radiologist'), (fake) => {
+      const report = fake.handlers['report.open']
+      // However slow the machine is: the report has not come before the key.
+      fake.handlers['report.open'] = async (args) => {
+        await pressed.promise
+        return report(args)
+      }
+    })
     await page.getByTestId('worklist-row').first().waitFor()
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.keyboard.press('F4')
     expect(await page.getByTestId('report-editor').count()).toBe(0)
+    pressed.resolve()
     await eventually(() => page.evaluate('document.activeElement.dataset.testid')).toBe('editor-findings')
   })
 })
