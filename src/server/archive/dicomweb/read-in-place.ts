@@ -14,8 +14,8 @@ const leastRead = 16 << 10
 
 /**
  * Connections of `agent` from now on are read into memory that is given for it (`readInto`). Node by itself takes new memory for
- * each 64 KiB it reads, which for frames is most of the garbage there is, and all of it has to be copied once more. The parsing
- * of HTTP stays Node's.
+ * each 64 KiB it reads, which for frames is half of all garbage. The other half is the copy that Node's HTTP parser makes of a body;
+ * the parsing stays Node's all the same.
  */
 export function readInPlace(agent: http.Agent): void {
   const connect = agent.createConnection
@@ -44,8 +44,8 @@ export function readInPlace(agent: http.Agent): void {
 
 /**
  * The bytes that follow those of the answer which were consumed so far are read to where `place` says, asked before each reading,
- * until it is null. What was read there is still handed on as the answer's data, where it may turn out to be something else than
- * the body (the length of a chunk): whoever takes it has to look where it stands.
+ * until it is null. They come as the answer's data as ever, and are to be put where they belong: what was read may be something
+ * else than the body (the length of a chunk). Nothing that was not consumed yet is ever read over.
  */
 export function readInto(answer: http.IncomingMessage, place: NextPlace | null): void {
   const socket: Reading = answer.socket

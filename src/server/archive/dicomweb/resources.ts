@@ -123,7 +123,7 @@ function gathered(transferSyntaxUid: string): OctetsSink {
   }
 }
 
-/** A part of that length, read straight into its own memory as far as the connection lets it. */
+/** A part of that length. The connection is read into its memory as well, so that no other is taken for that. */
 function filled(octets: Octets, answer: IncomingMessage, tell: (frame: ArrivingFrame) => void): OctetsSink {
   const { bytes } = octets
   const { length } = bytes
@@ -141,8 +141,7 @@ function filled(octets: Octets, answer: IncomingMessage, tell: (frame: ArrivingF
   return {
     length,
     write(piece) {
-      const isInPlace = piece.buffer === bytes.buffer && piece.byteOffset === bytes.byteOffset + count
-      if (!isInPlace) piece.copy(bytes, count)
+      piece.copy(bytes, count)
       const isFirst = count === 0
       count += piece.length
       if (isFirst) tell(frame)
