@@ -9,7 +9,7 @@ import { softHsmMissing } from '../main/tokens/softhsm.ts'
 import { type AtDesk, atDesk } from './at-desk.ts'
 import { createHospital, demoOrder, type Hospital } from './hospital.ts'
 import { stopAtFirstFailure } from './steps.ts'
-import { type OpenWindow, openWindow, shellUnderTest } from './window.ts'
+import { complaintsBeyondCutOff, type OpenWindow, openWindow, shellUnderTest } from './window.ts'
 
 /** One reading station and two radiologists, one radiologist and two stations, and an officer who sees both. */
 
@@ -200,9 +200,6 @@ describe.skipIf(softHsmMissing)(`a shared reading station (${shellUnderTest} she
     expect(hospital.filesContaining(pin)).toEqual([])
     expect(hospital.filesContaining('基底节区')).toEqual([])
     expect((await hospital.withFoundation((foundation) => foundation.audit.verify())).faults).toEqual([])
-    // The browser tells of each image that was under way when a session was locked or ended: refused, as it must be.
-    const cutOff = /^Failed to load resource: .* status of (403|502)/
-    const complaints = windows.flatMap((window) => window.complaints).filter((said) => !cutOff.test(said))
-    expect(complaints).toEqual([])
+    expect(complaintsBeyondCutOff(...windows)).toEqual([])
   })
 })

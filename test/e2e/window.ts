@@ -14,6 +14,15 @@ export interface OpenWindow {
   close(): Promise<void>
 }
 
+/**
+ * Complaints but for one kind: the browser tells of each image that was under way when a session was locked or ended, or an exam
+ * closed to its reader. It was refused, as it must be.
+ */
+export function complaintsBeyondCutOff(...windows: OpenWindow[]): string[] {
+  const cutOff = /^Failed to load resource: .* status of (403|502)/
+  return windows.flatMap(({ complaints }) => complaints).filter((said) => !cutOff.test(said))
+}
+
 /** Starts a workstation without a display and attaches to its window. */
 export async function openWindow(
   configFile: string,
