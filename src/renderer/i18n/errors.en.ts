@@ -6,8 +6,7 @@ export const errorsEn = {
   'not-found': 'Not found; it may have been removed. Refresh and try again.',
   'too-large': 'The content is too long. Shorten it and try again.',
   conflict: 'It has been changed by another action. Refresh and try again.',
-  'audit-unavailable':
-    'The audit record cannot be written, so nothing was done. Contact IT at once.',
+  'audit-unavailable': 'The audit record cannot be written, so nothing was done. Contact IT at once.',
   internal:
     'An internal error; the action was not completed. Try again, or contact IT if it keeps happening.',
   'gateway-unreachable':
