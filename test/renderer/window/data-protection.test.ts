@@ -279,7 +279,9 @@ describe.skipIf(noChromium)('data protection', () => {
       /^(今天|昨天) \d\d:\d\d 的完整备份成功，已校验，异地副本 2 处。$/,
     )
     // It is the time since: a busy machine may be a minute on.
-    expect(await page.getByTestId('backup-says-loss').textContent()).toMatch(/最多会丢失 (3[89]|4\d) 分钟的数据/)
+    expect(await page.getByTestId('backup-says-loss').textContent()).toMatch(
+      /最多会丢失 (3[89]|4\d) 分钟的数据/,
+    )
     expect(await page.getByTestId('backup-says-drill').textContent()).toMatch(
       /通过；3 分钟可恢复运行（RTO），丢失窗口 12 分钟/,
     )

@@ -67,9 +67,9 @@ describe('a patient’s other studies', () => {
     room.studies.set('1.4', aStudy('1.4', at('20261001', { patientId: 'P2' })))
     room.studies.set('1.5', aStudy('1.5', at('20261001', { patientId: '' })))
     expect((await priors('1.1')).map((one) => one.studyInstanceUid)).toEqual(['1.2'])
-    await room.store.db.transaction().execute((trx) =>
-      createPatientMerges(room.foundation).add(trx, { merged: 'OLD', surviving: 'P1' }),
-    )
+    await room.store.db
+      .transaction()
+      .execute((trx) => createPatientMerges(room.foundation).add(trx, { merged: 'OLD', surviving: 'P1' }))
     expect((await priors('1.1')).map((one) => one.studyInstanceUid)).toEqual(['1.3', '1.2'])
     expect(await priors('1.5')).toEqual([])
     expect((await priors('1.3')).map((one) => one.studyInstanceUid)).toEqual(['1.1', '1.2'])
