@@ -29,15 +29,7 @@ export function browserFlags(options: WindowOptions, machine: { root: boolean; g
     size ? `--window-size=${size.width},${size.height}` : '--start-maximized',
     // Chromium's sandbox does not work for root; only machines for trying run it so.
     ...(machine.root ? ['--no-sandbox'] : []),
-    // Without a GPU, images are drawn by SwiftShader; the page itself is quicker put together by Chromium's own painter.
-    ...(machine.gpu
-      ? []
-      : [
-          '--use-gl=angle',
-          '--use-angle=swiftshader',
-          '--enable-unsafe-swiftshader',
-          '--disable-gpu-compositing',
-        ]),
+    ...(machine.gpu ? [] : ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']),
     ...(debugPort === null
       ? []
       : [`--remote-debugging-port=${debugPort}`, '--remote-debugging-address=127.0.0.1']),
