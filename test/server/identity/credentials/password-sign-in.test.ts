@@ -171,8 +171,10 @@ describe('sign-in by certificate and password', () => {
     expect(await attempt(person.signer, { ...entered, newPassword: other })).toMatchObject({ status: 200 })
     expect(
       (await gateway.foundation.audit.tail())
-        .slice(0, 2)
         .map(({ action }) => action)
+        // The weeks that the clock was moved by raise alarms, whenever that is looked at.
+        .filter((action) => !action.startsWith('alarm.'))
+        .slice(0, 2)
         .sort(),
     ).toEqual(['password.changed', 'sign-in.accepted'])
     expect(await attempt(person.signer, { password: good })).toMatchObject({ code: 'password-wrong' })
